@@ -1,0 +1,67 @@
+// Documents as stored facts: drafts that collect lines child by child, then gapless numbers; never computed on reading.
+using NodaTime;
+
+namespace OrleansBilling.Storage.Documents;
+
+/// <summary>Drafts, documents, lines and number series.</summary>
+public interface IDocumentStore
+{
+    /// <summary>Creates an empty draft unless its key exists already (any status); answers what stands there.</summary>
+    Task<DocumentHeader> CreateDraft(DocumentHeader draft, CancellationToken cancel);
+
+    /// <summary>
+    /// Adds the lines of children to a draft, all in one transaction. A child that has reported before is left out, so repeating changes
+    /// nothing. A child without lines counts as reported. Answers how many distinct children have reported to the draft now.
+    /// </summary>
+    Task<int> AddChildren(string documentKey, IReadOnlyList<ChildLines> children, CancellationToken cancel);
+
+    /// <summary>Lines in (position, child, line number) order; streamed.</summary>
+    IAsyncEnumerable<DocumentLine> Lines(string documentKey, CancellationToken cancel);
+
+    /// <summary>Writes the totals of a draft that is complete (status stays draft).</summary>
+    Task SetTotals(string documentKey, DocumentTotals totals, CancellationToken cancel);
+
+    /// <summary>Removes a draft without lines ("no lines: no document and no number"). Does nothing to an issued document.</summary>
+    Task DiscardDraft(string documentKey, CancellationToken cancel);
+
+    /// <summary>
+    /// Gives drafts of one series their numbers in the given order, sets issue date, due date, status and the rest, one transaction. Drafts that have
+    /// their number already keep it. Up to 500 a call.
+    /// </summary>
+    Task<IReadOnlyList<DocumentHeader>> Issue(string series, IReadOnlyList<IssueOrder> orders, CancellationToken cancel);
+
+    /// <summary>By number, or null. Drafts have none.</summary>
+    Task<DocumentHeader?> Get(string number, CancellationToken cancel);
+
+    /// <summary>By key (agreement | period | kind), or null.</summary>
+    Task<DocumentHeader?> GetByKey(string documentKey, CancellationToken cancel);
+
+    /// <summary>Issued documents that match, newest issue first, then number; page with the last number seen.</summary>
+    Task<IReadOnlyList<DocumentHeader>> List(DocumentFilter filter, string? afterNumber, int limit, CancellationToken cancel);
+}
+
+/// <summary>All of a document but its lines. Number, dates and totals are null while it is a draft.</summary>
+/// <param name="Body">Frozen facts as JSON: names, addresses, tax ids, bank account, tax breakdown, texts.</param>
+public sealed record DocumentHeader(string Key, string? Number, string Kind, string Status, string Seller, string Buyer, string Agreement,
+    string Calendar, string Period, LocalDate PeriodFrom, LocalDate PeriodTo, string Currency, LocalDate? IssueDate, LocalDate? DueDate,
+    decimal? Net, decimal? Tax, decimal? Total, decimal? Outstanding, string? PaymentReference, string Body, Instant CreatedAt);
+
+/// <summary>The rounded lines of one child.</summary>
+public sealed record ChildLines(string Child, IReadOnlyList<DocumentLine> Lines);
+
+/// <summary>
+/// One rounded line. Quantity, unit price and amount are exact decimals; Amount has the currency's digits. Position orders groups on the
+/// document. Body carries what is printed or proved besides (JSON: description, period, charge, plan version, proof).
+/// </summary>
+public sealed record DocumentLine(int Position, string Child, int LineNumber, string Customer, string Description, decimal Quantity,
+    decimal? UnitPrice, decimal Amount, string TaxCategory, decimal TaxRate, LocalDate PeriodFrom, LocalDate PeriodTo, string Body);
+
+/// <summary>Sums of a complete draft. Body replaces the header's body.</summary>
+public sealed record DocumentTotals(decimal Net, decimal Tax, decimal Total, string Body);
+
+/// <summary>What issuing writes. NumberFormat has one <c>{0}</c> for the series number, e.g. <c>OPERATOR-2025-{0:000000}</c>.</summary>
+public sealed record IssueOrder(string DocumentKey, string NumberFormat, LocalDate IssueDate, LocalDate DueDate, string Status, decimal Outstanding);
+
+/// <summary>Null members do not filter. Party matches seller or buyer. VisibleTo: only documents with one of these parties as seller or buyer.</summary>
+public sealed record DocumentFilter(string? Party = null, string? Kind = null, string? Status = null, string? Period = null,
+    IReadOnlyList<string>? VisibleTo = null);
