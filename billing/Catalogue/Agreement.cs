@@ -1,0 +1,56 @@
+// Who bills whom, at which terms.
+namespace OrleansBilling.Billing.Catalogue;
+
+/// <summary>One seller → buyer pair and its terms. A leg of a subscription names its agreement.</summary>
+public sealed record Agreement
+{
+    /// <summary><c>wholesale</c>; agency and revenue share come with bills and commissions.</summary>
+    public required string Kind { get; init; }
+    /// <summary>Who issues the documents: a seller, or a partner for its own retail.</summary>
+    public required string Seller { get; init; }
+    /// <summary>Who owes: a partner or a customer.</summary>
+    public required string Buyer { get; init; }
+    /// <summary>Decides periods, zone, proration and dates of this agreement.</summary>
+    public required string Calendar { get; init; }
+    /// <summary>Days from issue to due date, 0 to 365.</summary>
+    public int DueDays { get; init; } = 14;
+    /// <summary>Tax of its lines; required until rates by country are known.</summary>
+    public TaxTerms? Tax { get; init; }
+    /// <summary>Name of a rounding mode (<see cref="Money.RoundingMode"/>), in snake case.</summary>
+    public string Rounding { get; init; } = "half_away_from_zero";
+    /// <summary><c>invoice</c> (numbered, fiscal), <c>statement</c> or <c>none</c>.</summary>
+    public string Documents { get; init; } = "invoice";
+}
+
+/// <summary>A tax category (UNCL5305: S standard, Z zero, E exempt, AE reverse charge, O outside) and its rate in percent.</summary>
+public sealed record TaxTerms
+{
+    /// <summary>UNCL5305 code.</summary>
+    public required string Category { get; init; }
+    /// <summary>Percent, e.g. 25.5.</summary>
+    public decimal Rate { get; init; }
+    /// <summary>Why no tax is charged; required for E, AE and O.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>Billing periods: anchor day, zone, grace. Half-open in local time.</summary>
+public sealed record Calendar
+{
+    /// <summary>Day of the month on which a period starts, 1 to 31 (29 to 31 clamp to the month's end).</summary>
+    public int AnchorDay { get; init; } = 1;
+    /// <summary>IANA zone.</summary>
+    public required string TimeZone { get; init; }
+    /// <summary>How long after its end a period stays open for late usage before it is sealed.</summary>
+    public NodaTime.Duration Grace { get; init; }
+}
+
+/// <summary>What is counted.</summary>
+public sealed record Meter
+{
+    /// <summary>What one is: segment, message, query.</summary>
+    public required string Unit { get; init; }
+    /// <summary><c>sum</c> or <c>count</c>.</summary>
+    public string Aggregation { get; init; } = "sum";
+    /// <summary>Members of an event's data that prices may match on, most significant first.</summary>
+    public string[] Dimensions { get; init; } = [];
+}

@@ -1,0 +1,68 @@
+// A price list, its immutable dated states and their priced elements.
+using System.Text.Json.Serialization;
+
+namespace OrleansBilling.Billing.Catalogue;
+
+/// <summary>A price list; its prices stand in versions.</summary>
+public sealed record Plan
+{
+    /// <summary>Printed name.</summary>
+    public required string Name { get; init; }
+    /// <summary>ISO 4217 of all its prices.</summary>
+    public required string Currency { get; init; }
+}
+
+/// <summary>One immutable state of a plan, valid from its date (local date of the leg's calendar, or an instant) until the next version.</summary>
+public sealed record PlanVersion
+{
+    /// <summary>Date (<c>2025-01-01</c>) or instant (<c>2025-01-01T00:00:00Z</c>).</summary>
+    public required EffectiveFrom EffectiveFrom { get; init; }
+    /// <summary>Priced elements; ids are unique in a version and name the same element across versions.</summary>
+    public required Charge[] Charges { get; init; }
+}
+
+/// <summary>One priced element of a plan.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(RecurringCharge), "recurring")]
+[JsonDerivedType(typeof(UsageCharge), "usage")]
+public abstract record Charge
+{
+    /// <summary>Unique in its version; the same element keeps its id across versions.</summary>
+    public required string Id { get; init; }
+    /// <summary>Printed text; made from meter and match by default.</summary>
+    public string? Description { get; init; }
+}
+
+/// <summary>A fee per period.</summary>
+public sealed record RecurringCharge : Charge
+{
+    /// <summary><c>month</c> or <c>year</c>.</summary>
+    public string Every { get; init; } = "month";
+    /// <summary>Per whole period, net.</summary>
+    public required decimal Price { get; init; }
+    /// <summary><c>arrears</c> (posted at its period's end) or <c>advance</c> (posted on its first day).</summary>
+    public string Bill { get; init; } = "arrears";
+    /// <summary>Prorate a period entered in its middle; off: full price.</summary>
+    public bool ProrateFirst { get; init; } = true;
+    /// <summary>Prorate a period left in its middle; off: full price.</summary>
+    public bool ProrateLast { get; init; } = true;
+}
+
+/// <summary>A price per counted unit.</summary>
+public sealed record UsageCharge : Charge
+{
+    /// <summary>The meter that it prices.</summary>
+    public required string Meter { get; init; }
+    /// <summary>Dimension values that must be equal; none: the default. More dimensions win, then the meter's order.</summary>
+    public Dictionary<string, string> Match { get; init; } = [];
+    /// <summary><c>per_unit</c>.</summary>
+    public string Model { get; init; } = "per_unit";
+    /// <summary>Price of a unit, or of <see cref="Per"/> units. Absent when the units are included and <see cref="Overage"/> prices the rest.</summary>
+    public decimal? UnitPrice { get; init; }
+    /// <summary>How many units the price is for, e.g. 1000.</summary>
+    public decimal Per { get; init; } = 1;
+    /// <summary>Units of each period that cost nothing.</summary>
+    public decimal Included { get; init; }
+    /// <summary>Price of a unit beyond the included ones; the unit price by default.</summary>
+    public decimal? Overage { get; init; }
+}

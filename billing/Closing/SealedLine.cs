@@ -1,0 +1,42 @@
+// What a seal fixes for one leg: the exact amounts that a document line is rounded from.
+using NodaTime;
+
+namespace OrleansBilling.Billing.Closing;
+
+/// <summary>
+/// One leg, charge, price version and original period of one subscription: the unit that is rounded (domain 0.3, rule 4).
+/// Amount and quantity are exact. Late: journaled after the seal of its original period.
+/// </summary>
+public sealed record SealedLine
+{
+    /// <summary>The leg's agreement.</summary>
+    public required string Agreement { get; init; }
+    /// <summary><c>usage</c> or <c>recurring</c>.</summary>
+    public required string Kind { get; init; }
+    /// <summary>Plan of the leg.</summary>
+    public required string Plan { get; init; }
+    /// <summary>Number of the plan version that priced it.</summary>
+    public required int PlanVersion { get; init; }
+    /// <summary>Charge id within the plan.</summary>
+    public required string Charge { get; init; }
+    /// <summary>Label of the period that it belongs to by its own time.</summary>
+    public required string OriginalPeriod { get; init; }
+    /// <summary>First local day covered.</summary>
+    public required LocalDate From { get; init; }
+    /// <summary>Last local day covered (inclusive).</summary>
+    public required LocalDate To { get; init; }
+    /// <summary>Units; 1 for a fee.</summary>
+    public required decimal Quantity { get; init; }
+    /// <summary>Exact, unrounded.</summary>
+    public required decimal Amount { get; init; }
+    /// <summary>Events; 0 for a fee.</summary>
+    public long Count { get; init; }
+    /// <summary>True for usage that came after its period was sealed.</summary>
+    public bool Late { get; init; }
+    /// <summary>First and last journal version that may hold its events (0 for a fee).</summary>
+    public long FromVersion { get; init; }
+    /// <summary>See <see cref="FromVersion"/>.</summary>
+    public long ToVersion { get; init; }
+    /// <summary>Lower-case hex SHA-256 over the stored checksums of the stream's rows in that range, each 8 bytes little-endian.</summary>
+    public string? ProofHash { get; init; }
+}

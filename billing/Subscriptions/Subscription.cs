@@ -1,0 +1,35 @@
+// A customer's use of a product, with a leg per seller → buyer pair.
+using NodaTime;
+
+namespace OrleansBilling.Billing.Subscriptions;
+
+/// <summary>What a customer uses, since when, and who is charged for it.</summary>
+public sealed record Subscription
+{
+    /// <summary>Whose it is.</summary>
+    public required string Customer { get; init; }
+    /// <summary>First instant of service.</summary>
+    public required Instant StartsAt { get; init; }
+    /// <summary>End of service (exclusive); null: open.</summary>
+    public Instant? EndsAt { get; init; }
+    /// <summary>One per seller → buyer pair, 1 to 8; the same event is rated on every leg.</summary>
+    public required Leg[] Legs { get; init; }
+    /// <summary>How it is paid for.</summary>
+    public Funding Funding { get; init; } = new() { Mode = "postpaid" };
+}
+
+/// <summary>One seller → buyer pair (its agreement) and the prices of that pair.</summary>
+public sealed record Leg
+{
+    /// <summary>The agreement.</summary>
+    public required string Agreement { get; init; }
+    /// <summary>The plan.</summary>
+    public required string Plan { get; init; }
+}
+
+/// <summary>How a subscription is paid for.</summary>
+public sealed record Funding
+{
+    /// <summary><c>postpaid</c>.</summary>
+    public required string Mode { get; init; }
+}
