@@ -33,10 +33,10 @@ public sealed record SealedLine
     public long Count { get; init; }
     /// <summary>True for usage that came after its period was sealed.</summary>
     public bool Late { get; init; }
-    /// <summary>First and last journal version that may hold its events (0 for a fee).</summary>
+    /// <summary>First journal version that may hold its events: the one after the calendar's seal before (0 for a fee).</summary>
     public long FromVersion { get; init; }
-    /// <summary>See <see cref="FromVersion"/>.</summary>
+    /// <summary>Last journal version that may hold its events (0 for a fee).</summary>
     public long ToVersion { get; init; }
-    /// <summary>Lower-case hex SHA-256 over the stored checksums of the stream's rows in that range, each 8 bytes little-endian.</summary>
+    /// <summary>Lower-case hex of the stream's row chain at <see cref="ToVersion"/> (Usage.RowChain).</summary>
     public string? ProofHash { get; init; }
 }

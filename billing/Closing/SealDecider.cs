@@ -1,0 +1,77 @@
+// Decides what a seal fixes: unsealed usage of periods up to its own, and the fees that fall into the periods since the seal before.
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Fees;
+using OrleansBilling.Billing.Periods;
+using OrleansBilling.Billing.Rating;
+using OrleansBilling.Billing.Usage;
+
+namespace OrleansBilling.Billing.Closing;
+
+/// <summary>Seals a period of a calendar for one subscription. Deterministic; the caller appends the seal and applies it.</summary>
+public static class SealDecider
+{
+    /// <summary>
+    /// The seal of <paramref name="period"/>. Everything before it in the stream must be durable up to <paramref name="head"/>, since the lines
+    /// carry the proof of that range.
+    /// </summary>
+    public static Seal Decide(SubscriptionState state, SubscriptionTerms terms, string calendar, BillingPeriod period, long head, long nowMicros)
+    {
+        var before = state.NewestSeal(calendar);
+        var lines = terms.Legs.Where(leg => leg.Agreement.Calendar == calendar).SelectMany(leg => FeeLines(leg, terms, before, period)).ToList();
+        lines.AddRange(UsageLines(state, calendar, before, period, head));
+        return new Seal(calendar, period.Label, period.End, Math.Max(nowMicros, state.LastRecordedMicros), lines);
+    }
+
+    private static IEnumerable<SealedLine> UsageLines(SubscriptionState state, string calendar, SealMark? before, BillingPeriod period, long head)
+    {
+        var proof = Convert.ToHexStringLower(state.Chain);
+        foreach (var cell in state.Cells.ToArray())
+        {
+            var identity = cell.Identity;
+            if (identity.Calendar != calendar || identity.Period.End > period.End || !cell.HasUnsealed)
+                continue;
+            yield return new SealedLine
+            {
+                Kind = "usage",
+                Agreement = identity.Agreement,
+                Plan = identity.Plan,
+                PlanVersion = identity.PlanVersion,
+                Charge = identity.Charge,
+                OriginalPeriod = identity.Period.Label,
+                From = identity.Period.From,
+                To = identity.Period.To,
+                Quantity = cell.Quantity - cell.SealedQuantity,
+                Amount = cell.Amount - cell.SealedAmount,
+                Count = cell.Count - cell.SealedCount,
+                Late = before is not null && identity.Period.End <= before.PeriodEnd,
+                FromVersion = (before?.Version ?? 0) + 1,
+                ToVersion = head,
+                ProofHash = proof,
+            };
+        }
+    }
+
+    private static IEnumerable<SealedLine> FeeLines(LegRater leg, SubscriptionTerms terms, SealMark? before, BillingPeriod period)
+    {
+        var open = before is null ? leg.Calendar.PeriodAt(terms.Definition.StartsAt) : leg.Calendar.PeriodAt(before.PeriodEnd);
+        for (; open.End <= period.End; open = leg.Calendar.Next(open))
+        {
+            foreach (var fee in RecurringFees.Of(leg.Versions, terms.Definition.StartsAt, terms.Definition.EndsAt, leg.Calendar, open))
+            {
+                yield return new SealedLine
+                {
+                    Kind = "recurring",
+                    Agreement = leg.AgreementId,
+                    Plan = leg.PlanId,
+                    PlanVersion = fee.PlanVersion,
+                    Charge = fee.ChargeId,
+                    OriginalPeriod = open.Label,
+                    From = fee.From,
+                    To = fee.To,
+                    Quantity = 1,
+                    Amount = fee.Amount,
+                };
+            }
+        }
+    }
+}

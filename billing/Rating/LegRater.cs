@@ -1,0 +1,82 @@
+// Rates events on one agreement and plan: period, plan version and charge by the event's own time. Shared by all subscriptions of a process.
+using NodaTime;
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Periods;
+using OrleansBilling.Billing.Usage;
+
+namespace OrleansBilling.Billing.Rating;
+
+/// <summary>One plan version with its number and the instant it is valid from in the zone of the leg's calendar.</summary>
+public sealed record DatedPlanVersion(int Number, Instant From, PlanVersion Version);
+
+/// <summary>What an event costs on one leg: the cell it belongs to, the charge that prices it and the quantity that its meter counts.</summary>
+public readonly record struct Rated(CellIdentity Identity, UsageCharge Charge, decimal Quantity);
+
+/// <summary>Immutable but for a cache of identities, which only saves work.</summary>
+public sealed class LegRater
+{
+    private readonly string calendarId;
+    private readonly RateTable[] tables;
+    private volatile RatedCell[] recent = [];
+
+    /// <summary>Versions must be ordered by their instant, oldest first.</summary>
+    public LegRater(string agreementId, Agreement agreement, string planId, BillingCalendar calendar, IReadOnlyList<DatedPlanVersion> versions,
+        Func<string, Meter> meterOf)
+    {
+        AgreementId = agreementId;
+        Agreement = agreement;
+        PlanId = planId;
+        calendarId = agreement.Calendar;
+        Calendar = calendar;
+        Versions = versions;
+        tables = [.. versions.Select(version => new RateTable(version.Version, meterOf))];
+    }
+
+    /// <summary>The agreement of the leg.</summary>
+    public string AgreementId { get; }
+    /// <summary>Its terms.</summary>
+    public Agreement Agreement { get; }
+    /// <summary>The plan of the leg.</summary>
+    public string PlanId { get; }
+    /// <summary>The agreement's calendar.</summary>
+    public BillingCalendar Calendar { get; }
+    /// <summary>Plan versions by instant.</summary>
+    public IReadOnlyList<DatedPlanVersion> Versions { get; }
+
+    /// <summary>Rates an event; false: no version was valid then, or no charge matches.</summary>
+    public bool TryRate(in UsageRecord record, out Rated rated)
+    {
+        rated = default;
+        var at = Micros.Instant(record.TimeMicros);
+        var version = VersionAt(at);
+        if (version < 0 || tables[version].Find(record, out var quantity) is not { } charge)
+            return false;
+        rated = new Rated(IdentityOf(charge, version, at), charge, quantity);
+        return true;
+    }
+
+    /// <summary>Index of the plan version in force, or −1.</summary>
+    public int VersionAt(Instant at)
+    {
+        var version = Versions.Count - 1;
+        while (version >= 0 && Versions[version].From > at)
+            version--;
+        return version;
+    }
+
+    private CellIdentity IdentityOf(UsageCharge charge, int version, Instant at)
+    {
+        foreach (var cell in recent)
+        {
+            if (ReferenceEquals(cell.Charge, charge) && cell.Identity.Period.Contains(at))
+                return cell.Identity;
+        }
+
+        var identity = new CellIdentity(AgreementId, calendarId, PlanId, Versions[version].Number, charge.Id, charge.Meter, Calendar.PeriodAt(at));
+        // Two threads may both add: one entry is lost and made again later. Bounded, newest first.
+        recent = [new RatedCell(charge, identity), .. recent.Take(31)];
+        return identity;
+    }
+
+    private sealed record RatedCell(UsageCharge Charge, CellIdentity Identity);
+}

@@ -1,0 +1,116 @@
+// The seal in its packed form: which period of which calendar, and the lines that it fixes.
+using NodaTime;
+using OrleansBilling.Billing.Closing;
+
+namespace OrleansBilling.Billing.Usage;
+
+/// <summary>A seal as journaled. Before it in the stream: in the period; after it: late.</summary>
+public sealed record Seal(string Calendar, string Label, Instant PeriodEnd, long RecordedMicros, IReadOnlyList<SealedLine> Lines);
+
+/// <summary>Frame kind 2, format 1.</summary>
+public static class SealFrame
+{
+    internal const byte Format = 1;
+    private const byte UsageLine = 1;
+    private const byte FeeLine = 2;
+
+    /// <summary>The whole frame.</summary>
+    public static ReadOnlyMemory<byte> Write(Seal seal)
+    {
+        var writer = new PackedWriter(128 + (seal.Lines.Count * 160));
+        FrameHead.Begin(ref writer, FrameKind.Seal, Format);
+        writer.Int64(seal.RecordedMicros);
+        writer.String(seal.Calendar);
+        writer.String(seal.Label);
+        writer.Int64(Micros.Of(seal.PeriodEnd));
+        writer.Count(seal.Lines.Count);
+        foreach (var line in seal.Lines)
+            WriteLine(ref writer, line);
+        FrameHead.End(ref writer);
+        return writer.Written;
+    }
+
+    /// <summary>The seal in a row's frames for a calendar's period, or null.</summary>
+    public static Seal? Find(ReadOnlySpan<byte> frames, string calendar, string label)
+    {
+        var reader = new PackedReader(frames);
+        while (!reader.AtEnd)
+        {
+            var content = FrameHead.Read(ref reader, out var kind, out _);
+            if (kind == FrameKind.Seal && Read(content) is var seal && seal.Calendar == calendar && seal.Label == label)
+                return seal;
+        }
+
+        return null;
+    }
+
+    /// <summary>Applies a seal: what it fixed is sealed, the period is closed to what comes later.</summary>
+    public static void Apply(SubscriptionState state, long version, Seal seal)
+    {
+        state.LastRecordedMicros = Math.Max(state.LastRecordedMicros, seal.RecordedMicros);
+        for (var position = 0; position < state.Cells.Length; position++)
+        {
+            ref var cell = ref state.CellAt(position);
+            if (cell.Identity.Calendar != seal.Calendar || cell.Identity.Period.End > seal.PeriodEnd)
+                continue;
+            cell.SealedCount = cell.Count;
+            cell.SealedQuantity = cell.Quantity;
+            cell.SealedAmount = cell.Amount;
+        }
+
+        state.Seals.Add(new SealMark(seal.Calendar, seal.Label, seal.PeriodEnd, version));
+    }
+
+    internal static Seal Read(ReadOnlySpan<byte> content)
+    {
+        var reader = new PackedReader(content);
+        var recorded = reader.Int64();
+        var (calendar, label, end) = (reader.String(), reader.String(), Micros.Instant(reader.Int64()));
+        var lines = new SealedLine[reader.Count()];
+        for (var index = 0; index < lines.Length; index++)
+            lines[index] = ReadLine(ref reader);
+        return new Seal(calendar, label, end, recorded, lines);
+    }
+
+    private static void WriteLine(ref PackedWriter writer, SealedLine line)
+    {
+        writer.Byte(line.Kind == "usage" ? UsageLine : FeeLine);
+        writer.Byte(line.Late ? (byte)1 : (byte)0);
+        writer.String(line.Agreement);
+        writer.String(line.Plan);
+        writer.Count(line.PlanVersion);
+        writer.String(line.Charge);
+        writer.String(line.OriginalPeriod);
+        CellIdentity.WriteDate(ref writer, line.From);
+        CellIdentity.WriteDate(ref writer, line.To);
+        writer.Decimal(line.Quantity);
+        writer.Decimal(line.Amount);
+        writer.Varint((ulong)line.Count);
+        writer.Varint((ulong)line.FromVersion);
+        writer.Varint((ulong)line.ToVersion);
+        writer.String(line.ProofHash ?? "");
+    }
+
+    private static SealedLine ReadLine(ref PackedReader reader)
+    {
+        var (kind, late) = (reader.Byte(), reader.Byte());
+        return new SealedLine
+        {
+            Kind = kind == UsageLine ? "usage" : "recurring",
+            Late = late == 1,
+            Agreement = reader.String(),
+            Plan = reader.String(),
+            PlanVersion = reader.Count(),
+            Charge = reader.String(),
+            OriginalPeriod = reader.String(),
+            From = CellIdentity.ReadDate(ref reader),
+            To = CellIdentity.ReadDate(ref reader),
+            Quantity = reader.Decimal(),
+            Amount = reader.Decimal(),
+            Count = (long)reader.Varint(),
+            FromVersion = (long)reader.Varint(),
+            ToVersion = (long)reader.Varint(),
+            ProofHash = reader.String() is { Length: > 0 } hash ? hash : null,
+        };
+    }
+}

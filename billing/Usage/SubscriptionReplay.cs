@@ -1,0 +1,128 @@
+// Rebuilds a subscription's state from its journal rows: the same facts, the same state, whoever decided them.
+
+namespace OrleansBilling.Billing.Usage;
+
+/// <summary>Replay never rates, rounds or reads a clock: amounts stand in the frames.</summary>
+public static class SubscriptionReplay
+{
+    /// <summary>Applies one durable row. Throws <see cref="PackedFormatException"/> on anything that it does not know.</summary>
+    public static void Apply(SubscriptionState state, long version, ReadOnlySpan<byte> frames, ulong checksum)
+    {
+        var reader = new PackedReader(frames);
+        while (!reader.AtEnd)
+        {
+            var content = FrameHead.Read(ref reader, out var kind, out var format);
+            switch (kind, format)
+            {
+                case (FrameKind.Usage, UsageFrameWriter.Format):
+                    ApplyUsage(state, version, content);
+                    break;
+                case (FrameKind.Seal, SealFrame.Format):
+                    SealFrame.Apply(state, version, SealFrame.Read(content));
+                    break;
+                default:
+                    throw new PackedFormatException($"frame kind {(byte)kind}, format {format} is not known");
+            }
+        }
+
+        state.Chained(version, checksum);
+    }
+
+    /// <summary>Hands every usage event of a row to <paramref name="visit"/>; seals are passed over.</summary>
+    public static void Visit(ReadOnlySpan<byte> frames, UsageVisitor visit)
+    {
+        var reader = new PackedReader(frames);
+        while (!reader.AtEnd)
+        {
+            var content = FrameHead.Read(ref reader, out var kind, out _);
+            if (kind == FrameKind.Usage)
+                VisitUsage(content, visit);
+        }
+    }
+
+    /// <summary>Finds an event by id in a row: what confirms a hit of the older index.</summary>
+    public static bool TryFind(ReadOnlySpan<byte> frames, UInt128 idHash, out uint bodyHash)
+    {
+        var finder = new IdFinder(idHash);
+        Visit(frames, finder);
+        bodyHash = finder.BodyHash;
+        return finder.Found;
+    }
+
+    private static void ApplyUsage(SubscriptionState state, long version, ReadOnlySpan<byte> content) =>
+        VisitUsage(content, new StateApplier(state, version));
+
+    private static void VisitUsage(ReadOnlySpan<byte> content, UsageVisitor visit)
+    {
+        var reader = new PackedReader(content);
+        var recorded = reader.Int64();
+        var legs = reader.Count();
+        Span<LegAmount> amounts = legs <= 16 ? stackalloc LegAmount[legs] : new LegAmount[legs];
+        visit.Begin(recorded);
+        while (!reader.AtEnd)
+        {
+            if (reader.Byte() == UsageFrameWriter.CellItem)
+            {
+                visit.Cell(reader.Count(), CellIdentity.Read(ref reader));
+                continue;
+            }
+
+            var record = UsageRecord.Read(ref reader);
+            for (var leg = 0; leg < legs; leg++)
+                amounts[leg] = new LegAmount(reader.Count(), reader.Decimal(), reader.Decimal());
+            visit.Event(record, amounts);
+        }
+    }
+
+    private sealed class StateApplier(SubscriptionState state, long version) : UsageVisitor
+    {
+        public override void Begin(long recordedMicros) => state.LastRecordedMicros = Math.Max(state.LastRecordedMicros, recordedMicros);
+
+        public override void Cell(int number, CellIdentity identity) => state.AddCell(new UsageCell { Number = number, Identity = identity });
+
+        public override void Event(in UsageRecord record, ReadOnlySpan<LegAmount> legs)
+        {
+            foreach (var leg in legs)
+            {
+                ref var cell = ref state.CellAt(state.PositionOf(leg.Cell));
+                cell.Count++;
+                cell.Quantity += leg.Quantity;
+                cell.Amount += leg.Amount;
+            }
+
+            state.Ids.Add(new EventIdEntry { IdHash = record.IdHash, BodyHash = record.BodyHash, Day = record.Day, Version = version });
+        }
+    }
+
+    private sealed class IdFinder(UInt128 idHash) : UsageVisitor
+    {
+        public bool Found { get; private set; }
+        public uint BodyHash { get; private set; }
+
+        public override void Event(in UsageRecord record, ReadOnlySpan<LegAmount> legs)
+        {
+            if (!Found && record.IdHash == idHash)
+                (Found, BodyHash) = (true, record.BodyHash);
+        }
+    }
+}
+
+/// <summary>What one event was charged on one leg: the cell's number, the quantity counted and the exact amount.</summary>
+public readonly record struct LegAmount(int Cell, decimal Quantity, decimal Amount);
+
+/// <summary>Receives what a row holds, in order.</summary>
+public abstract class UsageVisitor
+{
+    /// <summary>A frame begins; when it was recorded, µs.</summary>
+    public virtual void Begin(long recordedMicros)
+    {
+    }
+
+    /// <summary>A cell is defined.</summary>
+    public virtual void Cell(int number, CellIdentity identity)
+    {
+    }
+
+    /// <summary>An event.</summary>
+    public abstract void Event(in UsageRecord record, ReadOnlySpan<LegAmount> legs);
+}

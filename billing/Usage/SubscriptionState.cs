@@ -1,0 +1,107 @@
+// What one subscription knows: running totals, recent event ids, what has been sealed. Changed only by the facts in its journal stream.
+using NodaTime;
+
+namespace OrleansBilling.Billing.Usage;
+
+/// <summary>The state that a stream's frames add up to. Not thread-safe: it belongs to one activation.</summary>
+public sealed class SubscriptionState
+{
+    private UsageCell[] cells = [];
+    private int cellCount;
+
+    /// <summary>Totals, oldest first.</summary>
+    public ReadOnlySpan<UsageCell> Cells => cells.AsSpan(0, cellCount);
+
+    /// <summary>Number of the next new cell.</summary>
+    public int NextCell { get; internal set; }
+
+    /// <summary>Recent ids.</summary>
+    public EventIdLog Ids { get; } = new();
+
+    /// <summary>Time of the newest frame: recorded time never goes back.</summary>
+    public long LastRecordedMicros { get; internal set; }
+
+    /// <summary>Seals by calendar and period, oldest first.</summary>
+    public List<SealMark> Seals { get; } = [];
+
+    /// <summary>SHA-256 chain over the checksums of all durable rows (<see cref="RowChain"/>).</summary>
+    public byte[] Chain { get; internal set; } = RowChain.Start;
+
+    /// <summary>The cell at a position.</summary>
+    public ref UsageCell CellAt(int position) => ref cells[position];
+
+    /// <summary>Position of a cell by identity, or −1. Identities are shared, so a reference usually decides.</summary>
+    public int PositionOf(CellIdentity identity)
+    {
+        for (var position = cellCount - 1; position >= 0; position--)
+        {
+            if (ReferenceEquals(cells[position].Identity, identity))
+                return position;
+        }
+
+        for (var position = cellCount - 1; position >= 0; position--)
+        {
+            if (cells[position].Identity == identity)
+            {
+                cells[position].Identity = identity;
+                return position;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Position of the cell with a number; throws on a number that no frame has defined.</summary>
+    public int PositionOf(int number)
+    {
+        for (var position = cellCount - 1; position >= 0; position--)
+        {
+            if (cells[position].Number == number)
+                return position;
+        }
+
+        throw new PackedFormatException($"cell {number} is not defined");
+    }
+
+    /// <summary>Adds a cell with the next number (or, on replay, its own).</summary>
+    public int AddCell(in UsageCell cell)
+    {
+        if (cellCount == cells.Length)
+            Array.Resize(ref cells, Math.Max(2, cells.Length * 2));
+        cells[cellCount] = cell;
+        NextCell = Math.Max(NextCell, cell.Number + 1);
+        return cellCount++;
+    }
+
+    /// <summary>Units that a charge has counted in a period on an agreement, over all its price versions: what tiers and included units go by.</summary>
+    public decimal UsedOf(CellIdentity identity)
+    {
+        decimal used = 0;
+        foreach (ref readonly var cell in Cells)
+        {
+            var other = cell.Identity;
+            if (ReferenceEquals(other, identity) || (other.Charge == identity.Charge && other.Agreement == identity.Agreement
+                    && other.Plan == identity.Plan && other.Period.Start == identity.Period.Start))
+                used += cell.Quantity;
+        }
+
+        return used;
+    }
+
+    /// <summary>The newest seal of a calendar, or null. Periods of a calendar are sealed in order.</summary>
+    public SealMark? NewestSeal(string calendar) => Seals.FindLast(seal => seal.Calendar == calendar);
+
+    /// <summary>Counts a row of this stream that became durable.</summary>
+    public void Chained(long version, ulong checksum) => Chain = RowChain.Next(Chain, version, checksum);
+
+    /// <summary>Forgets cells that nothing can change or ask for any more.</summary>
+    public void ForgetCells(Instant periodsEndedBefore)
+    {
+        var kept = cells.Take(cellCount).Where(cell => cell.HasUnsealed || cell.Identity.Period.End >= periodsEndedBefore).ToArray();
+        cells = kept;
+        cellCount = kept.Length;
+    }
+}
+
+/// <summary>That a calendar's period was sealed, and in which row (0 until that row is durable).</summary>
+public sealed record SealMark(string Calendar, string Label, Instant PeriodEnd, long Version);

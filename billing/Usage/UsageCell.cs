@@ -1,0 +1,26 @@
+// A running total of one subscription, and how much of it has been sealed.
+namespace OrleansBilling.Billing.Usage;
+
+/// <summary>Count, quantity and exact amount, ever; and the part that earlier seals have taken. The number is how the journal names it.</summary>
+public struct UsageCell
+{
+    /// <summary>What it counts.</summary>
+    public CellIdentity Identity;
+    /// <summary>Number within its stream, from 0, never used again.</summary>
+    public int Number;
+    /// <summary>Events.</summary>
+    public long Count;
+    /// <summary>Units.</summary>
+    public decimal Quantity;
+    /// <summary>Exact amount.</summary>
+    public decimal Amount;
+    /// <summary>Events that earlier seals have taken.</summary>
+    public long SealedCount;
+    /// <summary>Units that earlier seals have taken.</summary>
+    public decimal SealedQuantity;
+    /// <summary>Amount that earlier seals have taken.</summary>
+    public decimal SealedAmount;
+
+    /// <summary>Whether something waits for the next seal.</summary>
+    public readonly bool HasUnsealed => Count != SealedCount;
+}

@@ -1,0 +1,85 @@
+// The journal's frames of a subscription stream: usage and seals, with a kind and a format byte each.
+namespace OrleansBilling.Billing.Usage;
+
+/// <summary>Kinds of frames. Journaled: never renumber.</summary>
+public enum FrameKind : byte
+{
+    /// <summary>Accepted events with their amounts per leg.</summary>
+    Usage = 1,
+    /// <summary>The fixing of a period (architecture 6.1).</summary>
+    Seal = 2,
+}
+
+/// <summary>
+/// A frame: kind, format, length of the rest (4 bytes), rest. Usage, format 1: recorded time, number of legs; then items, each led by a byte:
+/// 1 a new cell (number, identity), 2 an event (packed record, then cell number, quantity and amount for each leg). A cell is defined before
+/// the first event that names it.
+/// </summary>
+internal struct UsageFrameWriter
+{
+    public const byte Format = 1;
+    public const byte CellItem = 1;
+    public const byte EventItem = 2;
+    private PackedWriter writer;
+
+    public UsageFrameWriter(long recordedMicros, int legs, int capacity)
+    {
+        writer = new PackedWriter(capacity + 32);
+        FrameHead.Begin(ref writer, FrameKind.Usage, Format);
+        writer.Int64(recordedMicros);
+        writer.Count(legs);
+    }
+
+    public int Events { get; private set; }
+
+    public void NewCell(in UsageCell cell)
+    {
+        writer.Byte(CellItem);
+        writer.Count(cell.Number);
+        cell.Identity.Write(ref writer);
+    }
+
+    public void Event(in UsageRecord record)
+    {
+        writer.Byte(EventItem);
+        writer.Bytes(record.Content);
+        Events++;
+    }
+
+    public void Leg(int cell, decimal quantity, decimal amount)
+    {
+        writer.Count(cell);
+        writer.Decimal(quantity);
+        writer.Decimal(amount);
+    }
+
+    public ReadOnlyMemory<byte> Finish()
+    {
+        FrameHead.End(ref writer);
+        return writer.Written;
+    }
+}
+
+/// <summary>The six bytes in front of every frame.</summary>
+internal static class FrameHead
+{
+    public const int Size = 6;
+
+    public static void Begin(ref PackedWriter writer, FrameKind kind, byte format)
+    {
+        writer.Byte((byte)kind);
+        writer.Byte(format);
+        writer.Raw(stackalloc byte[4]);
+    }
+
+    /// <summary>Writes the length; the frame must be the only thing in its writer.</summary>
+    public static void End(ref PackedWriter writer) => writer.PatchInt32(2, writer.Length - Size);
+
+    /// <summary>Reads a head and answers the rest of its frame.</summary>
+    public static ReadOnlySpan<byte> Read(ref PackedReader reader, out FrameKind kind, out byte format)
+    {
+        kind = (FrameKind)reader.Byte();
+        format = reader.Byte();
+        return reader.Take(reader.Int32());
+    }
+}

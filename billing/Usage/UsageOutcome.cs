@@ -1,0 +1,29 @@
+// How one event ended; the closed set that the API spells out.
+namespace OrleansBilling.Billing.Usage;
+
+/// <summary>Outcome of one event. The numbers travel in messages: never renumber.</summary>
+public enum UsageOutcome : byte
+{
+    /// <summary>Counted, priced and journaled.</summary>
+    Accepted = 0,
+    /// <summary>The same event was accepted before.</summary>
+    Duplicate = 1,
+    /// <summary>The same id was accepted with another body.</summary>
+    Conflict = 2,
+    /// <summary>No such subscription.</summary>
+    UnknownSubscription = 3,
+    /// <summary>The event's time lies outside the subscription's service.</summary>
+    SubscriptionNotActive = 4,
+    /// <summary>No such meter.</summary>
+    UnknownMeter = 5,
+    /// <summary>A leg has no price for it. Never charged as 0.</summary>
+    NoPrice = 6,
+    /// <summary>Older than the lateness window.</summary>
+    TooLate = 7,
+    /// <summary>Ahead of our clock by more than the tolerance.</summary>
+    InTheFuture = 8,
+    /// <summary>Not decided, or maybe written: send it again with the same id.</summary>
+    Unknown = 9,
+    /// <summary>The amount has more digits than money can hold.</summary>
+    InvalidEvent = 10,
+}

@@ -1,0 +1,103 @@
+// One usage event in packed form: the same bytes travel from the socket to the grain and from there into the journal.
+using System.IO.Hashing;
+
+namespace OrleansBilling.Billing.Usage;
+
+/// <summary>
+/// A view of one packed event: length, then identity (source, id), then body (time in µs, quantity, meter, dimensions by name). Identity and
+/// body are contiguous, so each is hashed in one go; dimensions are sorted by name, so member order never makes a conflict.
+/// </summary>
+public readonly ref struct UsageRecord
+{
+    private const long MicrosPerDay = 86_400_000_000;
+    private readonly ReadOnlySpan<byte> identity;
+    private readonly ReadOnlySpan<byte> body;
+    private readonly ReadOnlySpan<byte> dimensions;
+
+    private UsageRecord(ReadOnlySpan<byte> content)
+    {
+        var reader = new PackedReader(content);
+        Source = reader.Bytes();
+        Id = reader.Bytes();
+        var bodyStart = reader.Position;
+        identity = content[..bodyStart];
+        body = content[bodyStart..];
+        TimeMicros = reader.Int64();
+        Quantity = reader.Decimal();
+        Meter = reader.Bytes();
+        dimensions = content[reader.Position..];
+        Content = content;
+    }
+
+    /// <summary>All of it, without the length in front.</summary>
+    public ReadOnlySpan<byte> Content { get; }
+    /// <summary>Who sent it (CloudEvents source), UTF-8.</summary>
+    public ReadOnlySpan<byte> Source { get; }
+    /// <summary>Its id within the source, UTF-8.</summary>
+    public ReadOnlySpan<byte> Id { get; }
+    /// <summary>When it happened: µs since 1970 UTC.</summary>
+    public long TimeMicros { get; }
+    /// <summary>How much, exact.</summary>
+    public decimal Quantity { get; }
+    /// <summary>Meter id, UTF-8.</summary>
+    public ReadOnlySpan<byte> Meter { get; }
+    /// <summary>Days since 1970-01-01 UTC of its time.</summary>
+    public int Day => (int)((TimeMicros - (TimeMicros < 0 ? MicrosPerDay - 1 : 0)) / MicrosPerDay);
+
+    /// <summary>128 bits of (source, id): what an event is known by within its subscription.</summary>
+    public UInt128 IdHash => XxHash128.HashToUInt128(identity);
+
+    /// <summary>32 bits of everything else: same id and other body is a conflict.</summary>
+    public uint BodyHash => unchecked((uint)XxHash3.HashToUInt64(body));
+
+    /// <summary>Name and value pairs in name order.</summary>
+    public DimensionReader Dimensions => new(dimensions);
+
+    /// <summary>The next record of a batch or an entry.</summary>
+    public static UsageRecord Read(ref PackedReader reader) => new(reader.Bytes());
+
+    /// <summary>The value of a dimension, or an empty span with false.</summary>
+    public bool TryGetDimension(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    {
+        var pairs = Dimensions;
+        while (pairs.Next(out var found, out value))
+        {
+            if (found.SequenceEqual(name))
+                return true;
+        }
+
+        value = default;
+        return false;
+    }
+}
+
+/// <summary>Walks the dimensions of one event.</summary>
+public ref struct DimensionReader
+{
+    private PackedReader reader;
+    private int left;
+
+    internal DimensionReader(ReadOnlySpan<byte> packed)
+    {
+        reader = new PackedReader(packed);
+        left = reader.Count();
+    }
+
+    /// <summary>How many are left.</summary>
+    public readonly int Left => left;
+
+    /// <summary>The next pair, or false at the end.</summary>
+    public bool Next(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    {
+        if (left == 0)
+        {
+            name = value = default;
+            return false;
+        }
+
+        left--;
+        name = reader.Bytes();
+        value = reader.Bytes();
+        return true;
+    }
+}
