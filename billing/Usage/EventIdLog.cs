@@ -22,6 +22,7 @@ public sealed class EventIdLog
     private EventIdEntry[] entries = [];
     private int[] index = [];
     private int count;
+    private long forgotten;
 
     /// <summary>How many ids are remembered.</summary>
     public int Count => count;
@@ -62,16 +63,22 @@ public sealed class EventIdLog
             Insert(count - 1);
     }
 
+    /// <summary>How many ids were ever added: the position of the next one. Positions stay valid when older ids are forgotten.</summary>
+    public long NextPosition => forgotten + count;
+
     /// <summary>Gives positions [from, to) the version of the row that made them durable.</summary>
-    public void SetVersion(int from, int to, long version)
+    public void SetVersion(long from, long to, long version)
     {
-        for (var position = from; position < to; position++)
-            entries[position].Version = version;
+        for (var position = Math.Max(from, forgotten); position < to; position++)
+            entries[(int)(position - forgotten)].Version = version;
     }
 
     /// <summary>Forgets the oldest <paramref name="number"/> ids (moved to a part, or past the window).</summary>
     public void RemoveOldest(int number)
     {
+        if (number == 0)
+            return;
+        forgotten += number;
         count -= number;
         var kept = new EventIdEntry[count];
         Array.Copy(entries, number, kept, 0, count);
@@ -79,14 +86,13 @@ public sealed class EventIdLog
         Reindex();
     }
 
-    /// <summary>Forgets ids of days before a day.</summary>
+    /// <summary>Forgets the oldest ids as long as their day lies before a day.</summary>
     public void RemoveBefore(int day)
     {
-        if (!entries.AsSpan(0, count).ContainsAnyDayBefore(day))
-            return;
-        entries = [.. entries.Take(count).Where(entry => entry.Day >= day)];
-        count = entries.Length;
-        Reindex();
+        var number = 0;
+        while (number < count && entries[number].Day < day)
+            number++;
+        RemoveOldest(number);
     }
 
     private void Reindex()
@@ -110,18 +116,4 @@ public sealed class EventIdLog
 
     // The hash is already uniform: its low bits are as good as any.
     private static int Slot(UInt128 idHash, int mask) => unchecked((int)(ulong)idHash) & mask;
-}
-
-internal static class EventIdEntrySpans
-{
-    public static bool ContainsAnyDayBefore(this Span<EventIdEntry> entries, int day)
-    {
-        foreach (ref readonly var entry in entries)
-        {
-            if (entry.Day < day)
-                return true;
-        }
-
-        return false;
-    }
 }

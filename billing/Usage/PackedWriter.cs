@@ -23,6 +23,14 @@ public struct PackedWriter(int capacity)
     /// <summary>Replaces four bytes that were written before.</summary>
     public readonly void PatchInt32(int at, int value) => BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(at, 4), value);
 
+    /// <summary>Leaves room to be patched; answers its position.</summary>
+    public int Reserve(int size)
+    {
+        Room(size)[..size].Clear();
+        length += size;
+        return length - size;
+    }
+
     /// <summary>One byte.</summary>
     public void Byte(byte value)
     {

@@ -48,7 +48,7 @@ public static class SealFrame
     public static void Apply(SubscriptionState state, long version, Seal seal)
     {
         state.LastRecordedMicros = Math.Max(state.LastRecordedMicros, seal.RecordedMicros);
-        for (var position = 0; position < state.Cells.Length; position++)
+        for (var position = 0; position < state.CellCount; position++)
         {
             ref var cell = ref state.CellAt(position);
             if (cell.Identity.Calendar != seal.Calendar || cell.Identity.Period.End > seal.PeriodEnd)

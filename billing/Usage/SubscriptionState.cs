@@ -12,6 +12,9 @@ public sealed class SubscriptionState
     /// <summary>Totals, oldest first.</summary>
     public ReadOnlySpan<UsageCell> Cells => cells.AsSpan(0, cellCount);
 
+    /// <summary>How many cells there are.</summary>
+    public int CellCount => cellCount;
+
     /// <summary>Number of the next new cell.</summary>
     public int NextCell { get; internal set; }
 

@@ -10,8 +10,8 @@ public interface IOlderIds
     bool TryGet(UInt128 idHash, out uint bodyHash);
 }
 
-/// <summary>What was decided. Frame is empty when nothing was accepted; ids [FirstId, FirstId + Accepted) of the state's log belong to it.</summary>
-public readonly record struct UsageDecision(UsageOutcome[] Outcomes, ReadOnlyMemory<byte> Frame, int Accepted, int FirstId);
+/// <summary>What was decided. Frame is empty when nothing was accepted; positions [FirstId, FirstId + Accepted) of the state's id log belong to it.</summary>
+public readonly record struct UsageDecision(UsageOutcome[] Outcomes, ReadOnlyMemory<byte> Frame, int Accepted, long FirstId);
 
 /// <summary>Usage: is it known, in time, active, priced? Accepted events are applied to the state and packed into one frame.</summary>
 public static class UsageDecider
@@ -24,10 +24,10 @@ public static class UsageDecider
         var pass = new UsagePass(state, terms, older, Math.Max(nowMicros, state.LastRecordedMicros), nowMicros, records.Length + (count * (8 + (terms.Legs.Count * 8))));
         var outcomes = new UsageOutcome[count];
         var reader = new PackedReader(records);
-        var firstId = state.Ids.Count;
+        var firstId = state.Ids.NextPosition;
         for (var index = 0; index < count; index++)
             outcomes[index] = pass.Decide(UsageRecord.Read(ref reader));
-        return new UsageDecision(outcomes, pass.Finish(), state.Ids.Count - firstId, firstId);
+        return new UsageDecision(outcomes, pass.Finish(), (int)(state.Ids.NextPosition - firstId), firstId);
     }
 }
 

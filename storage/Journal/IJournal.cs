@@ -35,10 +35,13 @@ public interface IStreamWriter
     /// <summary>
     /// Queues frames (see <see cref="Frames"/>); frames of one stream that wait for the same flush share one row. The bytes belong to the
     /// journal from here on. An empty payload is allowed (it proves that this activation is the owner). Frames are written in call order.
-    /// The task ends with the row's version when it is durable, or with a <see cref="JournalException"/>. Never cancelled.
+    /// The task ends with the row when it is durable, or with a <see cref="JournalException"/>. Never cancelled.
     /// </summary>
-    Task<long> Append(ReadOnlyMemory<byte> frames);
+    Task<CommittedRow> Append(ReadOnlyMemory<byte> frames);
 }
+
+/// <summary>The row that made an append durable. Appends that were flushed together share it.</summary>
+public readonly record struct CommittedRow(long Version, ulong Checksum);
 
 /// <summary>One durable row: frames exactly as appended, already checked against its checksum.</summary>
 /// <param name="Checksum">The stored XXH3-64 over format byte, stream, version and frames: what line proofs are made from.</param>

@@ -1,0 +1,106 @@
+// A subscription's state in packed form: a cache that a start may use instead of the rows that it stands for.
+namespace OrleansBilling.Billing.Usage;
+
+/// <summary>Format 1. An unknown format is no error: the caller replays from the first row instead.</summary>
+public static class SubscriptionSnapshot
+{
+    private const byte Format = 1;
+
+    /// <summary>Serialises; nothing undurable may be in the state.</summary>
+    public static ReadOnlyMemory<byte> Write(SubscriptionState state)
+    {
+        var writer = new PackedWriter(256 + (state.Cells.Length * 160) + (state.Ids.Count * 30));
+        writer.Byte(Format);
+        writer.Int64(state.LastRecordedMicros);
+        writer.Count(state.NextCell);
+        writer.Raw(state.Chain);
+        WriteCells(ref writer, state);
+        writer.Count(state.Seals.Count);
+        foreach (var seal in state.Seals)
+        {
+            writer.String(seal.Calendar);
+            writer.String(seal.Label);
+            writer.Int64(Micros.Of(seal.PeriodEnd));
+            writer.Varint((ulong)seal.Version);
+        }
+
+        WriteIds(ref writer, state.Ids.Entries);
+        return writer.Written;
+    }
+
+    /// <summary>The state, or null when the format is another one.</summary>
+    public static SubscriptionState? Read(ReadOnlySpan<byte> packed)
+    {
+        var reader = new PackedReader(packed);
+        if (reader.Byte() != Format)
+            return null;
+        var state = new SubscriptionState { LastRecordedMicros = reader.Int64(), NextCell = reader.Count(), Chain = reader.Take(RowChain.Start.Length).ToArray() };
+        ReadCells(ref reader, state);
+        for (var left = reader.Count(); left > 0; left--)
+            state.Seals.Add(new SealMark(reader.String(), reader.String(), Micros.Instant(reader.Int64()), (long)reader.Varint()));
+        ReadIds(ref reader, state.Ids);
+        return state;
+    }
+
+    private static void WriteCells(ref PackedWriter writer, SubscriptionState state)
+    {
+        writer.Count(state.Cells.Length);
+        foreach (ref readonly var cell in state.Cells)
+        {
+            writer.Count(cell.Number);
+            cell.Identity.Write(ref writer);
+            writer.Varint((ulong)cell.Count);
+            writer.Decimal(cell.Quantity);
+            writer.Decimal(cell.Amount);
+            writer.Varint((ulong)cell.SealedCount);
+            writer.Decimal(cell.SealedQuantity);
+            writer.Decimal(cell.SealedAmount);
+        }
+    }
+
+    private static void ReadCells(ref PackedReader reader, SubscriptionState state)
+    {
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            state.AddCell(new UsageCell
+            {
+                Number = reader.Count(),
+                Identity = CellIdentity.Read(ref reader),
+                Count = (long)reader.Varint(),
+                Quantity = reader.Decimal(),
+                Amount = reader.Decimal(),
+                SealedCount = (long)reader.Varint(),
+                SealedQuantity = reader.Decimal(),
+                SealedAmount = reader.Decimal(),
+            });
+        }
+    }
+
+    private static void WriteIds(ref PackedWriter writer, ReadOnlySpan<EventIdEntry> ids)
+    {
+        writer.Count(ids.Length);
+        foreach (ref readonly var id in ids)
+        {
+            writer.UInt64(unchecked((ulong)id.IdHash));
+            writer.UInt64(unchecked((ulong)(id.IdHash >> 64)));
+            writer.PatchInt32(writer.Reserve(4), unchecked((int)id.BodyHash));
+            writer.Varint((ulong)id.Version);
+            writer.Int64(id.Day);
+        }
+    }
+
+    private static void ReadIds(ref PackedReader reader, EventIdLog ids)
+    {
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            var low = reader.UInt64();
+            ids.Add(new EventIdEntry
+            {
+                IdHash = new UInt128(reader.UInt64(), low),
+                BodyHash = unchecked((uint)reader.Int32()),
+                Version = (long)reader.Varint(),
+                Day = (int)reader.Int64(),
+            });
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// Messages of a month-end close.
+namespace OrleansBilling.GrainInterfaces.Closing;
+
+/// <summary>Seal a period of a calendar. Instants are µs since 1970 UTC.</summary>
+[GenerateSerializer, Immutable, Alias("ob.SealCommand")]
+public sealed record SealCommand
+{
+    /// <summary>Calendar.</summary>
+    [Id(0)] public required string Calendar { get; init; }
+    /// <summary>Label of the period.</summary>
+    [Id(1)] public required string Period { get; init; }
+}
+
+/// <summary>What was sealed, durable.</summary>
+[GenerateSerializer, Immutable, Alias("ob.SealAnswer")]
+public sealed record SealAnswer
+{
+    /// <summary>False: no such subscription.</summary>
+    [Id(0)] public required bool Exists { get; init; }
+    /// <summary>The seal frame as journaled (billing: SealFrame); empty when it does not exist.</summary>
+    [Id(1)] public required ReadOnlyMemory<byte> Frame { get; init; }
+    /// <summary>Whose subscription it is.</summary>
+    [Id(2)] public required string Customer { get; init; }
+}
+
+/// <summary>Go on closing one agreement of a buyer within a run.</summary>
+[GenerateSerializer, Immutable, Alias("ob.CloseSliceCommand")]
+public sealed record CloseSliceCommand
+{
+    /// <summary>Run.</summary>
+    [Id(0)] public required string Run { get; init; }
+    /// <summary>Agreement.</summary>
+    [Id(1)] public required string Agreement { get; init; }
+}
+
+/// <summary>Where the agreement's part of a run stands now.</summary>
+[GenerateSerializer, Immutable, Alias("ob.CloseSliceAnswer")]
+public sealed record CloseSliceAnswer
+{
+    /// <summary>State.</summary>
+    [Id(0)] public required CloseSliceState State { get; init; }
+    /// <summary>Why it failed.</summary>
+    [Id(1)] public string? Reason { get; init; }
+}
+
+/// <summary>State after a slice.</summary>
+[GenerateSerializer, Alias("ob.CloseSliceState")]
+public enum CloseSliceState
+{
+    /// <summary>Call again.</summary>
+    More = 0,
+    /// <summary>The draft is complete and waits for its number.</summary>
+    Composed = 1,
+    /// <summary>Nothing to issue.</summary>
+    Empty = 2,
+    /// <summary>Parked with a reason.</summary>
+    Failed = 3,
+}
+
+/// <summary>Answer to a command on a calendar's close.</summary>
+[GenerateSerializer, Immutable, Alias("ob.CloseAnswer")]
+public sealed record CloseAnswer
+{
+    /// <summary>The run, or empty when refused.</summary>
+    [Id(0)] public required string Run { get; init; }
+    /// <summary>Code of the refusal, or null.</summary>
+    [Id(1)] public string? Refusal { get; init; }
+    /// <summary>A sentence on the refusal.</summary>
+    [Id(2)] public string? Detail { get; init; }
+    /// <summary>False: call <see cref="ICycleCoordinatorGrain.Work"/> again, there is more to do now.</summary>
+    [Id(3)] public bool AtRest { get; init; }
+}

@@ -1,0 +1,11 @@
+// What can be said to a seller, calendar, meter, agreement or plan.
+namespace OrleansBilling.GrainInterfaces.Definitions;
+
+/// <summary>Serialises the writes of one definition. Key: kind, slash, id (<see cref="Identifiers"/>).</summary>
+[Alias("ob.IDefinitionGrain")]
+public interface IDefinitionGrain : IGrainWithStringKey
+{
+    /// <summary>Creates or replaces it; a plan version is only ever added.</summary>
+    [Alias("Define")]
+    Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel = default);
+}

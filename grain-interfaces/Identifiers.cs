@@ -1,0 +1,21 @@
+// Grain keys are built and parsed only here.
+namespace OrleansBilling.GrainInterfaces;
+
+/// <summary>Keys of grains. Ids have no slash, so a key splits in one way only.</summary>
+public static class Identifiers
+{
+    /// <summary>Key of a definition grain.</summary>
+    public static string Definition(string kind, string id) => $"{kind}/{id}";
+
+    /// <summary>Id of a run: calendar and period label.</summary>
+    public static string Run(string calendar, string period) => $"{calendar}:{period}";
+
+    /// <summary>Key of a document: it exists once per agreement, period and kind.</summary>
+    public static string Document(string agreement, string period, string kind) => $"{agreement}|{period}|{kind}";
+
+    /// <summary>Name of a calendar's coordinator in the list of due work.</summary>
+    public static string Coordinator(string calendar) => $"calendar/{calendar}";
+
+    /// <summary>The calendar of a coordinator in the list of due work, or null when it names something else.</summary>
+    public static string? CalendarOf(string coordinator) => coordinator.StartsWith("calendar/", StringComparison.Ordinal) ? coordinator["calendar/".Length..] : null;
+}

@@ -1,0 +1,30 @@
+// What can be said to a subscription.
+using Orleans.Concurrency;
+using OrleansBilling.GrainInterfaces.Closing;
+using OrleansBilling.GrainInterfaces.Definitions;
+
+namespace OrleansBilling.GrainInterfaces.Usage;
+
+/// <summary>One customer's use of a product: counts usage, refuses what is not priced, seals its periods. Key: subscription id.</summary>
+[Alias("ob.ISubscriptionGrain")]
+public interface ISubscriptionGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Decides a batch of events in order and journals what it accepts; the answer leaves when all that it was decided on is durable. Interleaves:
+    /// while one batch waits for its flush the next is decided on top of it, in one synchronous section each (architecture 3).
+    /// </summary>
+    [Alias("Record"), AlwaysInterleave]
+    Task<UsageAnswer> Record(UsageBatch batch, CancellationToken cancel = default);
+
+    /// <summary>Creates or replaces the subscription's definition; usage is rated by it from this answer on.</summary>
+    [Alias("Define")]
+    Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel = default);
+
+    /// <summary>Durable usage by meter and leg of one period (null: the period of now, in each leg's calendar).</summary>
+    [Alias("Usage"), AlwaysInterleave]
+    Task<UsageReport> Usage(string? period, CancellationToken cancel = default);
+
+    /// <summary>Seals a period of a calendar, or answers what was sealed. Batches that arrive meanwhile wait for it.</summary>
+    [Alias("Seal")]
+    Task<SealAnswer> Seal(SealCommand command, CancellationToken cancel = default);
+}
