@@ -1,5 +1,6 @@
 // From when a plan version is valid: a local date of whichever calendar reads it, or an instant.
 using NodaTime;
+using OrleansBilling.Billing.Periods;
 
 namespace OrleansBilling.Billing.Catalogue;
 
@@ -12,5 +13,5 @@ public readonly record struct EffectiveFrom
     public Instant? Instant { get; init; }
 
     /// <summary>The instant in a zone.</summary>
-    public Instant In(DateTimeZone zone) => Instant ?? zone.AtStartOfDay(Date!.Value).ToInstant();
+    public Instant In(DateTimeZone zone) => Instant ?? LocalDays.StartOf(Date!.Value, zone);
 }

@@ -1,0 +1,35 @@
+// What makes an agreement acceptable.
+using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Money;
+using OrleansBilling.Billing.Tax;
+
+namespace OrleansBilling.Billing.Catalogue;
+
+/// <summary>All faults at once; references are checked elsewhere (<see cref="References"/>).</summary>
+public static class AgreementRules
+{
+    private const int DueDaysMax = 365;
+
+    /// <summary>An agreement.</summary>
+    public static FieldErrors Check(Agreement agreement)
+    {
+        var errors = new FieldErrors();
+        CheckKind(agreement.Kind, errors);
+        errors.Id("seller", agreement.Seller);
+        errors.Id("buyer", agreement.Buyer);
+        if (agreement.Seller == agreement.Buyer) errors.Add("buyer", "must not be the seller");
+        errors.Id("calendar", agreement.Calendar);
+        errors.Range("due_days", agreement.DueDays, 0, DueDaysMax);
+        errors.OneOf("rounding", agreement.Rounding, RoundingModes.Names);
+        errors.OneOf("documents", agreement.Documents, "invoice", "statement", "none");
+        if (agreement.Tax is { } tax) TaxRules.Check(tax, "tax", errors);
+        else if (agreement.Documents != "none") errors.Add("tax", "is required: rates by country are not known here yet");
+        return errors;
+    }
+
+    private static void CheckKind(string kind, FieldErrors errors)
+    {
+        if (kind is "agency" or "revenue_share") errors.Add("kind", $"\"{kind}\" is not supported yet: only wholesale is");
+        else errors.OneOf("kind", kind, "wholesale");
+    }
+}

@@ -1,0 +1,54 @@
+// What makes a calendar, a meter or a plan acceptable.
+using NodaTime;
+using OrleansBilling.Billing.Json;
+
+namespace OrleansBilling.Billing.Catalogue;
+
+/// <summary>All faults at once; references are checked elsewhere (<see cref="References"/>).</summary>
+public static class CatalogueRules
+{
+    /// <summary>The member of an event's data that is counted, so no dimension may have its name.</summary>
+    public const string QuantityMember = "quantity";
+
+    private const int DimensionsMax = 16;
+    private const int DimensionLengthMax = 64;
+    private const int GraceDaysMax = 31;
+
+    /// <summary>A calendar.</summary>
+    public static FieldErrors Check(Calendar calendar)
+    {
+        var errors = new FieldErrors();
+        errors.Range("anchor_day", calendar.AnchorDay, 1, 31);
+        errors.Zone("time_zone", calendar.TimeZone);
+        if (calendar.Grace < Duration.Zero || calendar.Grace > Duration.FromDays(GraceDaysMax))
+            errors.Add("grace", $"must be 0 to {GraceDaysMax} days");
+        return errors;
+    }
+
+    /// <summary>A meter.</summary>
+    public static FieldErrors Check(Meter meter)
+    {
+        var errors = new FieldErrors();
+        errors.Text("unit", meter.Unit, DimensionLengthMax);
+        errors.OneOf("aggregation", meter.Aggregation, "sum", "count");
+        if (meter.Dimensions.Length > DimensionsMax) errors.Add("dimensions", $"must be at most {DimensionsMax}");
+        for (var i = 0; i < meter.Dimensions.Length && i <= DimensionsMax; i++)
+        {
+            var field = $"dimensions[{i}]";
+            var dimension = meter.Dimensions[i];
+            errors.Text(field, dimension, DimensionLengthMax);
+            if (dimension == QuantityMember) errors.Add(field, "must not be \"quantity\": that is what is counted");
+            if (Array.IndexOf(meter.Dimensions, dimension) < i) errors.Add(field, "is listed twice");
+        }
+        return errors;
+    }
+
+    /// <summary>A plan.</summary>
+    public static FieldErrors Check(Plan plan)
+    {
+        var errors = new FieldErrors();
+        errors.Text("name", plan.Name);
+        errors.Currency("currency", plan.Currency);
+        return errors;
+    }
+}

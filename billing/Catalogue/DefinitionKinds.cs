@@ -1,0 +1,47 @@
+// The kinds of definitions, as the stores and messages name them.
+using System.Collections.Frozen;
+using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Parties;
+using OrleansBilling.Billing.Subscriptions;
+
+namespace OrleansBilling.Billing.Catalogue;
+
+/// <summary>One name per record.</summary>
+public static class DefinitionKinds
+{
+    /// <summary><see cref="Parties.Seller"/>.</summary>
+    public const string Seller = "seller";
+    /// <summary><see cref="Parties.Partner"/>.</summary>
+    public const string Partner = "partner";
+    /// <summary><see cref="Parties.Customer"/>.</summary>
+    public const string Customer = "customer";
+    /// <summary><see cref="Catalogue.Calendar"/>.</summary>
+    public const string Calendar = "calendar";
+    /// <summary><see cref="Catalogue.Meter"/>.</summary>
+    public const string Meter = "meter";
+    /// <summary><see cref="Catalogue.Plan"/>.</summary>
+    public const string Plan = "plan";
+    /// <summary><see cref="Catalogue.PlanVersion"/>.</summary>
+    public const string PlanVersion = "plan_version";
+    /// <summary><see cref="Catalogue.Agreement"/>.</summary>
+    public const string Agreement = "agreement";
+    /// <summary><see cref="Subscriptions.Subscription"/>.</summary>
+    public const string Subscription = "subscription";
+
+    private static readonly FrozenDictionary<string, Func<string, object>> Readers = new Dictionary<string, Func<string, object>>
+    {
+        [Seller] = Definitions.Stored<Seller>,
+        [Partner] = Definitions.Stored<Partner>,
+        [Customer] = Definitions.Stored<Customer>,
+        [Calendar] = Definitions.Stored<Calendar>,
+        [Meter] = Definitions.Stored<Meter>,
+        [Plan] = Definitions.Stored<Plan>,
+        [PlanVersion] = Definitions.Stored<PlanVersion>,
+        [Agreement] = Definitions.Stored<Agreement>,
+        [Subscription] = Definitions.Stored<Subscription>,
+    }.ToFrozenDictionary();
+
+    /// <summary>Reads a stored body of a kind.</summary>
+    public static object Read(string kind, string body) =>
+        Readers.TryGetValue(kind, out var read) ? read(body) : throw new ArgumentException($"\"{kind}\" is no kind of definition.", nameof(kind));
+}

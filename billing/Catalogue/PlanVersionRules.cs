@@ -1,0 +1,69 @@
+// What makes a plan version acceptable: its charges one by one, and no two that could both price the same event.
+using OrleansBilling.Billing.Json;
+
+namespace OrleansBilling.Billing.Catalogue;
+
+/// <summary>All faults at once. Match keys are held against the meters in <see cref="References"/>.</summary>
+public static class PlanVersionRules
+{
+    private const int ChargesMax = 5_000;
+    private const int MatchMax = 16;
+    private const int MatchValueLengthMax = 128;
+
+    /// <summary>A plan version.</summary>
+    public static FieldErrors Check(PlanVersion version)
+    {
+        var errors = new FieldErrors();
+        if (version.EffectiveFrom.Date is null == version.EffectiveFrom.Instant is null)
+            errors.Add("effective_from", "must be a date or an instant");
+        if (version.Charges.Length > ChargesMax)
+        {
+            errors.Add("charges", $"must be at most {ChargesMax}");
+            return errors;
+        }
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var matches = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < version.Charges.Length; i++)
+        {
+            var (charge, field) = (version.Charges[i], $"charges[{i}]");
+            errors.Id($"{field}.id", charge.Id);
+            if (!ids.Add(charge.Id)) errors.Add($"{field}.id", $"\"{charge.Id}\" is used twice in this version");
+            if (charge.Description is { } description) errors.Text($"{field}.description", description);
+            if (charge is RecurringCharge recurring) CheckRecurring(recurring, field, errors);
+            if (charge is not UsageCharge usage) continue;
+            CheckUsage(usage, field, errors);
+            if (!matches.TryAdd(MatchKey(usage), usage.Id))
+                errors.Add($"{field}.match", $"is the same as that of charge \"{matches[MatchKey(usage)]}\": both would price the same events");
+        }
+        return errors;
+    }
+
+    /// <summary>
+    /// The rank of a match is its dimensions; two of the same dimensions meet only when all their values are equal. Different dimensions of the
+    /// same number are told apart by the meter's order (domain 0.3, rule 15), so equal text is the only ambiguity.
+    /// </summary>
+    private static string MatchKey(UsageCharge charge) => charge.Meter + "\n"
+        + string.Join('\n', charge.Match.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}\0{pair.Value}"));
+
+    private static void CheckRecurring(RecurringCharge charge, string field, FieldErrors errors)
+    {
+        errors.OneOf($"{field}.every", charge.Every, "month", "year");
+        errors.OneOf($"{field}.bill", charge.Bill, "arrears", "advance");
+        errors.Number($"{field}.price", charge.Price);
+    }
+
+    private static void CheckUsage(UsageCharge charge, string field, FieldErrors errors)
+    {
+        errors.Id($"{field}.meter", charge.Meter);
+        errors.OneOf($"{field}.model", charge.Model, "per_unit");
+        if (charge.UnitPrice is { } price) errors.Number($"{field}.unit_price", price);
+        if (charge.Overage is { } overage) errors.Number($"{field}.overage", overage);
+        errors.Number($"{field}.included", charge.Included);
+        errors.Number($"{field}.per", charge.Per);
+        if (charge.Per == 0) errors.Add($"{field}.per", "must be more than 0");
+        if (charge.UnitPrice is null && !(charge.Overage is not null && charge.Included > 0))
+            errors.Add($"{field}.unit_price", "is required, unless included and overage are given");
+        if (charge.Match.Count > MatchMax) errors.Add($"{field}.match", $"must have at most {MatchMax} members");
+        foreach (var (dimension, value) in charge.Match.Take(MatchMax)) errors.Text($"{field}.match.{dimension}", value, MatchValueLengthMax);
+    }
+}

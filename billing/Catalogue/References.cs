@@ -1,0 +1,100 @@
+// Which definitions a definition names, and whether they exist and fit together.
+using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Parties;
+using OrleansBilling.Billing.Subscriptions;
+
+namespace OrleansBilling.Billing.Catalogue;
+
+/// <summary>Pure: the caller fetches. Currency checks look two steps far, from a leg to the parties of its agreement.</summary>
+public static class References
+{
+    private static readonly string[] Sellers = [DefinitionKinds.Seller, DefinitionKinds.Partner];
+    private static readonly string[] Buyers = [DefinitionKinds.Partner, DefinitionKinds.Customer];
+
+    /// <summary>What the definition itself names.</summary>
+    public static IReadOnlyList<Reference> Of(object definition) => definition switch
+    {
+        Customer { Partner: { } partner } => [Reference.To("partner", partner, DefinitionKinds.Partner)],
+        Agreement agreement =>
+        [
+            new("seller", agreement.Seller, Sellers),
+            new("buyer", agreement.Buyer, Buyers),
+            Reference.To("calendar", agreement.Calendar, DefinitionKinds.Calendar),
+        ],
+        PlanVersion version => [.. version.Charges.Select((charge, i) => (charge, i)).Where(at => at.charge is UsageCharge)
+            .Select(at => Reference.To($"charges[{at.i}].meter", ((UsageCharge)at.charge).Meter, DefinitionKinds.Meter))],
+        Subscription subscription =>
+        [
+            Reference.To("customer", subscription.Customer, DefinitionKinds.Customer),
+            .. subscription.Legs.SelectMany((leg, i) => new[]
+            {
+                Reference.To($"legs[{i}].agreement", leg.Agreement, DefinitionKinds.Agreement),
+                Reference.To($"legs[{i}].plan", leg.Plan, DefinitionKinds.Plan),
+            }),
+        ],
+        _ => [],
+    };
+
+    /// <summary>What must still be fetched before <see cref="Check"/> can answer; empty when all is known. (kind, id), each once.</summary>
+    public static IReadOnlyList<(string Kind, string Id)> Missing(object definition, KnownDefinitions known)
+    {
+        var wanted = Of(definition).AsEnumerable();
+        if (definition is Subscription subscription)
+            wanted = wanted.Concat(subscription.Legs
+                .Select(leg => known.Find<Agreement>(DefinitionKinds.Agreement, leg.Agreement))
+                .OfType<Agreement>().SelectMany(Of).Where(reference => reference.Field != "calendar"));
+        return [.. wanted.SelectMany(reference => reference.Kinds.Select(kind => (kind, reference.Id)))
+            .Distinct().Where(key => !known.IsKnown(key.kind, key.Id))];
+    }
+
+    /// <summary>What does not exist or does not fit. Everything that <see cref="Missing"/> names must be known.</summary>
+    public static FieldErrors Check(object definition, KnownDefinitions known)
+    {
+        if (Missing(definition, known) is [var first, ..])
+            throw new InvalidOperationException($"Fetch {first.Kind} \"{first.Id}\" before checking what refers to it.");
+        var errors = new FieldErrors();
+        foreach (var reference in Of(definition))
+            if (known.FindAny(reference.Kinds, reference.Id) is null)
+                errors.Add(reference.Field, $"no {string.Join(" or ", reference.Kinds)} \"{reference.Id}\"");
+        if (definition is PlanVersion version) CheckMatches(version, known, errors);
+        if (definition is Subscription subscription) CheckCurrencies(subscription, known, errors);
+        return errors;
+    }
+
+    /// <summary>What an agreement bills in: its buyer's currency when it has one, else its seller's.</summary>
+    public static string CurrencyOf(object seller, object buyer) =>
+        CurrencyOf(buyer) ?? CurrencyOf(seller) ?? throw new ArgumentException("A seller without currency.", nameof(seller));
+
+    private static string? CurrencyOf(object party) => party switch
+    {
+        Seller seller => seller.Currency,
+        Partner partner => partner.Currency,
+        Customer customer => customer.Currency,
+        _ => null,
+    };
+
+    private static void CheckMatches(PlanVersion version, KnownDefinitions known, FieldErrors errors)
+    {
+        for (var i = 0; i < version.Charges.Length; i++)
+        {
+            if (version.Charges[i] is not UsageCharge charge) continue;
+            if (known.Find<Meter>(DefinitionKinds.Meter, charge.Meter) is not { } meter) continue;
+            foreach (var dimension in charge.Match.Keys.Where(key => !meter.Dimensions.Contains(key)))
+                errors.Add($"charges[{i}].match.{dimension}", $"is no dimension of meter \"{charge.Meter}\"");
+        }
+    }
+
+    private static void CheckCurrencies(Subscription subscription, KnownDefinitions known, FieldErrors errors)
+    {
+        for (var i = 0; i < subscription.Legs.Length; i++)
+        {
+            var leg = subscription.Legs[i];
+            if (known.Find<Plan>(DefinitionKinds.Plan, leg.Plan) is not { } plan) continue;
+            if (known.Find<Agreement>(DefinitionKinds.Agreement, leg.Agreement) is not { } agreement) continue;
+            if (known.FindAny(Sellers, agreement.Seller) is not { } seller || known.FindAny(Buyers, agreement.Buyer) is not { } buyer) continue;
+            var currency = CurrencyOf(seller, buyer);
+            if (plan.Currency != currency)
+                errors.Add($"legs[{i}].plan", $"plan \"{leg.Plan}\" is priced in {plan.Currency}, but agreement \"{leg.Agreement}\" bills in {currency}");
+        }
+    }
+}

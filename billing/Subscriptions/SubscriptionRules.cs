@@ -1,0 +1,36 @@
+// What makes a subscription acceptable.
+using OrleansBilling.Billing.Json;
+
+namespace OrleansBilling.Billing.Subscriptions;
+
+/// <summary>All faults at once; references are checked elsewhere (<see cref="Catalogue.References"/>).</summary>
+public static class SubscriptionRules
+{
+    /// <summary>Legs of one subscription.</summary>
+    public const int LegsMax = 8;
+
+    /// <summary>A subscription.</summary>
+    public static FieldErrors Check(Subscription subscription)
+    {
+        var errors = new FieldErrors();
+        errors.Id("customer", subscription.Customer);
+        if (subscription.EndsAt is { } end && end <= subscription.StartsAt) errors.Add("ends_at", "must be after starts_at");
+        if (subscription.Legs.Length is < 1 or > LegsMax) errors.Add("legs", $"must be 1 to {LegsMax}");
+        for (var i = 0; i < subscription.Legs.Length && i < LegsMax; i++)
+        {
+            var (leg, field) = (subscription.Legs[i], $"legs[{i}]");
+            errors.Id($"{field}.agreement", leg.Agreement);
+            errors.Id($"{field}.plan", leg.Plan);
+            if (subscription.Legs.Take(i).Any(other => other.Agreement == leg.Agreement))
+                errors.Add($"{field}.agreement", $"\"{leg.Agreement}\" has a leg already: one leg per seller and buyer");
+        }
+        CheckFunding(subscription.Funding, errors);
+        return errors;
+    }
+
+    private static void CheckFunding(Funding funding, FieldErrors errors)
+    {
+        if (funding.Mode == "prepaid") errors.Add("funding.mode", "\"prepaid\" is not supported yet: only postpaid is");
+        else errors.OneOf("funding.mode", funding.Mode, "postpaid");
+    }
+}
