@@ -1,0 +1,128 @@
+// Validates a definition against those it names and stores it: the one way in which reference data changes.
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Parties;
+using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Definitions;
+using OrleansBilling.Storage.Definitions;
+
+namespace OrleansBilling.Grains.Definitions;
+
+/// <summary>Called from the grain that owns the definition, so two writes of one definition never overlap.</summary>
+public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue, BillingClock clock)
+{
+    /// <summary>Checks and stores. <paramref name="changes"/> may refuse what would contradict usage that is already counted.</summary>
+    public async Task<DefineAnswer> Write(DefineCommand command, Func<object, object, FieldErrors>? changes, CancellationToken cancel)
+    {
+        var parsed = Parse(command);
+        if (parsed.Definition is not { } definition)
+            return Refused(parsed.Errors);
+        var known = new KnownDefinitions();
+        while (References.Missing(definition, known) is { Count: > 0 } missing)
+        {
+            foreach (var (kind, id) in missing)
+                known.Add(kind, id, await catalogue.Find<object>(kind, id, cancel));
+        }
+
+        var errors = DefinitionRules.Check(definition, known);
+        if (!errors.IsEmpty)
+            return Refused(errors);
+        return command.Kind == DefinitionKinds.PlanVersion
+            ? await AddPlanVersion(command, (PlanVersion)definition, cancel)
+            : await Replace(command, definition, changes, cancel);
+    }
+
+    private async Task<DefineAnswer> Replace(DefineCommand command, object definition, Func<object, object, FieldErrors>? changes, CancellationToken cancel)
+    {
+        var stored = await store.Get(command.Kind, command.Id, cancel);
+        if (stored is not null)
+        {
+            var before = DefinitionKinds.Read(command.Kind, stored.Body);
+            var refused = DefinitionChanges.Check(before, definition);
+            if (changes is not null)
+                refused.Add(changes(before, definition));
+            if (!refused.IsEmpty)
+                return Refused(refused, DefineOutcome.Conflict);
+        }
+
+        var write = new DefinitionWrite(command.Kind, command.Id, ParentOf(definition), BodyOf(definition), clock.Now, command.Actor,
+            NeedsStream: definition is Subscription or Partner or Customer, IsParty: definition is Seller or Partner or Customer,
+            Legs: definition is Subscription subscription ? LegsOf(command.Id, subscription) : null);
+        return Answer(await store.Put(write, cancel), command);
+    }
+
+    private async Task<DefineAnswer> AddPlanVersion(DefineCommand command, PlanVersion version, CancellationToken cancel)
+    {
+        if (await catalogue.Find<Plan>(DefinitionKinds.Plan, command.Id, cancel) is null)
+            return Refused(FieldErrors.Of("plan", $"no plan \"{command.Id}\""), DefineOutcome.Conflict);
+        var versions = await catalogue.PlanVersions(command.Id, cancel);
+        var body = Billing.Json.Definitions.Write(version);
+        foreach (var (number, other) in versions.Where(other => other.Version.EffectiveFrom == version.EffectiveFrom))
+        {
+            return Billing.Json.Definitions.Write(other) == body
+                ? new DefineAnswer { Outcome = DefineOutcome.Unchanged, Body = body, Version = number }
+                : Refused(FieldErrors.Of("effective_from", $"version {number} of the plan has that date already, and versions are never changed"), DefineOutcome.Conflict);
+        }
+
+        var next = versions.Select(other => other.Number).DefaultIfEmpty(0).Max() + 1;
+        var write = new DefinitionWrite(DefinitionKinds.PlanVersion, PlanVersionIds.Of(command.Id, next), command.Id, body, clock.Now, command.Actor, ExpectedVersion: 0);
+        return Answer(await store.Put(write, cancel), command) with { Version = next };
+    }
+
+    private DefineAnswer Answer(PutResult result, DefineCommand command)
+    {
+        if (command.Kind != DefinitionKinds.Subscription || result.Outcome == PutOutcome.VersionConflict)
+            catalogue.Drop();
+        return result.Outcome switch
+        {
+            PutOutcome.IdTaken => Refused(FieldErrors.Of("id", $"\"{command.Id}\" is the id of another party"), DefineOutcome.Conflict),
+            PutOutcome.VersionConflict => Refused(FieldErrors.Of("id", "somebody else wrote at the same time: send it again"), DefineOutcome.Conflict),
+            var outcome => new DefineAnswer
+            {
+                Outcome = outcome switch { PutOutcome.Created => DefineOutcome.Created, PutOutcome.Replaced => DefineOutcome.Replaced, _ => DefineOutcome.Unchanged },
+                Body = result.Stored!.Body,
+                Version = result.Stored.Version,
+            },
+        };
+    }
+
+    private static (object? Definition, FieldErrors Errors) Parse(DefineCommand command) => command.Kind switch
+    {
+        DefinitionKinds.Seller => Read<Seller>(command.Body),
+        DefinitionKinds.Partner => Read<Partner>(command.Body),
+        DefinitionKinds.Customer => Read<Customer>(command.Body),
+        DefinitionKinds.Calendar => Read<Calendar>(command.Body),
+        DefinitionKinds.Meter => Read<Meter>(command.Body),
+        DefinitionKinds.Plan => Read<Plan>(command.Body),
+        DefinitionKinds.PlanVersion => Read<PlanVersion>(command.Body),
+        DefinitionKinds.Agreement => Read<Agreement>(command.Body),
+        DefinitionKinds.Subscription => Read<Subscription>(command.Body),
+        _ => throw new ArgumentException($"\"{command.Kind}\" is no kind of definition.", nameof(command)),
+    };
+
+    private static (object?, FieldErrors) Read<T>(string body) where T : class
+    {
+        var parsed = Billing.Json.Definitions.Read<T>(body);
+        return (parsed.Value, parsed.Errors);
+    }
+
+    private static string BodyOf(object definition) => System.Text.Json.JsonSerializer.Serialize(definition, definition.GetType(), BillingJson.Options);
+
+    private static string? ParentOf(object definition) => definition switch
+    {
+        Customer customer => customer.Partner,
+        Subscription subscription => subscription.Customer,
+        Agreement agreement => agreement.Calendar,
+        _ => null,
+    };
+
+    private static LegRow[] LegsOf(string id, Subscription subscription) =>
+        [.. subscription.Legs.Select(leg => new LegRow(leg.Agreement, id, subscription.StartsAt, subscription.EndsAt))];
+
+    private static DefineAnswer Refused(FieldErrors errors, DefineOutcome outcome = DefineOutcome.Invalid) => new()
+    {
+        Outcome = outcome,
+        Problems = [.. errors.SelectMany(field => field.Value.Select(message => new FieldProblem { Field = field.Key, Message = message }))],
+    };
+}

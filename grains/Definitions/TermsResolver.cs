@@ -1,0 +1,63 @@
+// Resolves a subscription's definition into what it is rated by; raters are shared by all subscriptions of a process.
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Periods;
+using OrleansBilling.Billing.Rating;
+using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.Billing.Usage;
+using OrleansBilling.Storage.Definitions;
+
+namespace OrleansBilling.Grains.Definitions;
+
+/// <summary>Does the reading that rating must not do.</summary>
+public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store)
+{
+    /// <summary>Grows when terms resolved before may be out of date.</summary>
+    public long Revision => catalogue.Revision;
+
+    /// <summary>The terms of a definition as of now.</summary>
+    public async Task<SubscriptionTerms> Resolve(string id, Subscription definition, CancellationToken cancel)
+    {
+        var legs = new LegRater[definition.Legs.Length];
+        for (var index = 0; index < legs.Length; index++)
+            legs[index] = await Rater(definition.Legs[index].Agreement, definition.Legs[index].Plan, cancel);
+        return new SubscriptionTerms(id, definition, legs, await KnownMeters(cancel));
+    }
+
+    /// <summary>The rater of an agreement and a plan.</summary>
+    public ValueTask<LegRater> Rater(string agreementId, string planId, CancellationToken cancel) =>
+        catalogue.Derived($"rater|{agreementId}|{planId}", () => MakeRater(agreementId, planId, cancel));
+
+    /// <summary>A calendar at work.</summary>
+    public ValueTask<BillingCalendar> Calendar(string id, CancellationToken cancel) =>
+        catalogue.Derived($"calendar|{id}", async () => new BillingCalendar(await Must<Calendar>(DefinitionKinds.Calendar, id, cancel)));
+
+    private async Task<LegRater> MakeRater(string agreementId, string planId, CancellationToken cancel)
+    {
+        var agreement = await Must<Agreement>(DefinitionKinds.Agreement, agreementId, cancel);
+        var calendar = await Calendar(agreement.Calendar, cancel);
+        var versions = await catalogue.PlanVersions(planId, cancel);
+        var meters = new Dictionary<string, Meter>();
+        foreach (var charge in versions.SelectMany(version => version.Version.Charges).OfType<UsageCharge>())
+            meters[charge.Meter] = await Must<Meter>(DefinitionKinds.Meter, charge.Meter, cancel);
+        var dated = versions.Select(version => new DatedPlanVersion(version.Number, version.Version.EffectiveFrom.In(calendar.Zone), version.Version))
+            .OrderBy(version => version.From).ToArray();
+        return new LegRater(agreementId, agreement, planId, calendar, dated, meter => meters[meter]);
+    }
+
+    private ValueTask<IReadOnlySet<string>> KnownMeters(CancellationToken cancel) => catalogue.Derived<IReadOnlySet<string>>("meters", async () =>
+    {
+        var known = new HashSet<string>();
+        for (string? after = null; ;)
+        {
+            var page = await store.List(DefinitionKinds.Meter, null, after, 200, cancel);
+            known.UnionWith(page.Select(meter => meter.Id));
+            if (page.Count < 200)
+                return known;
+            after = page[^1].Id;
+        }
+    });
+
+    // Validation keeps every reference whole; a missing one is damage, not input.
+    private async ValueTask<T> Must<T>(string kind, string id, CancellationToken cancel) where T : class =>
+        await catalogue.Find<T>(kind, id, cancel) ?? throw new InvalidOperationException($"The store has no {kind} \"{id}\", but something refers to it.");
+}

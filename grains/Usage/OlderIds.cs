@@ -1,0 +1,130 @@
+// Event ids that have left a subscription's memory: parts per day in the store, each hit confirmed in the journal.
+using OrleansBilling.Billing;
+using OrleansBilling.Billing.Usage;
+using OrleansBilling.Storage.Journal;
+
+namespace OrleansBilling.Grains.Usage;
+
+/// <summary>
+/// Keys of one stream's parts by day of the event. <see cref="Epoch"/> grows when ids move from memory to a part: what was looked up before
+/// must be looked up again.
+/// </summary>
+public sealed class OlderIds(long stream, IJournal journal, IEventIdStore store, EventIdCache cache)
+{
+    private readonly Dictionary<int, List<EventIdPartKey>> partsByDay = [];
+
+    /// <summary>Grows with every move.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>Adds a stored part (activation).</summary>
+    public void AddPart(EventIdPartKey key)
+    {
+        if (!partsByDay.TryGetValue(key.Day, out var parts))
+            partsByDay[key.Day] = parts = [];
+        if (!parts.Contains(key))
+            parts.Add(key);
+    }
+
+    /// <summary>
+    /// Looks up the events of a batch that memory does not know and whose day has parts. Usually there are none, and this completes at once.
+    /// </summary>
+    public ValueTask<IOlderIds> LookUp(SubscriptionState state, ReadOnlyMemory<byte> records, int count, CancellationToken cancel)
+    {
+        if (partsByDay.Count == 0)
+            return ValueTask.FromResult<IOlderIds>(FoundIds.None);
+        var asked = new List<(UInt128 IdHash, int Day)>();
+        var reader = new PackedReader(records.Span);
+        for (var index = 0; index < count; index++)
+        {
+            var record = UsageRecord.Read(ref reader);
+            if (partsByDay.ContainsKey(record.Day) && record.IdHash is var hash && !state.Ids.TryGet(hash, out _))
+                asked.Add((hash, record.Day));
+        }
+
+        return asked.Count == 0 ? ValueTask.FromResult<IOlderIds>(FoundIds.None) : new ValueTask<IOlderIds>(Search(asked, cancel));
+    }
+
+    /// <summary>Whether memory holds so many ids that the older half should move.</summary>
+    public bool WantsToMove(SubscriptionState state) => state.Ids.Count >= Limits.RecentIdsMax;
+
+    /// <summary>Moves the older half of memory, as far as it is durable, into parts; forgets it once they are stored.</summary>
+    public async Task Move(SubscriptionState state)
+    {
+        if (!WantsToMove(state))
+            return;
+        var (parts, moved) = PartsOf(state.Ids.Entries[..(Limits.RecentIdsMax / 2)]);
+        await Task.WhenAll(parts.Select(part => store.Add(part, CancellationToken.None)));
+        foreach (var part in parts)
+        {
+            cache.Keep(part);
+            AddPart(part.Key);
+        }
+
+        state.Ids.RemoveOldest(moved);
+        Epoch++;
+    }
+
+    private (EventIdPart[] Parts, int Moved) PartsOf(ReadOnlySpan<EventIdEntry> oldest)
+    {
+        var durable = 0;
+        while (durable < oldest.Length && oldest[durable].Version != 0)
+            durable++;
+        var parts = oldest[..durable].ToArray().GroupBy(entry => entry.Day).Select(day =>
+        {
+            var ordered = day.OrderBy(entry => Fingerprint(entry.IdHash)).ToArray();
+            var key = new EventIdPartKey(stream, day.Key, ordered.Min(entry => entry.Version), ordered.Max(entry => entry.Version));
+            return new EventIdPart(key, [.. ordered.Select(entry => Fingerprint(entry.IdHash))], [.. ordered.Select(entry => entry.Version)]);
+        });
+        return ([.. parts], durable);
+    }
+
+    private async Task<IOlderIds> Search(List<(UInt128 IdHash, int Day)> asked, CancellationToken cancel)
+    {
+        var found = new FoundIds();
+        foreach (var (idHash, day) in asked)
+        {
+            foreach (var key in partsByDay[day].ToArray())
+            {
+                var part = await cache.Get(key, cancel);
+                if (await Confirm(part, idHash, cancel) is { } bodyHash)
+                    found.Add(idHash, bodyHash);
+            }
+        }
+
+        return found;
+    }
+
+    // A fingerprint is 32 bits: a hit alone never drops an event.
+    private async Task<uint?> Confirm(EventIdPart part, UInt128 idHash, CancellationToken cancel)
+    {
+        var fingerprint = Fingerprint(idHash);
+        var position = Array.BinarySearch(part.Fingerprints, fingerprint);
+        if (position < 0)
+            return null;
+        while (position > 0 && part.Fingerprints[position - 1] == fingerprint)
+            position--;
+        for (; position < part.Fingerprints.Length && part.Fingerprints[position] == fingerprint; position++)
+        {
+            await foreach (var row in journal.Read(stream, part.Versions[position], part.Versions[position], cancel))
+            {
+                if (SubscriptionReplay.TryFind(row.Frames.Span, idHash, out var bodyHash))
+                    return bodyHash;
+            }
+        }
+
+        return null;
+    }
+
+    private static uint Fingerprint(UInt128 idHash) => unchecked((uint)(idHash >> 96));
+
+    private sealed class FoundIds : IOlderIds
+    {
+        private readonly Dictionary<UInt128, uint> bodies = [];
+
+        public static FoundIds None { get; } = new();
+
+        public void Add(UInt128 idHash, uint bodyHash) => bodies[idHash] = bodyHash;
+
+        public bool TryGet(UInt128 idHash, out uint bodyHash) => bodies.TryGetValue(idHash, out bodyHash);
+    }
+}

@@ -1,0 +1,43 @@
+// Seals a period on a quiet session, or finds the seal that stands in the journal.
+using OrleansBilling.Billing.Closing;
+using OrleansBilling.Billing.Periods;
+using OrleansBilling.Billing.Usage;
+using OrleansBilling.GrainInterfaces;
+using OrleansBilling.Storage.Journal;
+
+namespace OrleansBilling.Grains.Usage;
+
+/// <summary>The seal of this subscription is not known to be durable: ask again.</summary>
+[GenerateSerializer, Alias("ob.SealRetryException")]
+public sealed class SealRetryException(string message) : Exception(message);
+
+/// <summary>Runs inside <see cref="SubscriptionSession.Quiesce"/>: nothing is under way, no batch comes in between.</summary>
+internal static class Sealing
+{
+    /// <summary>The seal frame, durable. Sealing twice answers the first seal.</summary>
+    public static async Task<ReadOnlyMemory<byte>> Sealed(SubscriptionSession session, SubscriptionTerms terms, string calendar, BillingPeriod period,
+        long stream, IJournal journal, BillingClock clock, CancellationToken cancel)
+    {
+        if (session.State.Seals.Find(mark => mark.Calendar == calendar && mark.Label == period.Label) is { } mark)
+            return SealFrame.Write(await Stored(mark, stream, journal, cancel));
+        if (session.State.NewestSeal(calendar) is { } newest && newest.PeriodEnd >= period.End)
+            throw new InvalidOperationException($"Stream {stream} has sealed {newest.Label} of {calendar} already, but not {period.Label}.");
+        var seal = SealDecider.Decide(session.State, terms, calendar, period, session.Head, Micros.Of(clock.Now));
+        var frame = SealFrame.Write(seal);
+        SealFrame.Apply(session.State, 0, seal);
+        await session.Append(frame, 0, 0);
+        session.State.Seals[^1] = session.State.Seals[^1] with { Version = session.Head };
+        return frame;
+    }
+
+    private static async Task<Seal> Stored(SealMark mark, long stream, IJournal journal, CancellationToken cancel)
+    {
+        await foreach (var row in journal.Read(stream, mark.Version, mark.Version, cancel))
+        {
+            if (SealFrame.Find(row.Frames.Span, mark.Calendar, mark.Label) is { } seal)
+                return seal;
+        }
+
+        throw new JournalCorruptException(stream, mark.Version, $"The seal of {mark.Label} is not in its row.");
+    }
+}

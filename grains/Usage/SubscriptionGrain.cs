@@ -1,0 +1,185 @@
+// A subscription: reads the clock, decides with billing/, appends, answers when durable.
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Closing;
+using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.Billing.Usage;
+using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Closing;
+using OrleansBilling.GrainInterfaces.Definitions;
+using OrleansBilling.GrainInterfaces.Usage;
+using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Storage.Journal;
+
+namespace OrleansBilling.Grains.Usage;
+
+/// <summary>
+/// Owns one stream. Recording interleaves: the invariant over every await is that state, ids and queue change together in one synchronous
+/// section after the last await (architecture 3, step 2). After a failed append the activation decides nothing more.
+/// </summary>
+[GrainType("subscription")]
+public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver resolver, DefinitionWriter writer, IJournal journal, BillingClock clock,
+    ILogger<SubscriptionGrain> log) : Grain, ISubscriptionGrain
+{
+    private Subscription? definition;
+    private long stream;
+    private SubscriptionSession? session;
+    private SubscriptionTerms? terms;
+    private long termsRevision;
+    private BatchState? closed;
+
+    private string Id => this.GetPrimaryKeyString();
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await loader.Definition(Id, cancellationToken) is not var (found, number))
+                return;
+            session = await loader.Open(number, cancellationToken);
+            (definition, stream) = (found, number);
+        }
+        catch (Exception fault) when (fault is JournalCorruptException or PackedFormatException)
+        {
+            SessionLog.Parked(log, fault, Id);
+            Leave(BatchState.Parked);
+        }
+        catch (Exception fault) when (fault is DbException or TimeoutException or JournalException)
+        {
+            SessionLog.LoadFailed(log, fault, Id);
+            Leave(BatchState.Unavailable);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<UsageAnswer> Record(UsageBatch batch, CancellationToken cancel)
+    {
+        if (closed is { } why)
+            return Answer(why, batch.Count);
+        if (session is null || definition is null)
+            return Unknown(batch.Count);
+        try
+        {
+            while (true)
+            {
+                if (session.IsGated)
+                    await session.Gate;
+                var epoch = session.Older.Epoch;
+                var older = await session.Older.LookUp(session.State, batch.Records, batch.Count, cancel);
+                if (terms is null || termsRevision != resolver.Revision)
+                    await ResolveTerms(cancel);
+                if (closed is { } now)
+                    return Answer(now, batch.Count);
+                if (session.IsGated || epoch != session.Older.Epoch || termsRevision != resolver.Revision)
+                    continue;
+                if (!session.HasRoom)
+                    return Answer(BatchState.Overloaded, batch.Count);
+                // From here to the append there is no await.
+                var decision = UsageDecider.Decide(session.State, terms!, batch.Records.Span, batch.Count, Micros.Of(clock.Now), older);
+                await (decision.Accepted == 0 ? session.Settled() : session.Append(decision.Frame, decision.FirstId, decision.Accepted));
+                return new UsageAnswer { State = BatchState.Decided, Outcomes = Array.ConvertAll(decision.Outcomes, outcome => (byte)outcome) };
+            }
+        }
+        catch (JournalException fault)
+        {
+            return Answer(Poisoned(fault), batch.Count);
+        }
+        catch (DbException fault)
+        {
+            SessionLog.LoadFailed(log, fault, Id);
+            return Answer(BatchState.Unavailable, batch.Count);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel)
+    {
+        var answer = await writer.Write(command, CheckUsed, cancel);
+        if (answer.Outcome is DefineOutcome.Created or DefineOutcome.Replaced && await loader.Definition(Id, cancel) is var (found, number))
+        {
+            session ??= await loader.Open(number, cancel);
+            (definition, stream, terms) = (found, number, null);
+        }
+
+        return answer;
+    }
+
+    /// <inheritdoc/>
+    public async Task<UsageReport> Usage(string? period, CancellationToken cancel)
+    {
+        if (session is null)
+            return new UsageReport { Exists = closed is not null, AsOfMicros = Micros.Of(clock.Now), Rows = [] };
+        var now = clock.Now;
+        var rows = UsageRows.Of(session.State, period, now);
+        await session.Settled();
+        return new UsageReport { Exists = true, AsOfMicros = Micros.Of(now), Rows = rows };
+    }
+
+    /// <inheritdoc/>
+    public async Task<SealAnswer> Seal(SealCommand command, CancellationToken cancel)
+    {
+        if (session is null || definition is null)
+            return new SealAnswer { Exists = false, Frame = default, Customer = "" };
+        await ResolveTerms(cancel);
+        var calendar = await resolver.Calendar(command.Calendar, cancel);
+        var period = calendar.PeriodOf(command.Period) ?? throw new ArgumentException($"\"{command.Period}\" is no period.", nameof(command));
+        try
+        {
+            var frame = await session.Quiesce(async () => await Sealing.Sealed(session, terms!, command.Calendar, period, stream, journal, clock, cancel));
+            return new SealAnswer { Exists = true, Frame = frame, Customer = definition.Customer };
+        }
+        catch (JournalException fault)
+        {
+            Poisoned(fault);
+            throw new SealRetryException($"Subscription {Id}: the seal of {command.Period} is not known to be durable ({fault.Failure}).");
+        }
+    }
+
+    private FieldErrors CheckUsed(object before, object after) => session is { State: { CellCount: > 0 } or { Seals.Count: > 0 } }
+        ? DefinitionChanges.CheckUsed((Subscription)before, (Subscription)after)
+        : new FieldErrors();
+
+    private async Task ResolveTerms(CancellationToken cancel)
+    {
+        var revision = resolver.Revision;
+        terms = await resolver.Resolve(Id, definition!, cancel);
+        termsRevision = revision;
+    }
+
+    private BatchState Poisoned(JournalException fault)
+    {
+        if (closed is null)
+            SessionLog.AppendFailed(log, fault, Id, fault.Failure);
+        Leave(BatchState.Moved);
+        return fault.Failure switch
+        {
+            JournalFailure.Conflict => BatchState.Moved,
+            JournalFailure.Unavailable => BatchState.Unavailable,
+            _ => BatchState.Unknown,
+        };
+    }
+
+    private void Leave(BatchState why)
+    {
+        closed ??= why;
+        DeactivateOnIdle();
+    }
+
+    private UsageAnswer Unknown(int count)
+    {
+        DeactivateOnIdle();
+        var outcomes = new byte[count];
+        Array.Fill(outcomes, (byte)UsageOutcome.UnknownSubscription);
+        return new UsageAnswer { State = BatchState.Decided, Outcomes = outcomes };
+    }
+
+    private static UsageAnswer Answer(BatchState state, int count)
+    {
+        var outcomes = new byte[count];
+        Array.Fill(outcomes, (byte)UsageOutcome.Unknown);
+        return new UsageAnswer { State = state, Outcomes = outcomes };
+    }
+}

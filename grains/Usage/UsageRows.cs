@@ -1,0 +1,35 @@
+// Live figures of one subscription as a message.
+using NodaTime;
+using OrleansBilling.Billing.Usage;
+using OrleansBilling.GrainInterfaces.Usage;
+
+namespace OrleansBilling.Grains.Usage;
+
+/// <summary>Maps running totals to rows: the one place where cells become messages.</summary>
+public static class UsageRows
+{
+    /// <summary>Rows of a period by label; null: of the period that <paramref name="now"/> lies in.</summary>
+    public static UsageRow[] Of(SubscriptionState state, string? period, Instant now)
+    {
+        var rows = new List<UsageRow>();
+        foreach (ref readonly var cell in state.Cells)
+        {
+            var identity = cell.Identity;
+            if (cell.Count == 0 || (period is null ? !identity.Period.Contains(now) : identity.Period.Label != period))
+                continue;
+            rows.Add(new UsageRow
+            {
+                Agreement = identity.Agreement,
+                Meter = identity.Meter,
+                Charge = identity.Charge,
+                Plan = identity.Plan,
+                Period = identity.Period.Label,
+                Count = cell.Count,
+                Quantity = cell.Quantity,
+                Amount = cell.Amount,
+            });
+        }
+
+        return [.. rows];
+    }
+}
