@@ -1,4 +1,12 @@
 // Which store a process uses, and its registration.
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using OrleansBilling.Storage.Access;
+using OrleansBilling.Storage.Closing;
+using OrleansBilling.Storage.Definitions;
+using OrleansBilling.Storage.Documents;
+using OrleansBilling.Storage.Journal;
 
 namespace OrleansBilling.Storage;
 
@@ -13,4 +21,39 @@ public sealed record StorageOptions
 
     /// <summary>Journal lanes (PostgreSQL; SQLite has one). Each lane is one connection.</summary>
     public int JournalLanes { get; init; } = 4;
+
+    /// <summary>Connections to PostgreSQL, the journal's lanes included.</summary>
+    public int PostgresPoolSizeMax { get; init; } = 20;
+
+    /// <summary>For tests: see <see cref="Journal.FlushProbe"/>.</summary>
+    internal FlushProbe? FlushProbe { get; init; }
+}
+
+/// <summary>Registration of the store.</summary>
+public static class StorageSetup
+{
+    /// <summary>
+    /// Registers every port of this folder as a singleton, and <see cref="IStore"/>. The host starts the store before services that are
+    /// registered after this call; disposing the container drains it.
+    /// </summary>
+    public static IServiceCollection AddBillingStorage(this IServiceCollection services, StorageOptions options)
+    {
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<BillingStore>();
+        services.AddSingleton<IStore>(provider => provider.GetRequiredService<BillingStore>());
+        services.AddSingleton<IJournal>(provider => provider.GetRequiredService<BillingStore>().Journal);
+        services.AddSingleton<ISnapshots>(provider => provider.GetRequiredService<BillingStore>().Snapshots);
+        services.AddSingleton<IEventIdStore>(provider => provider.GetRequiredService<BillingStore>().EventIds);
+        services.AddSingleton<IDefinitionStore>(provider => provider.GetRequiredService<BillingStore>().Definitions);
+        services.AddHostedService<StoreStart>();
+        return services;
+    }
+
+    sealed class StoreStart(IStore store) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancel) => store.Start(cancel);
+        public Task StopAsync(CancellationToken cancel) => Task.CompletedTask;
+    }
 }

@@ -22,10 +22,14 @@ public interface IDefinitionStore
     Task<IReadOnlyList<Definition>> History(string kind, string id, CancellationToken cancel);
 
     /// <summary>Legs on an agreement that touch a period: started before its end, not ended more than the lateness window before its start.</summary>
-    /// <remarks>Ordered by subscription id; page with <paramref name="afterSubscription"/>.</remarks>
+    /// <remarks>
+    /// Ordered by subscription id; page with <paramref name="afterSubscription"/>. The limit counts subscriptions, so that all legs of one come
+    /// together: a page with fewer rows than the limit is the last one.
+    /// </remarks>
     Task<IReadOnlyList<LegRow>> Legs(string agreement, Instant startedBefore, Instant notEndedBefore, string? afterSubscription, int limit, CancellationToken cancel);
 
-    /// <summary>How many legs <see cref="Legs"/> would list.</summary>
+    /// <summary>How many different subscriptions <see cref="Legs"/> would list: these are the children a close expects.</summary>
+    /// <remarks>Subscriptions, not legs: one that ended and began again on the same agreement has two legs and reports once.</remarks>
     Task<int> CountLegs(string agreement, Instant startedBefore, Instant notEndedBefore, CancellationToken cancel);
 
     /// <summary>Agreements of a calendar, by id.</summary>
@@ -33,6 +37,17 @@ public interface IDefinitionStore
 
     /// <summary>A number that grows with every write to any kind but subscriptions and customers; processes poll it to drop their caches.</summary>
     Task<long> CatalogueRevision(CancellationToken cancel);
+}
+
+/// <summary>The kinds that the store itself must know.</summary>
+public static class DefinitionKinds
+{
+    /// <summary>Writes to it do not grow the catalogue revision; it has legs.</summary>
+    public const string Subscription = "subscription";
+    /// <summary>Writes to it do not grow the catalogue revision.</summary>
+    public const string Customer = "customer";
+    /// <summary>Its parent is its calendar.</summary>
+    public const string Agreement = "agreement";
 }
 
 /// <summary>One definition as stored. Stream is 0 for kinds that have none.</summary>

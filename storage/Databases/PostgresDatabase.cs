@@ -1,0 +1,83 @@
+// PostgreSQL: the process's one data source.
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using OrleansBilling.Storage.Migrations;
+
+namespace OrleansBilling.Storage.Databases;
+
+sealed class PostgresDatabase : Database
+{
+    readonly ILogger log;
+
+    public PostgresDatabase(StorageOptions options, ILoggerFactory logs)
+    {
+        log = logs.CreateLogger<PostgresDatabase>();
+        var settings = new NpgsqlConnectionStringBuilder(options.PostgresConnectionString)
+        {
+            MaxPoolSize = options.PostgresPoolSizeMax,
+            ApplicationName = "OrleansBilling",
+            MaxAutoPrepare = 100,
+            AutoPrepareMinUsages = 2,
+            // No session state is ever set, so there is nothing to reset.
+            NoResetOnClose = true,
+            ReadBufferSize = 32 << 10,
+            WriteBufferSize = 32 << 10,
+        };
+        Source = new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(logs).Build();
+    }
+
+    public NpgsqlDataSource Source { get; }
+    public override bool IsPostgres => true;
+
+    public override async Task Start(CancellationToken cancel)
+    {
+        try
+        {
+            await using var connection = await Source.OpenConnectionAsync(cancel);
+            await new PostgresMigrator(connection).Apply(MigrationFile.All("postgres"), cancel);
+            await WarnOfLostSafety(connection, cancel);
+        }
+        catch (PostgresException e) when (!e.IsTransient)
+        {
+            throw new StorageException(StorageFailure.Refused, "PostgreSQL refuses to work with this database: " + e.MessageText, e);
+        }
+        catch (Exception e) when (PostgresErrors.IsDatabase(e))
+        {
+            throw new StorageException(StorageFailure.Unavailable, "PostgreSQL cannot be reached: " + e.Message, e);
+        }
+    }
+
+    public override async ValueTask<DbConnection> Open(CancellationToken cancel) => await Source.OpenConnectionAsync(cancel);
+
+    public override async Task<T> Write<T>(Func<DbConnection, Task<T>> work, CancellationToken cancel)
+    {
+        var committing = false;
+        try
+        {
+            await using var connection = await Source.OpenConnectionAsync(cancel);
+            await using var transaction = await connection.BeginTransactionAsync(cancel);
+            var result = await work(connection);
+            committing = true;
+            await transaction.CommitAsync(CancellationToken.None);
+            return result;
+        }
+        catch (Exception e) when (Explain(e, committing) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    public override StorageException? Explain(Exception exception, bool committing) => PostgresErrors.Explain(exception, committing);
+
+    public override ValueTask DisposeAsync() => Source.DisposeAsync();
+
+    // Acknowledged means on disk; a server told otherwise makes that promise for us, so say it loudly.
+    async Task WarnOfLostSafety(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var command = connection.Sql(
+            "select name from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes') and setting = 'off'");
+        foreach (var setting in await command.List(reader => reader.GetString(0), cancel))
+            log.LogWarning("PostgreSQL runs with {Setting}=off: acknowledged events can be lost in a crash", setting);
+    }
+}

@@ -1,0 +1,131 @@
+// Definitions: puts share transactions, reads are one statement each.
+using System.Data.Common;
+using NodaTime;
+using OrleansBilling.Storage.Databases;
+
+namespace OrleansBilling.Storage.Definitions;
+
+/// <summary>The bulk statements, which differ by database. Both run inside the transaction of one batch.</summary>
+interface IDefinitionTables
+{
+    /// <summary>What stands there; no other process writes definitions until the transaction ends.</summary>
+    Task<DefinitionsBefore> Load(DbConnection connection, IReadOnlyList<DefinitionWrite> writes);
+
+    Task Save(DbConnection connection, DefinitionBatch batch);
+}
+
+sealed class DefinitionStore : IDefinitionStore
+{
+    const string Columns = "kind, id, version, stream, parent, body, recorded_at";
+    // A leg that ended exactly at the bound still touches it: its last usage may be late by the whole window.
+    const string LegsInPeriod = "agreement = @agreement and starts_at < @started and (ends_at is null or ends_at >= @ended)";
+
+    readonly Database database;
+    readonly IDefinitionTables tables;
+    readonly GroupCommit<DefinitionWrite, PutResult> puts;
+
+    public DefinitionStore(Database database, IDefinitionTables tables)
+    {
+        (this.database, this.tables) = (database, tables);
+        puts = new(Limits.DefinitionQueueMax, Limits.DefinitionBatchMax, WriteBatch);
+    }
+
+    public Task<PutResult> Put(DefinitionWrite write, CancellationToken cancel)
+    {
+        Require(write);
+        return puts.Add(write, cancel);
+    }
+
+    public Task<Definition?> Get(string kind, string id, CancellationToken cancel) => database.Read(async connection =>
+    {
+        await using var command = connection.Sql($"select {Columns} from definitions where kind = @kind and id = @id").With("kind", kind).With("id", id);
+        return await command.First(ReadDefinition, cancel);
+    }, cancel);
+
+    public Task<IReadOnlyList<Definition>> List(string kind, string? parent, string? afterId, int limit, CancellationToken cancel) => database.Read(async connection =>
+    {
+        await using var command = connection.Sql(parent is null
+            ? $"select {Columns} from definitions where kind = @kind and id > @after order by id limit @limit"
+            : $"select {Columns} from definitions where kind = @kind and parent = @parent and id > @after order by id limit @limit")
+            .With("kind", kind).With("after", afterId ?? "").With("limit", Math.Min(limit, Limits.PageMax));
+        if (parent is not null) command.With("parent", parent);
+        return await command.List(ReadDefinition, cancel);
+    }, cancel);
+
+    public Task<IReadOnlyList<Definition>> History(string kind, string id, CancellationToken cancel) => database.Read(async connection =>
+    {
+        await using var command = connection.Sql($"""
+            select {Columns} from definition_history where kind = @kind and id = @id
+            union all
+            select {Columns} from definitions where kind = @kind and id = @id
+            order by version
+            """).With("kind", kind).With("id", id);
+        return await command.List(ReadDefinition, cancel);
+    }, cancel);
+
+    public Task<IReadOnlyList<LegRow>> Legs(string agreement, Instant startedBefore, Instant notEndedBefore, string? afterSubscription, int limit, CancellationToken cancel) =>
+        database.Read(async connection =>
+        {
+            await using var command = connection.Sql($"""
+                select agreement, subscription, starts_at, ends_at from legs
+                where {LegsInPeriod} and subscription in (
+                    select distinct subscription from legs where {LegsInPeriod} and subscription > @after order by subscription limit @limit)
+                order by subscription, starts_at
+                """).With("agreement", agreement).With("started", startedBefore).With("ended", notEndedBefore)
+                .With("after", afterSubscription ?? "").With("limit", Math.Min(limit, Limits.PageMax));
+            return await command.List(ReadLeg, cancel);
+        }, cancel);
+
+    public Task<int> CountLegs(string agreement, Instant startedBefore, Instant notEndedBefore, CancellationToken cancel) => database.Read(async connection =>
+    {
+        await using var command = connection.Sql($"select count(distinct subscription) from legs where {LegsInPeriod}")
+            .With("agreement", agreement).With("started", startedBefore).With("ended", notEndedBefore);
+        return (int)(await command.Number(cancel) ?? 0);
+    }, cancel);
+
+    public Task<IReadOnlyList<Definition>> AgreementsOf(string calendar, CancellationToken cancel) => database.Read(async connection =>
+    {
+        await using var command = connection.Sql($"select {Columns} from definitions where kind = @kind and parent = @calendar order by id")
+            .With("kind", DefinitionKinds.Agreement).With("calendar", calendar);
+        return await command.List(ReadDefinition, cancel);
+    }, cancel);
+
+    public Task<long> CatalogueRevision(CancellationToken cancel) => database.Read(async connection =>
+    {
+        await using var command = connection.Sql("select revision from catalogue");
+        return await command.Number(cancel) ?? 0;
+    }, cancel);
+
+    public Task Drain() => puts.Drain();
+
+    Task<IReadOnlyList<PutResult>> WriteBatch(IReadOnlyList<DefinitionWrite> writes) => database.Write<IReadOnlyList<PutResult>>(async connection =>
+    {
+        var batch = new DefinitionBatch(await tables.Load(connection, writes));
+        var results = new PutResult[writes.Count];
+        for (var i = 0; i < results.Length; i++) results[i] = batch.Apply(writes[i]);
+        if (!batch.IsEmpty) await tables.Save(connection, batch);
+        return results;
+    }, CancellationToken.None);
+
+    // What cannot be stored is refused here, where it fails its own caller only.
+    static void Require(DefinitionWrite write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(write.Kind);
+        ArgumentException.ThrowIfNullOrEmpty(write.Id);
+        Commands.RequireText(write.Kind, nameof(write.Kind));
+        Commands.RequireText(write.Id, nameof(write.Id));
+        Commands.RequireText(write.Parent, nameof(write.Parent));
+        Commands.RequireText(write.Body, nameof(write.Body));
+        Commands.RequireText(write.Actor, nameof(write.Actor));
+        foreach (var leg in write.Legs ?? [])
+        {
+            Commands.RequireText(leg.Agreement, nameof(leg.Agreement));
+            if (leg.Subscription != write.Id) throw new ArgumentException($"A leg of '{leg.Subscription}' cannot be stored with '{write.Id}'.");
+        }
+    }
+
+    public static Definition ReadDefinition(DbDataReader reader) => new(
+        reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.GetInt64(3), reader.Text(4), reader.GetString(5), reader.Moment(6));
+
+    static LegRow ReadLeg(DbDataReader reader) => new(reader.GetString(0), reader.GetString(1), reader.Moment(2), reader.MomentOrNull(3));
+}

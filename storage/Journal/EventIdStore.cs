@@ -1,0 +1,86 @@
+// Event id parts: immutable, written in batches, read one by one.
+using System.Data.Common;
+using Npgsql;
+using OrleansBilling.Storage.Databases;
+
+namespace OrleansBilling.Storage.Journal;
+
+sealed class EventIdStore : IEventIdStore
+{
+    readonly Database database;
+    readonly GroupCommit<Packed, bool> writes;
+
+    public EventIdStore(Database database)
+    {
+        this.database = database;
+        writes = new(Limits.EventIdQueueMax, Limits.EventIdBatchMax, Write);
+    }
+
+    public Task Add(EventIdPart part, CancellationToken cancel) => writes.Add(new(part.Key, EventIdFormat.Pack(part)), cancel);
+
+    public Task<IReadOnlyList<EventIdPartKey>> List(long stream, int fromDay, CancellationToken cancel) => database.Read(async connection =>
+    {
+        await using var command = connection.Sql("""
+            select day, first_version, last_version from event_id_parts
+            where stream = @stream and day >= @day order by day, first_version, last_version
+            """).With("stream", stream).With("day", fromDay);
+        return await command.List(reader => new EventIdPartKey(stream, reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2)), cancel);
+    }, cancel);
+
+    public Task<EventIdPart> Load(EventIdPartKey key, CancellationToken cancel) => database.Read(async connection =>
+    {
+        await using var command = connection.Sql("""
+            select payload from event_id_parts
+            where stream = @stream and day = @day and first_version = @first and last_version = @last
+            """).With("stream", key.Stream).With("day", key.Day).With("first", key.FirstVersion).With("last", key.LastVersion);
+        var payload = await command.First(reader => reader.Bytes(0), cancel) ?? throw new KeyNotFoundException($"There is no event id part {key}.");
+        return EventIdFormat.Unpack(key, payload);
+    }, cancel);
+
+    public Task<int> Purge(int beforeDay, CancellationToken cancel) => database.Write(async connection =>
+    {
+        await using var command = connection.Sql("delete from event_id_parts where day < @day").With("day", beforeDay);
+        return await command.ExecuteNonQueryAsync(cancel);
+    }, cancel);
+
+    public Task Drain() => writes.Drain();
+
+    async Task<IReadOnlyList<bool>> Write(IReadOnlyList<Packed> parts)
+    {
+        await database.Write(connection => connection is NpgsqlConnection postgres ? WriteArrays(postgres, parts) : WriteRows(connection, parts),
+            CancellationToken.None);
+        return new bool[parts.Count];
+    }
+
+    static async Task WriteArrays(NpgsqlConnection connection, IReadOnlyList<Packed> parts)
+    {
+        await using var command = new NpgsqlCommand("""
+            insert into event_id_parts (stream, day, first_version, last_version, payload)
+            select * from unnest($1, $2, $3, $4, $5) order by 1, 2, 3, 4 on conflict do nothing
+            """, connection);
+        command.Parameters.Longs(parts.Select(part => part.Key.Stream)).Ints(parts.Select(part => part.Key.Day))
+            .Longs(parts.Select(part => part.Key.FirstVersion)).Longs(parts.Select(part => part.Key.LastVersion))
+            .Binaries(parts.Select(part => part.Payload));
+        await command.ExecuteNonQueryAsync();
+    }
+
+    static Task WriteRows(DbConnection connection, IReadOnlyList<Packed> parts)
+    {
+        using var command = connection.Sql("""
+            insert into event_id_parts (stream, day, first_version, last_version, payload) values (@stream, @day, @first, @last, @payload)
+            on conflict do nothing
+            """).With("stream", 0L).With("day", 0).With("first", 0L).With("last", 0L).With("payload", []);
+        foreach (var (key, payload) in parts)
+        {
+            command.Set(0, key.Stream);
+            command.Set(1, key.Day);
+            command.Set(2, key.FirstVersion);
+            command.Set(3, key.LastVersion);
+            command.Set(4, payload);
+            command.ExecuteNonQuery();
+        }
+        return Task.CompletedTask;
+    }
+
+    sealed record Packed(EventIdPartKey Key, byte[] Payload);
+}
