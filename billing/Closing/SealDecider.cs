@@ -56,22 +56,8 @@ public static class SealDecider
         var open = before is null ? leg.Calendar.PeriodAt(terms.Definition.StartsAt) : leg.Calendar.PeriodAt(before.PeriodEnd);
         for (; open.End <= period.End; open = leg.Calendar.Next(open))
         {
-            foreach (var fee in RecurringFees.Of(leg.Versions, terms.Definition.StartsAt, terms.Definition.EndsAt, leg.Calendar, open))
-            {
-                yield return new SealedLine
-                {
-                    Kind = "recurring",
-                    Agreement = leg.AgreementId,
-                    Plan = leg.PlanId,
-                    PlanVersion = fee.PlanVersion,
-                    Charge = fee.ChargeId,
-                    OriginalPeriod = open.Label,
-                    From = fee.From,
-                    To = fee.To,
-                    Quantity = 1,
-                    Amount = fee.Amount,
-                };
-            }
+            foreach (var fee in RecurringFees.Of(leg.Plan, terms.Definition.StartsAt, terms.Definition.EndsAt, leg.Calendar, open))
+                yield return fee.ToSealedLine(leg.AgreementId, leg.PlanId, open.Label);
         }
     }
 }

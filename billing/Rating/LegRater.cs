@@ -6,9 +6,6 @@ using OrleansBilling.Billing.Usage;
 
 namespace OrleansBilling.Billing.Rating;
 
-/// <summary>One plan version with its number and the instant it is valid from in the zone of the leg's calendar.</summary>
-public sealed record DatedPlanVersion(int Number, Instant From, PlanVersion Version);
-
 /// <summary>What an event costs on one leg: the cell it belongs to, the charge that prices it and the quantity that its meter counts.</summary>
 public readonly record struct Rated(CellIdentity Identity, UsageCharge Charge, decimal Quantity);
 
@@ -19,17 +16,16 @@ public sealed class LegRater
     private readonly RateTable[] tables;
     private volatile RatedCell[] recent = [];
 
-    /// <summary>Versions must be ordered by their instant, oldest first.</summary>
-    public LegRater(string agreementId, Agreement agreement, string planId, BillingCalendar calendar, IReadOnlyList<DatedPlanVersion> versions,
-        Func<string, Meter> meterOf)
+    /// <summary>The plan's versions in the zone of the agreement's calendar.</summary>
+    public LegRater(string agreementId, Agreement agreement, string planId, BillingCalendar calendar, PlanTimeline plan, Func<string, Meter> meterOf)
     {
         AgreementId = agreementId;
         Agreement = agreement;
         PlanId = planId;
         calendarId = agreement.Calendar;
         Calendar = calendar;
-        Versions = versions;
-        tables = [.. versions.Select(version => new RateTable(version.Version, meterOf))];
+        Plan = plan;
+        tables = [.. plan.Versions.Select(version => new RateTable(version.Version, meterOf))];
     }
 
     /// <summary>The agreement of the leg.</summary>
@@ -41,7 +37,7 @@ public sealed class LegRater
     /// <summary>The agreement's calendar.</summary>
     public BillingCalendar Calendar { get; }
     /// <summary>Plan versions by instant.</summary>
-    public IReadOnlyList<DatedPlanVersion> Versions { get; }
+    public PlanTimeline Plan { get; }
 
     /// <summary>Rates an event; false: no version was valid then, or no charge matches.</summary>
     public bool TryRate(in UsageRecord record, out Rated rated)
@@ -58,8 +54,8 @@ public sealed class LegRater
     /// <summary>Index of the plan version in force, or −1.</summary>
     public int VersionAt(Instant at)
     {
-        var version = Versions.Count - 1;
-        while (version >= 0 && Versions[version].From > at)
+        var version = Plan.Versions.Count - 1;
+        while (version >= 0 && Plan.Versions[version].From > at)
             version--;
         return version;
     }
@@ -72,7 +68,7 @@ public sealed class LegRater
                 return cell.Identity;
         }
 
-        var identity = new CellIdentity(AgreementId, calendarId, PlanId, Versions[version].Number, charge.Id, charge.Meter, Calendar.PeriodAt(at));
+        var identity = new CellIdentity(AgreementId, calendarId, PlanId, Plan.Versions[version].Number, charge.Id, charge.Meter, Calendar.PeriodAt(at));
         // Two threads may both add: one entry is lost and made again later. Bounded, newest first.
         recent = [new RatedCell(charge, identity), .. recent.Take(31)];
         return identity;

@@ -27,10 +27,14 @@ public sealed record SealAnswer
 [GenerateSerializer, Immutable, Alias("ob.CloseSliceCommand")]
 public sealed record CloseSliceCommand
 {
-    /// <summary>Run.</summary>
-    [Id(0)] public required string Run { get; init; }
+    /// <summary>Calendar of the run.</summary>
+    [Id(0)] public required string Calendar { get; init; }
+    /// <summary>Label of the period.</summary>
+    [Id(1)] public required string Period { get; init; }
     /// <summary>Agreement.</summary>
-    [Id(1)] public required string Agreement { get; init; }
+    [Id(2)] public required string Agreement { get; init; }
+    /// <summary>Last child that reported in an earlier slice, or null.</summary>
+    [Id(3)] public string? Cursor { get; init; }
 }
 
 /// <summary>Where the agreement's part of a run stands now.</summary>
@@ -41,6 +45,14 @@ public sealed record CloseSliceAnswer
     [Id(0)] public required CloseSliceState State { get; init; }
     /// <summary>Why it failed.</summary>
     [Id(1)] public string? Reason { get; init; }
+    /// <summary>Last child that has reported, where the next slice goes on.</summary>
+    [Id(2)] public string? Cursor { get; init; }
+    /// <summary>Children that have reported.</summary>
+    [Id(3)] public int Reported { get; init; }
+    /// <summary>Children that are expected.</summary>
+    [Id(4)] public int Expected { get; init; }
+    /// <summary>Key of the draft.</summary>
+    [Id(5)] public string? DocumentKey { get; init; }
 }
 
 /// <summary>State after a slice.</summary>

@@ -39,9 +39,7 @@ public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store)
         var meters = new Dictionary<string, Meter>();
         foreach (var charge in versions.SelectMany(version => version.Version.Charges).OfType<UsageCharge>())
             meters[charge.Meter] = await Must<Meter>(DefinitionKinds.Meter, charge.Meter, cancel);
-        var dated = versions.Select(version => new DatedPlanVersion(version.Number, version.Version.EffectiveFrom.In(calendar.Zone), version.Version))
-            .OrderBy(version => version.From).ToArray();
-        return new LegRater(agreementId, agreement, planId, calendar, dated, meter => meters[meter]);
+        return new LegRater(agreementId, agreement, planId, calendar, new PlanTimeline(versions, calendar.Zone), meter => meters[meter]);
     }
 
     private ValueTask<IReadOnlySet<string>> KnownMeters(CancellationToken cancel) => catalogue.Derived<IReadOnlySet<string>>("meters", async () =>

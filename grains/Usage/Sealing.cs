@@ -20,8 +20,9 @@ internal static class Sealing
     {
         if (session.State.Seals.Find(mark => mark.Calendar == calendar && mark.Label == period.Label) is { } mark)
             return SealFrame.Write(await Stored(mark, stream, journal, cancel));
+        // A later seal has taken what this one would have held: its lines stand on the later document.
         if (session.State.NewestSeal(calendar) is { } newest && newest.PeriodEnd >= period.End)
-            throw new InvalidOperationException($"Stream {stream} has sealed {newest.Label} of {calendar} already, but not {period.Label}.");
+            return SealFrame.Write(new Seal(calendar, period.Label, period.End, session.State.LastRecordedMicros, []));
         var seal = SealDecider.Decide(session.State, terms, calendar, period, session.Head, Micros.Of(clock.Now));
         var frame = SealFrame.Write(seal);
         SealFrame.Apply(session.State, 0, seal);

@@ -1,5 +1,4 @@
 // A subscription: reads the clock, decides with billing/, appends, answers when durable.
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Closing;
@@ -11,6 +10,7 @@ using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Storage;
 using OrleansBilling.Storage.Journal;
 
 namespace OrleansBilling.Grains.Usage;
@@ -47,7 +47,7 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
             SessionLog.Parked(log, fault, Id);
             Leave(BatchState.Parked);
         }
-        catch (Exception fault) when (fault is DbException or TimeoutException or JournalException)
+        catch (Exception fault) when (fault is StorageException or TimeoutException or JournalException)
         {
             SessionLog.LoadFailed(log, fault, Id);
             Leave(BatchState.Unavailable);
@@ -87,7 +87,7 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
         {
             return Answer(Poisoned(fault), batch.Count);
         }
-        catch (DbException fault)
+        catch (StorageException fault)
         {
             SessionLog.LoadFailed(log, fault, Id);
             return Answer(BatchState.Unavailable, batch.Count);
@@ -121,6 +121,8 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     /// <inheritdoc/>
     public async Task<SealAnswer> Seal(SealCommand command, CancellationToken cancel)
     {
+        if (closed is { } why)
+            throw new SealRetryException($"Subscription {Id} cannot be sealed now ({why}).");
         if (session is null || definition is null)
             return new SealAnswer { Exists = false, Frame = default, Customer = "" };
         await ResolveTerms(cancel);

@@ -2,6 +2,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Usage;
+using OrleansBilling.Storage;
 using OrleansBilling.Storage.Journal;
 
 namespace OrleansBilling.Grains.Usage;
@@ -109,7 +110,7 @@ public sealed class SubscriptionSession(long stream, SubscriptionState state, IS
             await older.Move(state);
             await Quiesce(() => Task.FromResult(Snapshot()));
         }
-        catch (Exception fault) when (fault is JournalException or System.Data.Common.DbException or TimeoutException)
+        catch (Exception fault) when (fault is JournalException or StorageException or TimeoutException)
         {
             SessionLog.MaintenanceFailed(log, fault, stream);
         }

@@ -9,6 +9,7 @@ struct BatchRow
     public StreamWriter Writer;
     public int PayloadAt;
     public int PayloadBytes;
+    public ulong Checksum;
     public bool Lost;
 }
 
@@ -53,7 +54,7 @@ sealed class RowBatch
     public void Complete(JournalException? failure)
     {
         foreach (ref var row in Rows)
-            row.Writer.Complete(failure ?? (row.Lost ? Conflict(row.Writer) : null));
+            row.Writer.Complete(failure ?? (row.Lost ? Conflict(row.Writer) : null), row.Checksum);
         Rows.Clear();
         writers.Clear();
         frameBytes = 0;
@@ -72,12 +73,13 @@ sealed class RowBatch
             append.Frames.Span.CopyTo(row[framesAt..]);
             framesAt += append.Frames.Length;
         }
-        RowFormat.SealCopyRow(row, writer.Stream, writer.Version);
+        var checksum = RowFormat.SealCopyRow(row, writer.Stream, writer.Version);
         rows[index] = new BatchRow
         {
             Writer = writer,
             PayloadAt = at + RowFormat.CopyHeadBytes,
             PayloadBytes = row.Length - RowFormat.CopyHeadBytes,
+            Checksum = checksum,
         };
         return row.Length;
     }

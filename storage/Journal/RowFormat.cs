@@ -29,14 +29,15 @@ static class RowFormat
 
     /// <summary>
     /// Completes a COPY row whose frames already stand behind room for the head and the format byte. The head's place serves as scratch first,
-    /// so that what is hashed is contiguous without copying the frames.
+    /// so that what is hashed is contiguous without copying the frames. Answers the checksum.
     /// </summary>
-    public static void SealCopyRow(Span<byte> row, long stream, long version)
+    public static ulong SealCopyRow(Span<byte> row, long stream, long version)
     {
         var framesAt = CopyHeadBytes + 1;
         var hashed = row[(framesAt - HashedHeadBytes)..^ChecksumBytes];
         WriteHashedHead(hashed, Current, stream, version);
-        BinaryPrimitives.WriteUInt64LittleEndian(row[^ChecksumBytes..], XxHash3.HashToUInt64(hashed));
+        var checksum = XxHash3.HashToUInt64(hashed);
+        BinaryPrimitives.WriteUInt64LittleEndian(row[^ChecksumBytes..], checksum);
 
         BinaryPrimitives.WriteInt16BigEndian(row, 3);
         BinaryPrimitives.WriteInt32BigEndian(row[2..], 8);
@@ -45,6 +46,7 @@ static class RowFormat
         BinaryPrimitives.WriteInt64BigEndian(row[18..], version);
         BinaryPrimitives.WriteInt32BigEndian(row[26..], row.Length - CopyHeadBytes);
         row[CopyHeadBytes] = Current;
+        return checksum;
     }
 
     /// <summary>Checks a stored payload and takes its frames out.</summary>

@@ -3,7 +3,7 @@ namespace OrleansBilling.Storage.Journal;
 
 /// <summary>One append that waits. The waiter's continuation never runs on the lane: it would hold up everybody's next flush.</summary>
 sealed class PendingAppend(StreamWriter writer, ReadOnlyMemory<byte> frames)
-    : TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously)
+    : TaskCompletionSource<CommittedRow>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public StreamWriter Writer { get; } = writer;
     public ReadOnlyMemory<byte> Frames { get; } = frames;
@@ -29,7 +29,7 @@ sealed class StreamWriter(JournalLane lane, QueueGauge gauge, long stream, long 
     public PendingAppend? Last { get; private set; }
     public int FrameBytes { get; private set; }
 
-    public Task<long> Append(ReadOnlyMemory<byte> frames)
+    public Task<CommittedRow> Append(ReadOnlyMemory<byte> frames)
     {
         if (frames.Length > Limits.AppendBytesMax)
             throw new ArgumentException($"An append has at most {Limits.AppendBytesMax} bytes; this one has {frames.Length}.", nameof(frames));
@@ -56,7 +56,7 @@ sealed class StreamWriter(JournalLane lane, QueueGauge gauge, long stream, long 
     }
 
     /// <summary>Ends the row: durable (null) or failed. Its waiters are told, and the writer is ready for the next row.</summary>
-    public void Complete(JournalException? outcome)
+    public void Complete(JournalException? outcome, ulong checksum)
     {
         if (outcome is null) Volatile.Write(ref committed, Version);
         else Poison(outcome);
@@ -66,7 +66,7 @@ sealed class StreamWriter(JournalLane lane, QueueGauge gauge, long stream, long 
         {
             gauge.Release(append.QueueBytes);
             if (failure is { } known && outcome is not null) append.SetException(known);
-            else append.SetResult(Version);
+            else append.SetResult(new CommittedRow(Version, checksum));
             append = append.Next;
         }
     }

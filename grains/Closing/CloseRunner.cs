@@ -1,0 +1,68 @@
+// Moves one run forward by one slice: pending agreements to their buyers, complete drafts to the issuer, the run to its end.
+using Microsoft.Extensions.Logging;
+using OrleansBilling.Billing;
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Closing;
+using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Storage.Closing;
+
+namespace OrleansBilling.Grains.Closing;
+
+/// <summary>Bounded fan-out; an agreement that fails three times is parked with its reason and stops nobody else.</summary>
+public sealed partial class CloseRunner(IClosingStore closing, DocumentIssuer issuer, Catalogue catalogue, BillingClock clock, ILogger<CloseRunner> log)
+{
+    private const int AttemptsMax = 3;
+
+    /// <summary>One slice.</summary>
+    public async Task Continue(CloseRun run, IGrainFactory grains, CancellationToken cancel)
+    {
+        var pending = await closing.Items(run.Id, CloseItemState.Pending, null, Limits.CloseFanOut, cancel);
+        await Task.WhenAll(pending.Select(item => Slice(run, item, grains, cancel)));
+        var composed = await closing.Items(run.Id, CloseItemState.Composed, null, Limits.IssueBatchMax, cancel);
+        // Numbers are given in big transactions: wait for a full batch unless nothing else is left to compose.
+        if (composed.Count == Limits.IssueBatchMax || pending.Count < Limits.CloseFanOut)
+            await issuer.Issue(run, composed, cancel);
+        var progress = await closing.Progress(run.Id, cancel);
+        if (progress.Pending == 0 && progress.Composed == 0)
+            await closing.SetState(run.Id, progress.Failed == 0 ? CloseRunState.Completed : CloseRunState.Failed, clock.Now, cancel);
+    }
+
+    private async Task Slice(CloseRun run, CloseItem item, IGrainFactory grains, CancellationToken cancel)
+    {
+        try
+        {
+            var answer = await (await Buyer(item.Buyer, grains, cancel)).CloseSlice(
+                new CloseSliceCommand { Calendar = run.Calendar, Period = run.Period, Agreement = item.Agreement, Cursor = item.Cursor }, cancel);
+            await closing.Update(item with
+            {
+                State = answer.State switch
+                {
+                    CloseSliceState.More => CloseItemState.Pending,
+                    CloseSliceState.Composed => CloseItemState.Composed,
+                    CloseSliceState.Empty => CloseItemState.Done,
+                    _ => CloseItemState.Failed,
+                },
+                Cursor = answer.Cursor,
+                Reported = answer.Reported,
+                Expected = answer.Expected,
+                DocumentKey = answer.DocumentKey,
+                Reason = answer.Reason,
+            }, cancel);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            Failed(log, fault, run.Id, item.Agreement, item.Attempts + 1);
+            var state = item.Attempts + 1 >= AttemptsMax ? CloseItemState.Failed : CloseItemState.Pending;
+            await closing.Update(item with { State = state, Attempts = item.Attempts + 1, Reason = fault.Message }, cancel);
+        }
+    }
+
+    private async Task<IBuyerGrain> Buyer(string id, IGrainFactory grains, CancellationToken cancel) =>
+        await catalogue.Find<object>(DefinitionKinds.Partner, id, cancel) is not null
+            ? grains.GetGrain<IPartnerGrain>(id)
+            : grains.GetGrain<ICustomerGrain>(id);
+
+    [LoggerMessage(1101, LogLevel.Warning, "Run {Run}: agreement {Agreement} failed, attempt {Attempt}")]
+    private static partial void Failed(ILogger log, Exception fault, string run, string agreement, int attempt);
+}
