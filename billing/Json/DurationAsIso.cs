@@ -28,7 +28,7 @@ public sealed class DurationAsIso : JsonConverter<Duration>
     {
         value = default;
         fault = Expected;
-        var parsed = PeriodPattern.Roundtrip.Parse(text);
+        var parsed = PeriodPattern.NormalizingIso.Parse(text);
         if (!parsed.Success) return false;
         var period = parsed.Value;
         fault = "must not have years or months: they have no fixed length";

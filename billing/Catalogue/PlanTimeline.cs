@@ -1,0 +1,43 @@
+// Which version of a plan is in force when, in the zone of the calendar that asks.
+using NodaTime;
+using OrleansBilling.Billing.Periods;
+
+namespace OrleansBilling.Billing.Catalogue;
+
+/// <summary>A plan version with its number and the instant from which it holds in one zone.</summary>
+public sealed record DatedVersion(int Number, Instant From, PlanVersion Version);
+
+/// <summary>The versions of one plan in order of time. Of two that begin together, the later saved (higher number) holds.</summary>
+public sealed class PlanTimeline
+{
+    private readonly DatedVersion[] versions;
+    private readonly LocalDate[] dates;
+
+    /// <summary>From numbered versions in any order.</summary>
+    public PlanTimeline(IEnumerable<(int Number, PlanVersion Version)> numbered, DateTimeZone zone)
+    {
+        versions = [.. numbered.Select(one => new DatedVersion(one.Number, one.Version.EffectiveFrom.In(zone), one.Version))
+            .OrderBy(one => one.From).ThenBy(one => one.Number)];
+        dates = [.. versions.Select(one => LocalDays.At(one.From, zone))];
+    }
+
+    /// <summary>In order of time.</summary>
+    public IReadOnlyList<DatedVersion> Versions => versions;
+
+    /// <summary>The version in force at an instant, or null before the first.</summary>
+    public DatedVersion? At(Instant instant) => Array.FindLast(versions, version => version.From <= instant);
+
+    /// <summary>
+    /// The spans of local days within [first, last] and the version that prices each whole day: a version counts from the local date on which it
+    /// takes effect. Days before the first version are in no span.
+    /// </summary>
+    public IEnumerable<(LocalDate First, LocalDate Last, DatedVersion Version)> Days(LocalDate first, LocalDate last)
+    {
+        for (var i = 0; i < versions.Length; i++)
+        {
+            var from = LocalDate.Max(dates[i], first);
+            var to = i + 1 < versions.Length ? LocalDate.Min(dates[i + 1].PlusDays(-1), last) : last;
+            if (from <= to) yield return (from, to, versions[i]);
+        }
+    }
+}
