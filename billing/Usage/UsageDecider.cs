@@ -55,7 +55,7 @@ internal ref struct UsagePass
         frame = new UsageFrameWriter(recordedMicros, terms.Legs.Count, capacity);
     }
 
-    public UsageOutcome Decide(in UsageRecord record)
+    public UsageOutcome Decide(scoped in UsageRecord record)
     {
         var idHash = record.IdHash;
         var bodyHash = record.BodyHash;
@@ -87,7 +87,7 @@ internal ref struct UsagePass
     }
 
     // All amounts are computed before anything changes: an overflow refuses the event and leaves the state as it was.
-    private UsageOutcome Apply(in UsageRecord record, UInt128 idHash, uint bodyHash)
+    private UsageOutcome Apply(scoped in UsageRecord record, UInt128 idHash, uint bodyHash)
     {
         Span<decimal> amounts = stackalloc decimal[rated.Length];
         try

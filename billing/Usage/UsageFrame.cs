@@ -39,7 +39,7 @@ internal struct UsageFrameWriter
         cell.Identity.Write(ref writer);
     }
 
-    public void Event(in UsageRecord record)
+    public void Event(scoped in UsageRecord record)
     {
         writer.Byte(EventItem);
         writer.Bytes(record.Content);

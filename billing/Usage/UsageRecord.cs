@@ -54,7 +54,7 @@ public readonly ref struct UsageRecord
     public DimensionReader Dimensions => new(dimensions);
 
     /// <summary>The next record of a batch or an entry.</summary>
-    public static UsageRecord Read(ref PackedReader reader) => new(reader.Bytes());
+    public static UsageRecord Read(scoped ref PackedReader reader) => new(reader.Bytes());
 
     /// <summary>The value of a dimension, or an empty span with false.</summary>
     public bool TryGetDimension(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)

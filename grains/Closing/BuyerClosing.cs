@@ -1,0 +1,89 @@
+// One buyer's part of a close: seals its children, turns what they report into lines of a draft, completes the draft.
+using System.Diagnostics;
+using OrleansBilling.Billing;
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Periods;
+using OrleansBilling.Billing.Tax;
+using OrleansBilling.Billing.Usage;
+using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Closing;
+using OrleansBilling.GrainInterfaces.Usage;
+using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Storage.Definitions;
+using OrleansBilling.Storage.Documents;
+
+namespace OrleansBilling.Grains.Closing;
+
+/// <summary>
+/// Every step can be repeated: a seal answers itself again, a child reports to a draft once, totals are the same. A partner with 100,000
+/// subscriptions is closed page by page and never held in memory.
+/// </summary>
+public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore documents, DraftWriter drafts, TermsResolver resolver)
+{
+    /// <summary>One slice, at most <see cref="Limits.SliceMax"/>.</summary>
+    public async Task<CloseSliceAnswer> Slice(CloseSliceCommand command, IGrainFactory grains, CancellationToken cancel)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var calendar = await resolver.Calendar(command.Calendar, cancel);
+        var period = calendar.PeriodOf(command.Period) ?? throw new ArgumentException($"\"{command.Period}\" is no period.", nameof(command));
+        var draft = await drafts.Open(command.Agreement, period, cancel);
+        if (draft is { Issued: true })
+            return new CloseSliceAnswer { State = CloseSliceState.Composed, Cursor = command.Cursor, DocumentKey = draft.Key, Reported = draft.Reported, Expected = draft.Reported };
+        var cursor = command.Cursor;
+        while (true)
+        {
+            var legs = await Legs(command.Agreement, period, cursor, cancel);
+            if (legs.Count == 0)
+                return await Complete(command, draft, period, cursor, cancel);
+            draft.Reported = await Report(draft, legs, command, grains, cancel);
+            cursor = legs[^1].Subscription;
+            if (Stopwatch.GetElapsedTime(began) > Limits.SliceMax)
+                return new CloseSliceAnswer { State = CloseSliceState.More, Cursor = cursor, DocumentKey = draft.Key, Reported = draft.Reported, Expected = await Expected(command.Agreement, period, cancel) };
+        }
+    }
+
+    private Task<IReadOnlyList<LegRow>> Legs(string agreement, BillingPeriod period, string? after, CancellationToken cancel) =>
+        definitions.Legs(agreement, period.End, period.Start - Limits.IdRetention, after, Limits.SealFanOut, cancel);
+
+    private Task<int> Expected(string agreement, BillingPeriod period, CancellationToken cancel) =>
+        definitions.CountLegs(agreement, period.End, period.Start - Limits.IdRetention, cancel);
+
+    private async Task<int> Report(Draft draft, IReadOnlyList<LegRow> legs, CloseSliceCommand command, IGrainFactory grains, CancellationToken cancel)
+    {
+        var seal = new SealCommand { Calendar = command.Calendar, Period = command.Period };
+        var answers = await Task.WhenAll(legs.Select(leg => grains.GetGrain<ISubscriptionGrain>(leg.Subscription).Seal(seal, cancel)));
+        var children = new List<ChildLines>(legs.Count);
+        for (var index = 0; index < legs.Count; index++)
+        {
+            if (!answers[index].Exists)
+                throw new InvalidOperationException($"Subscription {legs[index].Subscription} has a leg on {command.Agreement} but no definition.");
+            var sealed_ = SealFrame.Find(answers[index].Frame.Span, command.Calendar, command.Period)!;
+            var lines = sealed_.Lines.Where(line => line.Agreement == command.Agreement).ToList();
+            children.Add(await drafts.Child(draft, legs[index].Subscription, answers[index].Customer, lines, cancel));
+        }
+
+        return await documents.AddChildren(draft.Key, children, cancel);
+    }
+
+    // A child that was added while the close went on is not behind the cursor: then everything is looked through again.
+    private async Task<CloseSliceAnswer> Complete(CloseSliceCommand command, Draft draft, BillingPeriod period, string? cursor, CancellationToken cancel)
+    {
+        var expected = await Expected(command.Agreement, period, cancel);
+        draft.Reported = await documents.AddChildren(draft.Key, [], cancel);
+        if (draft.Reported < expected)
+        {
+            return cursor is null
+                ? Failed(draft, expected, $"{expected - draft.Reported} of {expected} subscriptions have not reported")
+                : new CloseSliceAnswer { State = CloseSliceState.More, Cursor = null, DocumentKey = draft.Key, Reported = draft.Reported, Expected = expected };
+        }
+
+        var totals = new TotalsBuilder(draft.Terms.Currency, draft.Terms.Rounding);
+        await foreach (var line in documents.Lines(draft.Key, cancel))
+            totals.Add(line.Amount, line.TaxCategory, line.TaxRate, draft.Terms.Tax.Reason);
+        var state = await drafts.Finish(draft, totals.Build(), cancel);
+        return new CloseSliceAnswer { State = state, Cursor = cursor, DocumentKey = draft.Key, Reported = draft.Reported, Expected = expected };
+    }
+
+    private static CloseSliceAnswer Failed(Draft draft, int expected, string reason) =>
+        new() { State = CloseSliceState.Failed, Reason = reason, DocumentKey = draft.Key, Reported = draft.Reported, Expected = expected };
+}

@@ -1,0 +1,28 @@
+// Partners and customers as grains: their definitions, and their part of a close.
+using OrleansBilling.GrainInterfaces.Closing;
+using OrleansBilling.GrainInterfaces.Definitions;
+using OrleansBilling.Grains.Definitions;
+
+namespace OrleansBilling.Grains.Closing;
+
+/// <summary>A partner.</summary>
+[GrainType("partner")]
+public sealed class PartnerGrain(DefinitionWriter writer, BuyerClosing closing) : Grain, IPartnerGrain
+{
+    /// <inheritdoc/>
+    public Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel) => writer.Write(command, null, cancel);
+
+    /// <inheritdoc/>
+    public Task<CloseSliceAnswer> CloseSlice(CloseSliceCommand command, CancellationToken cancel) => closing.Slice(command, GrainFactory, cancel);
+}
+
+/// <summary>A customer.</summary>
+[GrainType("customer")]
+public sealed class CustomerGrain(DefinitionWriter writer, BuyerClosing closing) : Grain, ICustomerGrain
+{
+    /// <inheritdoc/>
+    public Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel) => writer.Write(command, null, cancel);
+
+    /// <inheritdoc/>
+    public Task<CloseSliceAnswer> CloseSlice(CloseSliceCommand command, CancellationToken cancel) => closing.Slice(command, GrainFactory, cancel);
+}

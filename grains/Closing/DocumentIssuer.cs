@@ -1,0 +1,53 @@
+// Gives complete drafts their numbers: per series, many in one transaction.
+using OrleansBilling.Billing;
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Documents;
+using OrleansBilling.Billing.Parties;
+using OrleansBilling.GrainInterfaces;
+using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Storage.Closing;
+using OrleansBilling.Storage.Documents;
+
+namespace OrleansBilling.Grains.Closing;
+
+/// <summary>Repeating it changes nothing: a draft that has its number keeps it.</summary>
+public sealed class DocumentIssuer(IDocumentStore documents, IClosingStore closing, Catalogue catalogue, TermsResolver resolver, BillingClock clock)
+{
+    /// <summary>Issues the drafts of composed items and marks the items done.</summary>
+    public async Task Issue(CloseRun run, IReadOnlyList<CloseItem> composed, CancellationToken cancel)
+    {
+        if (composed.Count == 0)
+            return;
+        var calendar = await resolver.Calendar(run.Calendar, cancel);
+        var issueDate = DocumentDates.Issue(calendar.PeriodAt(run.PeriodStart), calendar, clock.Now);
+        var bySeries = new Dictionary<DocumentSeries, List<IssueOrder>>();
+        foreach (var item in composed)
+        {
+            var header = await documents.GetByKey(item.DocumentKey!, cancel) ?? throw new InvalidOperationException($"Draft {item.DocumentKey} is gone.");
+            var agreement = await catalogue.Find<Agreement>(DefinitionKinds.Agreement, item.Agreement, cancel);
+            var series = await Series(header, cancel);
+            if (!bySeries.TryGetValue(series, out var orders))
+                bySeries[series] = orders = [];
+            orders.Add(new IssueOrder(header.Key, series.NumberFormat, issueDate, DocumentDates.Due(issueDate, agreement!.DueDays),
+                header.Total == 0 ? "paid" : "issued", header.Total!.Value));
+        }
+
+        foreach (var (series, orders) in bySeries)
+        {
+            foreach (var batch in orders.Chunk(Limits.IssueBatchMax))
+                await documents.Issue(series.Name, batch, cancel);
+        }
+
+        foreach (var item in composed)
+            await closing.Update(item with { State = CloseItemState.Done, Reason = null }, cancel);
+    }
+
+    // A partner that sells under its own name has no zone of its own for numbers: UTC dates its series unless it says otherwise.
+    private async Task<DocumentSeries> Series(DocumentHeader header, CancellationToken cancel)
+    {
+        var seller = await catalogue.Find<object>(DefinitionKinds.Seller, header.Seller, cancel) as Seller;
+        var partner = seller is null ? await catalogue.Find<Partner>(DefinitionKinds.Partner, header.Seller, cancel) : null;
+        var zone = NodaTime.DateTimeZoneProviders.Tzdb[seller?.TimeZone ?? partner?.TimeZone ?? "Etc/UTC"];
+        return DocumentNumbers.Series(DocumentNumbers.Prefix(header.Seller, seller?.NumberPrefix), header.Kind, DocumentNumbers.YearOf(clock.Now, zone));
+    }
+}

@@ -1,0 +1,111 @@
+// Drafts of a close: opens them with their frozen parties, turns sealed lines into stored lines, writes the totals.
+using System.Text.Json;
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Closing;
+using OrleansBilling.Billing.Documents;
+using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Parties;
+using OrleansBilling.Billing.Periods;
+using OrleansBilling.Billing.Tax;
+using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Closing;
+using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Storage.Documents;
+
+namespace OrleansBilling.Grains.Closing;
+
+/// <summary>A draft under work: its key, the terms of its agreement, how many children have reported.</summary>
+public sealed class Draft(DocumentHeader header, Agreement agreement, DocumentTerms terms)
+{
+    /// <summary>Key.</summary>
+    public string Key => header.Key;
+    /// <summary>Whether it has its number already.</summary>
+    public bool Issued => header.Number is not null;
+    /// <summary>The stored header.</summary>
+    public DocumentHeader Header => header;
+    /// <summary>The agreement.</summary>
+    public Agreement Agreement => agreement;
+    /// <summary>Currency, rounding, tax.</summary>
+    public DocumentTerms Terms => terms;
+    /// <summary>Children that have reported.</summary>
+    public int Reported { get; set; }
+}
+
+/// <summary>The one place where billing's documents become the store's.</summary>
+public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, BillingClock clock)
+{
+    /// <summary>The draft of an agreement and period, made if need be.</summary>
+    public async Task<Draft> Open(string agreementId, BillingPeriod period, CancellationToken cancel)
+    {
+        var agreement = await Must<Agreement>(DefinitionKinds.Agreement, agreementId, cancel);
+        var seller = await Party(agreement.Seller, cancel);
+        var buyer = await Party(agreement.Buyer, cancel);
+        var terms = DocumentTerms.Of(agreement, References.CurrencyOf(seller, buyer));
+        var header = await documents.CreateDraft(new DocumentHeader(Identifiers.Document(agreementId, period.Label, agreement.Documents), null,
+            agreement.Documents, "draft", agreement.Seller, agreement.Buyer, agreementId, agreement.Calendar, period.Label, period.From, period.To,
+            terms.Currency, null, null, null, null, null, null, null, "{}", clock.Now), cancel);
+        return new Draft(header, agreement, terms);
+    }
+
+    /// <summary>The lines of one child.</summary>
+    public async Task<ChildLines> Child(Draft draft, string subscription, string customer, IReadOnlyList<SealedLine> lines, CancellationToken cancel)
+    {
+        var sources = new List<(SealedLine, LineSource)>(lines.Count);
+        foreach (var line in lines)
+            sources.Add((line, await Source(line, subscription, customer, cancel)));
+        var composed = draft.Agreement.Documents == "none" ? [] : DocumentComposer.Lines(sources, draft.Terms);
+        return new ChildLines(subscription, [.. composed.Select((line, number) => Stored(line, number))]);
+    }
+
+    /// <summary>Writes the totals, or drops a draft without lines.</summary>
+    public async Task<CloseSliceState> Finish(Draft draft, Totals totals, CancellationToken cancel)
+    {
+        if (totals.IsEmpty)
+        {
+            await documents.DiscardDraft(draft.Key, cancel);
+            return CloseSliceState.Empty;
+        }
+
+        var body = new DocumentBody
+        {
+            Seller = PartyOnDocument.Of(await Party(draft.Agreement.Seller, cancel)),
+            Buyer = PartyOnDocument.Of(await Party(draft.Agreement.Buyer, cancel)),
+            TaxBreakdown = [.. totals.TaxBreakdown.Select(part => new TaxPart { Category = part.Category, Rate = part.Rate, Reason = part.Reason, Net = part.Net, Tax = part.Tax })],
+        };
+        await documents.SetTotals(draft.Key, new DocumentTotals(totals.Net, totals.Tax, totals.Total, JsonSerializer.Serialize(body, BillingJson.Options)), cancel);
+        return CloseSliceState.Composed;
+    }
+
+    private async Task<LineSource> Source(SealedLine line, string subscription, string customer, CancellationToken cancel)
+    {
+        var plan = await Must<Plan>(DefinitionKinds.Plan, line.Plan, cancel);
+        var version = (await catalogue.PlanVersions(line.Plan, cancel)).First(version => version.Number == line.PlanVersion).Version;
+        var charge = version.Charges.First(charge => charge.Id == line.Charge);
+        var meter = charge is UsageCharge usage ? await catalogue.Find<Meter>(DefinitionKinds.Meter, usage.Meter, cancel) : null;
+        return new LineSource(subscription, customer, plan.Name, charge, meter);
+    }
+
+    private static DocumentLine Stored(ComposedLine line, int number)
+    {
+        var fact = line.Sealed;
+        var body = new DocumentLineBody
+        {
+            Plan = fact.Plan,
+            PlanVersion = fact.PlanVersion,
+            Charge = fact.Charge,
+            Kind = fact.Kind,
+            OriginalPeriod = fact.OriginalPeriod,
+            Late = fact.Late,
+            Proof = fact.Kind == "usage" ? new LineProof { Count = fact.Count, Sum = fact.Amount, Hash = fact.ProofHash!, FromVersion = fact.FromVersion, ToVersion = fact.ToVersion } : null,
+        };
+        return new DocumentLine(0, line.Subscription, number, line.Customer, line.Description, line.Quantity, line.UnitPrice, line.Amount, line.TaxCategory,
+            line.TaxRate, line.From, line.To, JsonSerializer.Serialize(body, BillingJson.Options));
+    }
+
+    private async Task<object> Party(string id, CancellationToken cancel) =>
+        await catalogue.Find<object>(DefinitionKinds.Seller, id, cancel) ?? await catalogue.Find<object>(DefinitionKinds.Partner, id, cancel)
+        ?? await Must<Customer>(DefinitionKinds.Customer, id, cancel);
+
+    private async Task<T> Must<T>(string kind, string id, CancellationToken cancel) where T : class =>
+        await catalogue.Find<T>(kind, id, cancel) ?? throw new InvalidOperationException($"The store has no {kind} \"{id}\", but something refers to it.");
+}
