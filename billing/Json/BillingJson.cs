@@ -22,6 +22,7 @@ public static class BillingJson
             AllowOutOfOrderMetadataProperties = true,
             AllowDuplicateProperties = false,
             RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             NumberHandling = JsonNumberHandling.Strict,
             MaxDepth = DepthMax,

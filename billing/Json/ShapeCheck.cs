@@ -40,7 +40,7 @@ internal static class ShapeCheck
             var field = Join(path, member.Name);
             if (!seen.Add(member.Name)) errors.Add(field, "is given twice");
             else if (member.Name == discriminator) continue;
-            else if (type.Properties.FirstOrDefault(property => property.Name == member.Name && property.Set is not null) is not { } property)
+            else if (type.Properties.FirstOrDefault(property => property.Name == member.Name && IsWritable(property)) is not { } property)
                 errors.Add(field, "is not known here");
             else if (member.Value.ValueKind != JsonValueKind.Null)
                 Check(member.Value, type.Options.GetTypeInfo(property.PropertyType), field, errors);
@@ -129,6 +129,8 @@ internal static class ShapeCheck
         { IsEnum: true } => "must be one of " + string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)),
         _ => null,
     };
+
+    private static bool IsWritable(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null;
 
     private static bool AcceptsNull(JsonPropertyInfo property) =>
         property.PropertyType.IsValueType ? Nullable.GetUnderlyingType(property.PropertyType) is not null : property.IsSetNullable;

@@ -1,4 +1,6 @@
 // An exact amount of one currency; mixing currencies is a bug and throws.
+using System.Text.Json.Serialization;
+
 namespace OrleansBilling.Billing.Money;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace OrleansBilling.Billing.Money;
 public readonly record struct MoneyAmount
 {
     /// <summary>An exact amount; the currency must be known.</summary>
+    [JsonConstructor]
     public MoneyAmount(decimal amount, string currency)
     {
         if (!Currencies.IsKnown(currency)) throw new ArgumentException($"\"{currency}\" is no ISO 4217 currency.", nameof(currency));

@@ -1,0 +1,45 @@
+// Turns sealed amounts into the lines of a document: rounds once, and says in words what was sold.
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Closing;
+using OrleansBilling.Billing.Money;
+
+namespace OrleansBilling.Billing.Documents;
+
+/// <summary>Pure and line by line, so that a partner with 100,000 subscriptions is never held in memory. Totals: <see cref="TotalsBuilder"/>.</summary>
+public static class DocumentComposer
+{
+    /// <summary>One line.</summary>
+    public static ComposedLine Line(SealedLine sealedLine, LineSource source, DocumentTerms terms) => new()
+    {
+        Description = LineDescription.Of(sealedLine, source),
+        Customer = source.Customer,
+        Subscription = source.Subscription,
+        Quantity = sealedLine.Quantity,
+        UnitPrice = UnitPriceOf(sealedLine, source.Charge),
+        Amount = Rounding.ToCurrency(sealedLine.Amount, terms.Currency, terms.Rounding),
+        From = sealedLine.From,
+        To = sealedLine.To,
+        TaxCategory = terms.Tax.Category,
+        TaxRate = terms.Tax.Rate,
+        Sealed = sealedLine,
+    };
+
+    /// <summary>The lines of one subscription in reading order: fees, usage, late usage; within these by charge, then in order of time.</summary>
+    public static IReadOnlyList<ComposedLine> Lines(IEnumerable<(SealedLine Line, LineSource Source)> lines, DocumentTerms terms) =>
+        [.. lines.OrderBy(one => one.Line.Late ? 2 : one.Line.Kind == "usage" ? 1 : 0)
+            .ThenBy(one => one.Line.Plan, StringComparer.Ordinal).ThenBy(one => one.Line.Charge, StringComparer.Ordinal)
+            .ThenBy(one => one.Line.OriginalPeriod, StringComparer.Ordinal).ThenBy(one => one.Line.From).ThenBy(one => one.Line.PlanVersion)
+            .Select(one => Line(one.Line, one.Source, terms))];
+
+    /// <summary>Shown only when quantity × price is the exact amount, so that nobody checks a line and finds it wrong.</summary>
+    private static decimal? UnitPriceOf(SealedLine line, Charge charge)
+    {
+        var candidate = charge switch
+        {
+            RecurringCharge fee => fee.Price,
+            UsageCharge { UnitPrice: { } price, Per: > 0 } usage => price / usage.Per,
+            _ => (decimal?)null,
+        };
+        return candidate is { } unit && unit * line.Quantity == line.Amount ? unit : null;
+    }
+}

@@ -1,0 +1,53 @@
+// What a document line is made from besides its sealed amount, and what it becomes.
+using NodaTime;
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Closing;
+using OrleansBilling.Billing.Money;
+
+namespace OrleansBilling.Billing.Documents;
+
+/// <summary>The terms of an agreement that lines and totals need.</summary>
+/// <param name="Currency">What the agreement bills in (<see cref="References.CurrencyOf(object, object)"/>).</param>
+/// <param name="Rounding">Of lines and of tax.</param>
+/// <param name="Tax">Category, rate and reason of its lines.</param>
+public sealed record DocumentTerms(string Currency, RoundingMode Rounding, TaxTerms Tax)
+{
+    /// <summary>Of a validated agreement. Only one that issues no documents may lack tax terms.</summary>
+    public static DocumentTerms Of(Agreement agreement, string currency) =>
+        new(currency, RoundingModes.Parse(agreement.Rounding), agreement.Tax ?? new TaxTerms { Category = "O", Reason = "Not subject to tax" });
+}
+
+/// <summary>Whose line it is and what was sold; the version's charge and its meter make the description.</summary>
+/// <param name="Subscription">Subscription id.</param>
+/// <param name="Customer">Customer id.</param>
+/// <param name="PlanName">Printed name of the plan.</param>
+/// <param name="Charge">The charge as the sealed line's plan version has it.</param>
+/// <param name="Meter">The meter of a usage charge; null for a fee.</param>
+public sealed record LineSource(string Subscription, string Customer, string PlanName, Charge Charge, Meter? Meter = null);
+
+/// <summary>A rounded line. Amount has exactly the currency's digits; quantity and unit price are exact.</summary>
+public sealed record ComposedLine
+{
+    /// <summary>As printed.</summary>
+    public required string Description { get; init; }
+    /// <summary>Customer id.</summary>
+    public required string Customer { get; init; }
+    /// <summary>Subscription id.</summary>
+    public required string Subscription { get; init; }
+    /// <summary>Units; 1 for a fee.</summary>
+    public required decimal Quantity { get; init; }
+    /// <summary>Null where no one price times the quantity makes the amount (included units, price changes).</summary>
+    public decimal? UnitPrice { get; init; }
+    /// <summary>Rounded here, once.</summary>
+    public required decimal Amount { get; init; }
+    /// <summary>First local day.</summary>
+    public required LocalDate From { get; init; }
+    /// <summary>Last local day (inclusive).</summary>
+    public required LocalDate To { get; init; }
+    /// <summary>UNCL5305.</summary>
+    public required string TaxCategory { get; init; }
+    /// <summary>Percent.</summary>
+    public required decimal TaxRate { get; init; }
+    /// <summary>The exact facts behind it, for its proof.</summary>
+    public required SealedLine Sealed { get; init; }
+}

@@ -1,0 +1,74 @@
+// The words on a line: "Pro – monthly fee, May 2025", "SMS segments, country FI", "late usage May 2025: …".
+using System.Globalization;
+using System.Text;
+using NodaTime;
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Closing;
+
+namespace OrleansBilling.Billing.Documents;
+
+/// <summary>English and invariant: a document that is made again must read the same.</summary>
+public static class LineDescription
+{
+    /// <summary>The description of a line.</summary>
+    public static string Of(SealedLine line, LineSource source)
+    {
+        var text = source.Charge switch
+        {
+            RecurringCharge fee => Fee(line, source.PlanName, fee),
+            UsageCharge usage => Usage(usage, source.Meter),
+            _ => source.PlanName,
+        };
+        return line.Late ? $"late usage {MonthOf(line.OriginalPeriod)}: {text}" : text;
+    }
+
+    /// <summary><c>2025-05</c> → <c>May 2025</c>.</summary>
+    public static string MonthOf(string label)
+    {
+        var month = int.Parse(label.AsSpan(5, 2), NumberStyles.None, CultureInfo.InvariantCulture);
+        return $"{CultureInfo.InvariantCulture.DateTimeFormat.GetMonthName(month)} {label[..4]}";
+    }
+
+    private static string Fee(SealedLine line, string plan, RecurringCharge fee)
+    {
+        var name = fee.Description ?? $"{plan} – {(fee.Every == "year" ? "yearly" : "monthly")} fee";
+        // The whole month has a name; anything else is told by its days.
+        return fee.Every == "month" && line.Amount == fee.Price ? $"{name}, {MonthOf(line.OriginalPeriod)}" : $"{name}, {Days(line.From, line.To)}";
+    }
+
+    private static string Usage(UsageCharge charge, Meter? meter)
+    {
+        var text = new StringBuilder(charge.Description ?? Words(charge.Meter, meter?.Unit));
+        if (charge.Description is null)
+            foreach (var (dimension, value) in InOrder(charge.Match, meter)) text.Append($", {dimension.Replace('_', ' ')} {value}");
+        if (charge.Included > 0) text.Append(CultureInfo.InvariantCulture, $" ({charge.Included:0.##########} included)");
+        return text.ToString();
+    }
+
+    /// <summary><c>sms.mt.segment</c> and <c>segment</c> → <c>SMS segments</c>: mobile terminated is what everybody means by an SMS.</summary>
+    private static string Words(string meter, string? unit)
+    {
+        var parts = meter.Split('.', StringSplitOptions.RemoveEmptyEntries).Where(part => part != "mt").ToList();
+        if (parts.Count == 0) return meter;
+        unit ??= parts[^1];
+        if (parts.Count > 1 && parts[^1] == unit) parts.RemoveAt(parts.Count - 1);
+        var subject = string.Join(' ', parts.Select(part => part.Length <= 3 ? part.ToUpperInvariant() : part.Replace('_', ' ')));
+        var capital = char.ToUpperInvariant(subject[0]) + subject[1..];
+        return string.Equals(subject, unit, StringComparison.OrdinalIgnoreCase) ? Plural(capital) : $"{capital} {Plural(unit)}";
+    }
+
+    private static string Plural(string unit) =>
+        unit.EndsWith('s') ? unit : unit.EndsWith('y') && unit.Length > 1 && !"aeiou".Contains(unit[^2]) ? unit[..^1] + "ies" : unit + "s";
+
+    private static IEnumerable<KeyValuePair<string, string>> InOrder(Dictionary<string, string> match, Meter? meter) =>
+        match.OrderBy(pair => meter is null ? 0 : Array.IndexOf(meter.Dimensions, pair.Key)).ThenBy(pair => pair.Key, StringComparer.Ordinal);
+
+    /// <summary><c>12–31 May 2025</c>, or both dates in full.</summary>
+    private static string Days(LocalDate from, LocalDate to)
+    {
+        var end = to.ToString("d MMMM uuuu", CultureInfo.InvariantCulture);
+        if (from == to) return end;
+        if (from.ToYearMonth() == to.ToYearMonth()) return $"{from.Day.ToString(CultureInfo.InvariantCulture)}–{end}";
+        return $"{from.ToString("d MMMM uuuu", CultureInfo.InvariantCulture)} – {end}";
+    }
+}
