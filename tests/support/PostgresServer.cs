@@ -1,0 +1,101 @@
+// A real PostgreSQL for tests: the one that BILLING_TEST_POSTGRES names, or a private one started here.
+using Npgsql;
+
+namespace OrleansBilling.TestSupport;
+
+/// <summary>One per test process. Databases are cloned from templates that are filled once, so that a test class starts in milliseconds.</summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    /// <summary>An administrator's connection string; set by ./test, or by whoever has a server at hand.</summary>
+    public const string Variable = "BILLING_TEST_POSTGRES";
+
+    static readonly Lazy<Task<PostgresServer>> Shared = new(() => Start([]));
+
+    readonly PrivatePostgres? mine;
+    readonly NpgsqlDataSource admin;
+    readonly SemaphoreSlim templateGate = new(1, 1);
+    readonly HashSet<string> templates = [];
+    readonly string run = Environment.ProcessId.ToString("x", null);
+    int databases;
+
+    PostgresServer(string connectionString, PrivatePostgres? mine)
+    {
+        ConnectionString = connectionString;
+        this.mine = mine;
+        admin = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+    }
+
+    /// <summary>An administrator's connection to the server.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>The server of this test process. A private one is ended with the process.</summary>
+    public static Task<PostgresServer> Get() => Shared.Value;
+
+    /// <summary>A server of one's own, for tests that stop it. Settings like <c>wal_level=minimal</c>.</summary>
+    public static async Task<PostgresServer> Start(IReadOnlyList<string> settings)
+    {
+        var given = Environment.GetEnvironmentVariable(Variable);
+        if (!string.IsNullOrEmpty(given) && settings.Count == 0) return new PostgresServer(given, null);
+        var mine = await PrivatePostgres.Start(settings);
+        return new PostgresServer(mine.ConnectionString, mine);
+    }
+
+    /// <summary>An empty database; answers its connection string.</summary>
+    public Task<string> CreateDatabase() => Create("template1");
+
+    /// <summary>A database cloned from the named template, which <paramref name="fill"/> fills the first time.</summary>
+    public async Task<string> CloneDatabase(string template, Func<string, Task> fill)
+    {
+        var name = $"ob_{run}_template_{template}";
+        await templateGate.WaitAsync();
+        try
+        {
+            if (templates.Add(name))
+            {
+                await Run($"create database {name}");
+                await fill(To(name));
+            }
+            return await Create(name);
+        }
+        finally
+        {
+            templateGate.Release();
+        }
+    }
+
+    /// <summary>Ends all connections of a database and drops it.</summary>
+    public Task DropDatabase(string connectionString) =>
+        Run($"drop database if exists {new NpgsqlConnectionStringBuilder(connectionString).Database} with (force)");
+
+    /// <summary>Ends the backends of a database, as an administrator or a failing machine would; answers how many.</summary>
+    public async Task<long> KillBackends(string connectionString)
+    {
+        await using var command = admin.CreateCommand("select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = $1");
+        command.Parameters.AddWithValue(new NpgsqlConnectionStringBuilder(connectionString).Database!);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Ends a private server.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await admin.DisposeAsync();
+        if (mine is not null) await mine.DisposeAsync();
+        templateGate.Dispose();
+    }
+
+    async Task<string> Create(string template)
+    {
+        var name = $"ob_{run}_{Interlocked.Increment(ref databases)}";
+        await Run($"create database {name} template {template}");
+        return To(name);
+    }
+
+    // Names are made here, never given: CREATE DATABASE takes no parameters.
+    async Task Run(string sql)
+    {
+        await using var command = admin.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    string To(string database) => new NpgsqlConnectionStringBuilder(ConnectionString) { Database = database }.ConnectionString;
+}
