@@ -9,7 +9,7 @@ namespace OrleansBilling.GrainInterfaces;
 public sealed class BillingClock(TimeProvider time)
 {
     /// <summary>The instant of now.</summary>
-    public Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
+    public Instant Now => Instant.FromDateTimeOffset(Time.GetUtcNow());
 
     /// <summary>The provider, for what needs timers on billing time.</summary>
     public TimeProvider Time { get; } = time;

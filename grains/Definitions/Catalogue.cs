@@ -25,7 +25,9 @@ public sealed class Catalogue(IDefinitionStore store)
             return (T?)found;
         var stored = await store.Get(kind, id, cancel);
         var parsed = stored is null ? null : DefinitionKinds.Read(kind, stored.Body);
-        entries[(kind, id)] = parsed;
+        // Customers are too many to keep, and their writes do not grow the store's revision.
+        if (kind != DefinitionKinds.Customer)
+            entries[(kind, id)] = parsed;
         return (T?)parsed;
     }
 

@@ -72,7 +72,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
 
     private DefineAnswer Answer(PutResult result, DefineCommand command)
     {
-        if (command.Kind != DefinitionKinds.Subscription || result.Outcome == PutOutcome.VersionConflict)
+        if (command.Kind is not (DefinitionKinds.Subscription or DefinitionKinds.Customer))
             catalogue.Drop();
         return result.Outcome switch
         {

@@ -1,4 +1,6 @@
 // Decides a batch of puts, in order, against what the database holds: pure, the same for both databases.
+using OrleansBilling.Billing.Catalogue;
+
 namespace OrleansBilling.Storage.Definitions;
 
 /// <summary>A version and who wrote it.</summary>

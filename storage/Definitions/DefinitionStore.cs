@@ -1,4 +1,5 @@
 // Definitions: puts share transactions, reads are one statement each.
+using OrleansBilling.Billing.Catalogue;
 using System.Data.Common;
 using NodaTime;
 using OrleansBilling.Storage.Databases;

@@ -39,17 +39,6 @@ public interface IDefinitionStore
     Task<long> CatalogueRevision(CancellationToken cancel);
 }
 
-/// <summary>The kinds that the store itself must know.</summary>
-public static class DefinitionKinds
-{
-    /// <summary>Writes to it do not grow the catalogue revision; it has legs.</summary>
-    public const string Subscription = "subscription";
-    /// <summary>Writes to it do not grow the catalogue revision.</summary>
-    public const string Customer = "customer";
-    /// <summary>Its parent is its calendar.</summary>
-    public const string Agreement = "agreement";
-}
-
 /// <summary>One definition as stored. Stream is 0 for kinds that have none.</summary>
 public sealed record Definition(string Kind, string Id, int Version, long Stream, string? Parent, string Body, Instant RecordedAt);
 

@@ -1,0 +1,90 @@
+// The frozen parts of a document that are stored as JSON: parties as they were at issue, tax breakdown, what each line was made from.
+using OrleansBilling.Billing.Parties;
+
+namespace OrleansBilling.Billing.Documents;
+
+/// <summary>Facts of a whole document.</summary>
+public sealed record DocumentBody
+{
+    /// <summary>Who issues it, as it was.</summary>
+    public required PartyOnDocument Seller { get; init; }
+    /// <summary>Who owes, as it was.</summary>
+    public required PartyOnDocument Buyer { get; init; }
+    /// <summary>One per category and rate.</summary>
+    public required TaxPart[] TaxBreakdown { get; init; }
+}
+
+/// <summary>A party as printed.</summary>
+public sealed record PartyOnDocument
+{
+    /// <summary>Legal name.</summary>
+    public required string Name { get; init; }
+    /// <summary>ISO 3166-1 alpha-2.</summary>
+    public string? Country { get; init; }
+    /// <summary>VAT identifier.</summary>
+    public string? VatId { get; init; }
+    /// <summary>Lines of the postal address.</summary>
+    public string[]? Address { get; init; }
+    /// <summary>Bank account of a seller.</summary>
+    public string? Iban { get; init; }
+    /// <summary>Where it is sent.</summary>
+    public string? BillingEmail { get; init; }
+
+    /// <summary>A seller, partner or customer as it is now.</summary>
+    public static PartyOnDocument Of(object party) => party switch
+    {
+        Seller seller => new() { Name = seller.Name, Country = seller.Country, VatId = seller.VatId, Address = seller.Address, Iban = seller.Iban },
+        Partner partner => new() { Name = partner.Name, Country = partner.Country, VatId = partner.VatId, Address = partner.Address, BillingEmail = partner.BillingEmail },
+        Customer customer => new() { Name = customer.Name, Country = customer.Country, VatId = customer.VatId, Address = customer.Address, BillingEmail = customer.BillingEmail },
+        _ => throw new ArgumentException($"{party.GetType().Name} is no party.", nameof(party)),
+    };
+}
+
+/// <summary>Net and tax of one category and rate.</summary>
+public sealed record TaxPart
+{
+    /// <summary>UNCL5305.</summary>
+    public required string Category { get; init; }
+    /// <summary>Percent.</summary>
+    public required decimal Rate { get; init; }
+    /// <summary>Why no tax is charged.</summary>
+    public string? Reason { get; init; }
+    /// <summary>Sum of its lines.</summary>
+    public required decimal Net { get; init; }
+    /// <summary>Rounded once.</summary>
+    public required decimal Tax { get; init; }
+}
+
+/// <summary>What a line was made from.</summary>
+public sealed record DocumentLineBody
+{
+    /// <summary>Plan.</summary>
+    public required string Plan { get; init; }
+    /// <summary>Its version.</summary>
+    public required int PlanVersion { get; init; }
+    /// <summary>Charge within the plan.</summary>
+    public required string Charge { get; init; }
+    /// <summary><c>usage</c> or <c>recurring</c>.</summary>
+    public required string Kind { get; init; }
+    /// <summary>Label of the period that it belongs to by its own time.</summary>
+    public required string OriginalPeriod { get; init; }
+    /// <summary>Journaled after the seal of its period.</summary>
+    public bool Late { get; init; }
+    /// <summary>Proof of a usage line.</summary>
+    public LineProof? Proof { get; init; }
+}
+
+/// <summary>Lets anyone with the journal prove a line again: events, exact sum, and the row chain at the last version.</summary>
+public sealed record LineProof
+{
+    /// <summary>Events.</summary>
+    public required long Count { get; init; }
+    /// <summary>Exact amount before rounding.</summary>
+    public required decimal Sum { get; init; }
+    /// <summary>Row chain of the subscription's stream at <see cref="ToVersion"/>.</summary>
+    public required string Hash { get; init; }
+    /// <summary>First version that may hold its events.</summary>
+    public required long FromVersion { get; init; }
+    /// <summary>Last version.</summary>
+    public required long ToVersion { get; init; }
+}
