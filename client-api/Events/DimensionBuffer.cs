@@ -1,0 +1,80 @@
+// The members of an event's data, sorted by name, so that their order never makes a conflict.
+using OrleansBilling.Billing;
+using OrleansBilling.Billing.Usage;
+
+namespace OrleansBilling.ClientApi.Events;
+
+internal sealed class DimensionBuffer
+{
+    private readonly (ReadOnlyMemory<byte> Name, ReadOnlyMemory<byte> Value)[] pairs = new (ReadOnlyMemory<byte>, ReadOnlyMemory<byte>)[Limits.DimensionsMax];
+    private int count;
+
+    public void Clear() => count = 0;
+
+    public bool TryAdd(ReadOnlyMemory<byte> name, ReadOnlyMemory<byte> value)
+    {
+        if (count == pairs.Length)
+            return false;
+        pairs[count++] = (name, value);
+        return true;
+    }
+
+    /// <summary>Sorts; false when a name is there twice. There are few, and they often come sorted.</summary>
+    public bool Sort()
+    {
+        for (var index = 1; index < count; index++)
+        {
+            var moving = pairs[index];
+            var at = index;
+            for (; at > 0; at--)
+            {
+                var order = moving.Name.Span.SequenceCompareTo(pairs[at - 1].Name.Span);
+                if (order == 0)
+                    return false;
+                if (order > 0)
+                    break;
+                pairs[at] = pairs[at - 1];
+            }
+
+            pairs[at] = moving;
+        }
+
+        return true;
+    }
+
+    public int PackedSize
+    {
+        get
+        {
+            var size = Events.PackedSize.OfCount(count);
+            for (var index = 0; index < count; index++)
+                size += Events.PackedSize.Of(pairs[index].Name) + Events.PackedSize.Of(pairs[index].Value);
+            return size;
+        }
+    }
+
+    public void Write(ref PackedWriter writer)
+    {
+        writer.Count(count);
+        for (var index = 0; index < count; index++)
+        {
+            writer.Bytes(pairs[index].Name.Span);
+            writer.Bytes(pairs[index].Value.Span);
+        }
+    }
+}
+
+/// <summary>How many bytes a value takes in packed form: the length stands in front of a record.</summary>
+internal static class PackedSize
+{
+    public static int OfCount(int count) => count < 0x80 ? 1 : count < 0x4000 ? 2 : count < 0x20_0000 ? 3 : 4;
+
+    public static int Of(ReadOnlyMemory<byte> bytes) => OfCount(bytes.Length) + bytes.Length;
+
+    public static int Of(decimal value)
+    {
+        var writer = new PackedWriter(16);
+        writer.Decimal(value);
+        return writer.Length;
+    }
+}
