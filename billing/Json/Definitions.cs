@@ -7,7 +7,7 @@ namespace OrleansBilling.Billing.Json;
 /// <summary>Reading and writing of definitions. Expected faults are values; nothing here throws for what a caller may send.</summary>
 public static class Definitions
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = BillingJson.DepthMax, AllowTrailingCommas = false, CommentHandling = JsonCommentHandling.Disallow };
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = BillingJson.DepthMax };
 
     /// <summary>Reads text.</summary>
     public static Parsed<T> Read<T>(string json) where T : class => Read<T>(Encoding.UTF8.GetBytes(json));

@@ -88,7 +88,8 @@ public static class PartyRules
     private static void NumberPrefix(this FieldErrors errors, string field, string? prefix)
     {
         if (prefix is null) return;
-        var plain = prefix.Length is >= 1 and <= NumberPrefixMax && prefix.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c is '-' or '_' or '.');
+        var plain = prefix.Length is >= 1 and <= NumberPrefixMax
+            && prefix.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c is '-' or '_' or '.');
         if (!plain) errors.Add(field, $"must be 1 to {NumberPrefixMax} capital letters, digits, \"-\", \"_\" or \".\"");
         // OP's statements are OP-S-2025-…, which must not be the invoices of a seller OP-S.
         else if (prefix.EndsWith("-S", StringComparison.Ordinal)) errors.Add(field, "must not end with \"-S\": statements are numbered that way");

@@ -35,12 +35,12 @@ public sealed class RoundingTests
     [Fact]
     public void rounding_agrees_with_whole_number_arithmetic() =>
         Gen.Choose(int.MinValue, int.MaxValue).Zip(Gen.Choose(0, 12)).Zip(Gen.Elements(0, 2, 3)).Zip(Gen.Elements(Enum.GetValues<RoundingMode>())).ShouldHold(at =>
-            {
-                var (((mantissa, scale), digits), mode) = at;
-                var exact = new decimal((int)Math.Abs((long)mantissa % int.MaxValue), 0, 0, mantissa < 0, (byte)scale);
-                var minor = Rounding.ToCurrency(exact, digits, mode) * Power(digits);
-                return new BigInteger(minor) == Model(new BigInteger(exact * Power(scale)), scale, digits, mode);
-            });
+        {
+            var (((mantissa, scale), digits), mode) = at;
+            var exact = new decimal((int)Math.Abs((long)mantissa % int.MaxValue), 0, 0, mantissa < 0, (byte)scale);
+            var minor = Rounding.ToCurrency(exact, digits, mode) * Power(digits);
+            return new BigInteger(minor) == Model(new BigInteger(exact * Power(scale)), scale, digits, mode);
+        });
 
     [Theory]
     [InlineData("half_away_from_zero", RoundingMode.HalfAwayFromZero)]

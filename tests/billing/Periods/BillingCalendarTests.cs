@@ -82,12 +82,12 @@ public sealed class BillingCalendarTests
     [Fact]
     public void every_instant_lies_in_the_period_that_is_answered_for_it() =>
         Gen.Elements(Zones).Zip(Gen.Choose(1, 31)).Zip(Gen.Choose(0, int.MaxValue)).ShouldHold(at =>
-            {
-                var ((zone, anchor), second) = at;
-                var calendar = new BillingCalendar(new Calendar { AnchorDay = anchor, TimeZone = zone });
-                var instant = Instant.FromUnixTimeSeconds(second);
-                return calendar.PeriodAt(instant).Contains(instant);
-            });
+        {
+            var ((zone, anchor), second) = at;
+            var calendar = new BillingCalendar(new Calendar { AnchorDay = anchor, TimeZone = zone });
+            var instant = Instant.FromUnixTimeSeconds(second);
+            return calendar.PeriodAt(instant).Contains(instant);
+        });
 
     [Fact]
     public void instants_around_every_clock_change_lie_in_the_period_that_is_answered_for_them()

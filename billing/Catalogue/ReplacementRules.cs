@@ -1,0 +1,54 @@
+// What a definition may not change once it stands, because facts that were priced, dated or totalled by it would change their meaning.
+using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Parties;
+using OrleansBilling.Billing.Subscriptions;
+
+namespace OrleansBilling.Billing.Catalogue;
+
+/// <summary>Compares a stored definition with its replacement. Asked after the other rules, where an older one exists.</summary>
+public static class ReplacementRules
+{
+    /// <summary>Names every field that must stay as it is.</summary>
+    public static FieldErrors Check(object before, object after)
+    {
+        var errors = new FieldErrors();
+        switch (before, after)
+        {
+            case (Seller old, Seller now): Fixed(errors, "currency", old.Currency, now.Currency); break;
+            case (Partner old, Partner now): Fixed(errors, "currency", old.Currency, now.Currency); break;
+            case (Customer old, Customer now): Fixed(errors, "currency", old.Currency, now.Currency); break;
+            case (Plan old, Plan now): Fixed(errors, "currency", old.Currency, now.Currency); break;
+            case (Calendar old, Calendar now):
+                Fixed(errors, "anchor_day", old.AnchorDay, now.AnchorDay);
+                Fixed(errors, "time_zone", old.TimeZone, now.TimeZone);
+                break;
+            case (Agreement old, Agreement now):
+                Fixed(errors, "kind", old.Kind, now.Kind);
+                Fixed(errors, "seller", old.Seller, now.Seller);
+                Fixed(errors, "buyer", old.Buyer, now.Buyer);
+                Fixed(errors, "calendar", old.Calendar, now.Calendar);
+                break;
+            case (Meter old, Meter now):
+                Fixed(errors, "aggregation", old.Aggregation, now.Aggregation);
+                // Prices match on dimensions by rank, so new ones may only be added behind.
+                if (!now.Dimensions.Take(old.Dimensions.Length).SequenceEqual(old.Dimensions))
+                    errors.Add("dimensions", "must begin with those that stand: " + string.Join(", ", old.Dimensions));
+                break;
+            case (Subscription old, Subscription now): CheckSubscription(old, now, errors); break;
+        }
+        return errors;
+    }
+
+    private static void CheckSubscription(Subscription old, Subscription now, FieldErrors errors)
+    {
+        Fixed(errors, "customer", old.Customer, now.Customer);
+        Fixed(errors, "starts_at", old.StartsAt, now.StartsAt);
+        // Another plan would reprice what was used already; end this subscription and start another.
+        if (!old.Legs.SequenceEqual(now.Legs)) errors.Add("legs", "must not change; end the subscription and start another");
+    }
+
+    private static void Fixed<T>(FieldErrors errors, string field, T old, T now)
+    {
+        if (!EqualityComparer<T>.Default.Equals(old, now)) errors.Add(field, $"must not change from {(old is null ? "none" : $"\"{old}\"")} once it stands");
+    }
+}
