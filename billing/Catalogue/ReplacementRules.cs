@@ -16,7 +16,10 @@ public static class ReplacementRules
         {
             case (Seller old, Seller now): Fixed(errors, "currency", old.Currency, now.Currency); break;
             case (Partner old, Partner now): Fixed(errors, "currency", old.Currency, now.Currency); break;
-            case (Customer old, Customer now): Fixed(errors, "currency", old.Currency, now.Currency); break;
+            case (Customer old, Customer now):
+                Fixed(errors, "currency", old.Currency, now.Currency);
+                Fixed(errors, "partner", old.Partner, now.Partner);
+                break;
             case (Plan old, Plan now): Fixed(errors, "currency", old.Currency, now.Currency); break;
             case (Calendar old, Calendar now):
                 Fixed(errors, "anchor_day", old.AnchorDay, now.AnchorDay);
@@ -27,6 +30,7 @@ public static class ReplacementRules
                 Fixed(errors, "seller", old.Seller, now.Seller);
                 Fixed(errors, "buyer", old.Buyer, now.Buyer);
                 Fixed(errors, "calendar", old.Calendar, now.Calendar);
+                Fixed(errors, "documents", old.Documents, now.Documents);
                 break;
             case (Meter old, Meter now):
                 Fixed(errors, "aggregation", old.Aggregation, now.Aggregation);

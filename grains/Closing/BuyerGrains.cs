@@ -10,7 +10,7 @@ namespace OrleansBilling.Grains.Closing;
 public sealed class PartnerGrain(DefinitionWriter writer, BuyerClosing closing) : Grain, IPartnerGrain
 {
     /// <inheritdoc/>
-    public Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel) => writer.Write(command, null, cancel);
+    public Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel) => writer.Write(command, cancel);
 
     /// <inheritdoc/>
     public Task<CloseSliceAnswer> CloseSlice(CloseSliceCommand command, CancellationToken cancel) => closing.Slice(command, GrainFactory, cancel);
@@ -21,7 +21,7 @@ public sealed class PartnerGrain(DefinitionWriter writer, BuyerClosing closing) 
 public sealed class CustomerGrain(DefinitionWriter writer, BuyerClosing closing) : Grain, ICustomerGrain
 {
     /// <inheritdoc/>
-    public Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel) => writer.Write(command, null, cancel);
+    public Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel) => writer.Write(command, cancel);
 
     /// <inheritdoc/>
     public Task<CloseSliceAnswer> CloseSlice(CloseSliceCommand command, CancellationToken cancel) => closing.Slice(command, GrainFactory, cancel);

@@ -13,7 +13,7 @@ public sealed class DefinitionGrain(DefinitionWriter writer) : Grain, IDefinitio
     /// <inheritdoc/>
     public async Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel)
     {
-        var answer = await writer.Write(command, null, cancel);
+        var answer = await writer.Write(command, cancel);
         if (command.Kind == DefinitionKinds.Calendar && answer.Outcome is DefineOutcome.Created or DefineOutcome.Replaced or DefineOutcome.Unchanged)
             await GrainFactory.GetGrain<ICycleCoordinatorGrain>(command.Id).Schedule(cancel);
         return answer;

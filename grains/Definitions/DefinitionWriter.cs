@@ -12,8 +12,8 @@ namespace OrleansBilling.Grains.Definitions;
 /// <summary>Called from the grain that owns the definition, so two writes of one definition never overlap.</summary>
 public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue, BillingClock clock)
 {
-    /// <summary>Checks and stores. <paramref name="changes"/> may refuse what would contradict usage that is already counted.</summary>
-    public async Task<DefineAnswer> Write(DefineCommand command, Func<object, object, FieldErrors>? changes, CancellationToken cancel)
+    /// <summary>Checks and stores.</summary>
+    public async Task<DefineAnswer> Write(DefineCommand command, CancellationToken cancel)
     {
         var parsed = Parse(command);
         if (parsed.Definition is not { } definition)
@@ -30,18 +30,15 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
             return Refused(errors);
         return command.Kind == DefinitionKinds.PlanVersion
             ? await AddPlanVersion(command, (PlanVersion)definition, cancel)
-            : await Replace(command, definition, changes, cancel);
+            : await Replace(command, definition, cancel);
     }
 
-    private async Task<DefineAnswer> Replace(DefineCommand command, object definition, Func<object, object, FieldErrors>? changes, CancellationToken cancel)
+    private async Task<DefineAnswer> Replace(DefineCommand command, object definition, CancellationToken cancel)
     {
         var stored = await store.Get(command.Kind, command.Id, cancel);
         if (stored is not null)
         {
-            var before = DefinitionKinds.Read(command.Kind, stored.Body);
-            var refused = DefinitionChanges.Check(before, definition);
-            if (changes is not null)
-                refused.Add(changes(before, definition));
+            var refused = ReplacementRules.Check(DefinitionKinds.Read(command.Kind, stored.Body), definition);
             if (!refused.IsEmpty)
                 return Refused(refused, DefineOutcome.Conflict);
         }

@@ -1,8 +1,6 @@
 // A subscription: reads the clock, decides with billing/, appends, answers when durable.
 using Microsoft.Extensions.Logging;
-using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Closing;
-using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Subscriptions;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.GrainInterfaces;
@@ -97,7 +95,7 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     /// <inheritdoc/>
     public async Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel)
     {
-        var answer = await writer.Write(command, CheckUsed, cancel);
+        var answer = await writer.Write(command, cancel);
         if (answer.Outcome is DefineOutcome.Created or DefineOutcome.Replaced && await loader.Definition(Id, cancel) is var (found, number))
         {
             session ??= await loader.Open(number, cancel);
@@ -139,10 +137,6 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
             throw new SealRetryException($"Subscription {Id}: the seal of {command.Period} is not known to be durable ({fault.Failure}).");
         }
     }
-
-    private FieldErrors CheckUsed(object before, object after) => session is { State: { CellCount: > 0 } or { Seals.Count: > 0 } }
-        ? DefinitionChanges.CheckUsed((Subscription)before, (Subscription)after)
-        : new FieldErrors();
 
     private async Task ResolveTerms(CancellationToken cancel)
     {
