@@ -90,7 +90,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
     async Task Drain()
     {
         // The journal last: everything else is derived from it or independent of it.
-        await Task.WhenAll(Definitions.Drain(), Closing.Drain(), EventIds.Drain(), Snapshots.Drain());
+        await Task.WhenAll(Definitions.Drain(), Closing.Drain(), Documents.Drain(), EventIds.Drain(), Snapshots.Drain());
         await Journal.Drain();
         await database.DisposeAsync();
     }

@@ -55,8 +55,7 @@ sealed partial class DocumentStore
         await using var command = connection.Sql(database.IsPostgres
             ? $"select {Columns} from documents where key = any(@keys) order by key for update"
             : $"select {Columns} from documents where key in (select value from json_each(@keys))");
-        if (connection is NpgsqlConnection) command.Parameters.Add(new NpgsqlParameter<string[]>("keys", orders.Select(order => order.DocumentKey).ToArray()));
-        else command.With("keys", System.Text.Json.JsonSerializer.Serialize(orders.Select(order => order.DocumentKey)));
+        AddKeys(command, orders.Select(order => order.DocumentKey));
         return (await command.List(ReadHeader, cancel)).ToDictionary(header => header.Key);
     }
 

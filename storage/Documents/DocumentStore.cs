@@ -1,4 +1,4 @@
-// Documents: drafts, their totals, and reading; lines and issuing stand in files of their own.
+// Documents: reading and discarding; drafts, lines and issuing stand in files of their own.
 using System.Data.Common;
 using System.Text.Json;
 using Npgsql;
@@ -6,41 +6,32 @@ using OrleansBilling.Storage.Databases;
 
 namespace OrleansBilling.Storage.Documents;
 
-sealed partial class DocumentStore(Database database) : IDocumentStore
+sealed partial class DocumentStore : IDocumentStore
 {
     const string Columns = """
         key, number, kind, status, seller, buyer, agreement, calendar, period, period_from, period_to, currency,
         issue_date, due_date, net, tax, total, outstanding, payment_reference, body, created_at
         """;
 
-    public Task<DocumentHeader> CreateDraft(DocumentHeader draft, CancellationToken cancel) => database.Write(async connection =>
-    {
-        if (draft.Number is not null) throw new ArgumentException("A draft has no number: numbers are given by Issue.");
-        await using var insert = connection.Sql($"""
-            insert into documents ({Columns}) values (@key, @number, @kind, @status, @seller, @buyer, @agreement, @calendar, @period, @from, @to,
-                @currency, @issued, @due, @net, @tax, @total, @outstanding, @reference, @body, @created)
-            on conflict (key) do nothing
-            """).With("key", draft.Key).With("number", draft.Number).With("kind", draft.Kind).With("status", draft.Status).With("seller", draft.Seller)
-            .With("buyer", draft.Buyer).With("agreement", draft.Agreement).With("calendar", draft.Calendar).With("period", draft.Period)
-            .With("from", draft.PeriodFrom).With("to", draft.PeriodTo).With("currency", draft.Currency).With("issued", draft.IssueDate)
-            .With("due", draft.DueDate).With("net", draft.Net).With("tax", draft.Tax).With("total", draft.Total)
-            .With("outstanding", draft.Outstanding).With("reference", draft.PaymentReference).With("body", draft.Body).With("created", draft.CreatedAt);
-        if (await insert.ExecuteNonQueryAsync(cancel) == 1) return draft;
-        return await FindByKey(connection, draft.Key, cancel) ?? draft;
-    }, cancel);
+    readonly Database database;
+    readonly GroupCommit<DocumentHeader, DocumentHeader> drafts;
+    readonly GroupCommit<ChildrenReport, int> reports;
+    readonly GroupCommit<TotalsOf, bool> totals;
 
-    public Task SetTotals(string documentKey, DocumentTotals totals, CancellationToken cancel) => database.Write(async connection =>
+    public DocumentStore(Database database)
     {
-        await using var command = connection.Sql("""
-            update documents set net = @net, tax = @tax, total = @total, body = @body where key = @key and number is null
-            """).With("net", totals.Net).With("tax", totals.Tax).With("total", totals.Total).With("body", totals.Body).With("key", documentKey);
-        await command.ExecuteNonQueryAsync(cancel);
-    }, cancel);
+        this.database = database;
+        drafts = new(Limits.DocumentQueueMax, Limits.DocumentBatchMax, WriteDrafts);
+        reports = new(Limits.DocumentQueueMax, Limits.ReportBatchMax, WriteReports);
+        totals = new(Limits.DocumentQueueMax, Limits.DocumentBatchMax, WriteTotals);
+    }
+
+    public Task Drain() => Task.WhenAll(drafts.Drain(), reports.Drain(), totals.Drain());
 
     public Task DiscardDraft(string documentKey, CancellationToken cancel) => database.Write(async connection =>
     {
-        var draft = await Lock(connection, documentKey, cancel);
-        if (draft is null || draft.IsIssued) return;
+        var locked = await Lock(connection, [documentKey]);
+        if (!locked.TryGetValue(documentKey, out var draft) || draft.IsIssued) return;
         await using var lines = connection.Sql("select 1 from document_lines where document = @id limit 1").With("id", draft.Id);
         if (await lines.Number(cancel) is not null) return;
         await using var children = connection.Sql("delete from document_children where document = @id").With("id", draft.Id);
@@ -92,12 +83,23 @@ sealed partial class DocumentStore(Database database) : IDocumentStore
         return await command.First(ReadHeader, cancel);
     }
 
-    // The row lock serialises what is done to one document; other documents go on. SQLite has one writer anyway.
-    async Task<LockedDocument?> Lock(DbConnection connection, string key, CancellationToken cancel)
+    // The row locks serialise what is done to one document; others go on. Taken in key order, or two batches could wait for each other in a
+    // circle. SQLite has one writer anyway.
+    async Task<Dictionary<string, LockedDocument>> Lock(DbConnection connection, IEnumerable<string> keys)
     {
-        await using var command = connection.Sql("select id, number is not null, children from documents where key = @key" + (database.IsPostgres ? " for update" : ""))
-            .With("key", key);
-        return await command.First(reader => new LockedDocument(reader.GetInt64(0), reader.GetBoolean(1), reader.GetInt64(2)), cancel);
+        await using var command = connection.Sql(database.IsPostgres
+            ? "select key, id, number is not null, children from documents where key = any(@keys) order by key for update"
+            : "select key, id, number is not null, children from documents where key in (select value from json_each(@keys))");
+        AddKeys(command, keys);
+        var rows = await command.List(reader => (Key: reader.GetString(0), new LockedDocument(reader.GetInt64(1), reader.GetBoolean(2), reader.GetInt64(3))),
+            CancellationToken.None);
+        return rows.ToDictionary(row => row.Key, row => row.Item2);
+    }
+
+    static void AddKeys(DbCommand command, IEnumerable<string> keys)
+    {
+        if (command is NpgsqlCommand postgres) postgres.Parameters.Add(new NpgsqlParameter<string[]>("keys", keys.Distinct().ToArray()));
+        else command.With("keys", JsonSerializer.Serialize(keys.Distinct()));
     }
 
     static DocumentHeader ReadHeader(DbDataReader reader) => new(
