@@ -47,6 +47,11 @@ public static class StorageSetup
         services.AddSingleton<ISnapshots>(provider => provider.GetRequiredService<BillingStore>().Snapshots);
         services.AddSingleton<IEventIdStore>(provider => provider.GetRequiredService<BillingStore>().EventIds);
         services.AddSingleton<IDefinitionStore>(provider => provider.GetRequiredService<BillingStore>().Definitions);
+        services.AddSingleton<IClosingStore>(provider => provider.GetRequiredService<BillingStore>().Closing);
+        services.AddSingleton<IDocumentStore>(provider => provider.GetRequiredService<BillingStore>().Documents);
+        services.AddSingleton<IApiKeyStore>(provider => provider.GetRequiredService<BillingStore>().ApiKeys);
+        services.AddSingleton<IIdempotencyStore>(provider => provider.GetRequiredService<BillingStore>().Idempotency);
+        services.AddSingleton<ISettingStore>(provider => provider.GetRequiredService<BillingStore>().Settings);
         services.AddHostedService<StoreStart>();
         return services;
     }
