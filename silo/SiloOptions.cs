@@ -1,11 +1,15 @@
 // What can be said to the process on its command line.
 using System.CommandLine;
+using OrleansBilling.Storage;
 
 namespace OrleansBilling.Silo;
 
 /// <summary>The options, read.</summary>
 public sealed record SiloOptions(int Port, string Data, string? Db, bool ManualClock)
 {
+    /// <summary>Where the facts are kept.</summary>
+    public StorageOptions Storage => Db is null ? new() { SqliteFolder = Data } : new() { PostgresConnectionString = Db };
+
     /// <summary>Parses and runs; answers the exit code. Faults and --help are printed by the parser.</summary>
     public static Task<int> Run(string[] args, Func<SiloOptions, CancellationToken, Task<int>> run)
     {
