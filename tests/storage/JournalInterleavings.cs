@@ -62,7 +62,7 @@ public abstract class JournalInterleavings(StorePlace place)
             if (await Reload(journal, stream) is not { } head) continue;
             var writer = journal.Open(stream, head);
             var count = random.Next(1, 8);
-            var appends = Enumerable.Range(0, count).Select(i => $"{actor}.{step}.{i};").Select(payload => (payload, writer.Append(Encoding.UTF8.GetBytes(payload)))).ToList();
+            var appends = Enumerable.Range(0, count).Select(i => $"{actor}.{step}.{i};").Select(payload => (payload, writer.AppendVersion(Encoding.UTF8.GetBytes(payload)))).ToList();
             foreach (var (payload, append) in appends) outcomes.Add(await Outcome.Of(stream, payload, append));
         }
         return outcomes;

@@ -35,7 +35,7 @@ public sealed class StartOnPostgres(PostgresPlace place) : StartTests(place), IC
     {
         var stream = Place.NewStream();
         var writer = Place.Store.Journal.Open(stream, 0);
-        for (var i = 0; i < 10; i++) await writer.Append(new byte[7_000]);
+        for (var i = 0; i < 10; i++) await writer.AppendVersion(new byte[7_000]);
         await Place.Store.Database.Read(async connection =>
         {
             await using var sizes = connection.Sql("select min(pg_column_size(payload)) from journal where stream = @stream").With("stream", stream);
@@ -62,7 +62,7 @@ public sealed class StartOnSqlite(SqlitePlace place) : StartTests(place), IClass
     {
         var folder = Directory.CreateTempSubdirectory("billing-sqlite-");
         var first = await Place.Open(new StorageOptions { SqliteFolder = folder.FullName });
-        await first.Journal.Open(1, 0).Append(new byte[] { 1, 2, 3 });
+        await first.Journal.Open(1, 0).AppendVersion(new byte[] { 1, 2, 3 });
         await first.DisposeAsync();
         var second = await Place.Open(new StorageOptions { SqliteFolder = folder.FullName });
         (await second.Journal.Load(1, Cancel)).Head.ShouldBe(1);
@@ -128,7 +128,7 @@ public abstract class StartTests(StorePlace place)
         using (var provider = services.BuildServiceProvider())
         {
             await provider.GetRequiredService<IStore>().Start(Cancel);
-            append = provider.GetRequiredService<IJournal>().Open(place.NewStream(), 0).Append(new byte[10]);
+            append = provider.GetRequiredService<IJournal>().Open(place.NewStream(), 0).AppendVersion(new byte[10]);
         }
         (await append).ShouldBe(1);
     }
