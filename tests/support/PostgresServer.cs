@@ -111,6 +111,8 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             using var kill = Process.Start("kill", [signal, backend.ToString(CultureInfo.InvariantCulture)]);
             kill.WaitForExit();
+            if (kill.ExitCode != 0) throw new InvalidOperationException(
+                $"This test must be allowed to signal the server's processes: unset {Variable}, and it starts a server of its own.");
         }
     }
 
