@@ -75,7 +75,7 @@ public sealed class JournalFaults(PostgresPlace place) : IClassFixture<PostgresP
     [InlineData(nameof(FlushStage.Committing), JournalFailure.Unknown)]
     public async Task a_server_that_stops_answering_fails_the_flush_in_bounded_time(string stage, JournalFailure expected)
     {
-        var store = await Open(TimeSpan.FromMilliseconds(300));
+        var store = await Open(TimeSpan.FromMilliseconds(1_500));
         var stream = place.NewStream();
         await store.Journal.Open(stream, 0).Append(Bytes("1"));
         long[] stopped = [];
