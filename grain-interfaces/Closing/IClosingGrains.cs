@@ -26,6 +26,7 @@ public interface ICycleCoordinatorGrain : IGrainWithStringKey
 }
 
 /// <summary>A party that is billed. Slices interleave, so that nothing that asks upwards ever waits for a close (DECISIONS.md 6).</summary>
+[Alias("ob.IBuyerGrain")]
 public interface IBuyerGrain : IGrainWithStringKey
 {
     /// <summary>Creates or replaces the party.</summary>
