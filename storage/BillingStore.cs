@@ -1,7 +1,10 @@
 // Puts the store of a process together, starts it and drains it.
 using Microsoft.Extensions.Logging;
+using OrleansBilling.Storage.Access;
+using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Databases;
 using OrleansBilling.Storage.Definitions;
+using OrleansBilling.Storage.Documents;
 using OrleansBilling.Storage.Journal;
 
 namespace OrleansBilling.Storage;
@@ -27,6 +30,11 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
         Snapshots = new SnapshotStore(database, logs.CreateLogger<SnapshotStore>());
         EventIds = new EventIdStore(database);
         Definitions = new DefinitionStore(database, database.IsPostgres ? new PostgresDefinitionTables() : new SqliteDefinitionTables());
+        Closing = new ClosingStore(database);
+        Documents = new DocumentStore(database);
+        ApiKeys = new ApiKeyStore(database);
+        Idempotency = new IdempotencyStore(database);
+        Settings = new SettingStore(database);
         draining = new(Drain);
     }
 
@@ -34,6 +42,11 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
     public SnapshotStore Snapshots { get; }
     public EventIdStore EventIds { get; }
     public DefinitionStore Definitions { get; }
+    public ClosingStore Closing { get; }
+    public DocumentStore Documents { get; }
+    public ApiKeyStore ApiKeys { get; }
+    public IdempotencyStore Idempotency { get; }
+    public SettingStore Settings { get; }
     public Database Database => database;
 
     public async Task Start(CancellationToken cancel)
@@ -77,7 +90,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
     async Task Drain()
     {
         // The journal last: everything else is derived from it or independent of it.
-        await Task.WhenAll(Definitions.Drain(), EventIds.Drain(), Snapshots.Drain());
+        await Task.WhenAll(Definitions.Drain(), Closing.Drain(), Documents.Drain(), EventIds.Drain(), Snapshots.Drain());
         await Journal.Drain();
         await database.DisposeAsync();
     }

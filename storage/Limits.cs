@@ -30,6 +30,10 @@ static class Limits
     public const int CloseQueueMax = 10_000;
     public const int CloseBatchMax = 500;
     public const int IssueBatchMax = 500;
+    public const int DocumentQueueMax = 2_000;
+    public const int DocumentBatchMax = 500;
+    /// <summary>Reports of children in one transaction; a report may have thousands of lines.</summary>
+    public const int ReportBatchMax = 64;
     public const int PageMax = 10_000;
     public const int SqliteRowsPerStatement = 32;
 

@@ -19,8 +19,11 @@ public sealed record StorageOptions
     /// <summary>PostgreSQL connection string.</summary>
     public string? PostgresConnectionString { get; init; }
 
-    /// <summary>Journal lanes (PostgreSQL; SQLite has one). Each lane is one connection.</summary>
-    public int JournalLanes { get; init; } = 4;
+    /// <summary>
+    /// Journal lanes (PostgreSQL; SQLite has one). Each lane is one connection. Few lanes make large batches, which is what a small machine
+    /// needs; more lanes use more of the server's cores.
+    /// </summary>
+    public int JournalLanes { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
 
     /// <summary>Connections to PostgreSQL, the journal's lanes included.</summary>
     public int PostgresPoolSizeMax { get; init; } = 20;
@@ -47,6 +50,11 @@ public static class StorageSetup
         services.AddSingleton<ISnapshots>(provider => provider.GetRequiredService<BillingStore>().Snapshots);
         services.AddSingleton<IEventIdStore>(provider => provider.GetRequiredService<BillingStore>().EventIds);
         services.AddSingleton<IDefinitionStore>(provider => provider.GetRequiredService<BillingStore>().Definitions);
+        services.AddSingleton<IClosingStore>(provider => provider.GetRequiredService<BillingStore>().Closing);
+        services.AddSingleton<IDocumentStore>(provider => provider.GetRequiredService<BillingStore>().Documents);
+        services.AddSingleton<IApiKeyStore>(provider => provider.GetRequiredService<BillingStore>().ApiKeys);
+        services.AddSingleton<IIdempotencyStore>(provider => provider.GetRequiredService<BillingStore>().Idempotency);
+        services.AddSingleton<ISettingStore>(provider => provider.GetRequiredService<BillingStore>().Settings);
         services.AddHostedService<StoreStart>();
         return services;
     }

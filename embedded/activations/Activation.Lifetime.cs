@@ -14,6 +14,12 @@ internal sealed partial class Activation
 
     bool IsMyTurn => ReferenceEquals(TaskScheduler.Current, this);
 
+    // Without a message, for a second activation in a simulation.
+    internal void ActivateNow()
+    {
+        if (phase == Phase.New) Activate();
+    }
+
     void Activate()
     {
         phase = Phase.Activating;

@@ -43,7 +43,7 @@ internal sealed class GrainClass
         return directory.GetOrAdd(key, static (key, self) => new Activation(self, key), this);
     }
 
-    internal bool IsCurrent(Activation activation) => directory.TryGetValue(activation.Key, out var known) && ReferenceEquals(known, activation);
+    internal Activation? Find(string key) => directory.GetValueOrDefault(key);
 
     // Only in a simulation: a second activation takes the place in the directory while the first still runs.
     internal Activation Supplant(string key) => directory[key] = new Activation(this, key);

@@ -39,6 +39,9 @@ public abstract class GrainCall(GrainMethod method) : Message(method.Kinds)
 
     internal abstract void Expect(TaskCreationOptions options);
 
+    // For a simulation: executed, but nobody is told.
+    internal abstract GrainCall WithoutAnswer();
+
     internal abstract void AnswerCancelled(CancellationToken token);
 
     internal override void MoveOn(EmbeddedEngine engine) => engine.Deliver(this);
@@ -88,6 +91,12 @@ public abstract class GrainCall<TResult>(GrainMethod method) : GrainCall(method)
     protected virtual bool AnswerIsImmutable => false;
 
     internal sealed override void Expect(TaskCreationOptions options) => answer = new(options);
+
+    internal sealed override GrainCall WithoutAnswer()
+    {
+        answer = null;
+        return this;
+    }
 
     internal sealed override void Refuse(Exception reason)
     {

@@ -24,8 +24,14 @@ static class GrainSymbols
         => new[] { type }.Concat(type.AllInterfaces).SelectMany(level => level.GetMembers().OfType<IMethodSymbol>())
             .Where(method => method.MethodKind == MethodKind.Ordinary && !method.IsStatic);
 
-    internal static bool CanBeCalled(IMethodSymbol method)
-        => !method.IsGenericMethod && AnswerOf(method) is not null
+    // False for whatever a rule refuses: no proxy is written then, and the rule's own message is the one to read.
+    internal static bool CanBeImplemented(INamedTypeSymbol type)
+        => !type.IsGenericType && MethodsOf(type).All(CanBeCalled)
+            && !new[] { type }.Concat(type.AllInterfaces).Any(level => level.GetMembers().Any(member => member is IPropertySymbol or IEventSymbol));
+
+    static bool CanBeCalled(IMethodSymbol method)
+        => !method.IsGenericMethod && AnswerOf(method) is { } answer
+            && !(answer.Arity > 0 && Has(method, "Orleans.Concurrency.OneWayAttribute"))
             && method.Parameters.All(parameter => parameter.RefKind == RefKind.None)
             && method.Parameters.Count(IsToken) <= 1;
 

@@ -22,8 +22,7 @@ public sealed class ProxyGenerator : IIncrementalGenerator
         if (found.SemanticModel.GetDeclaredSymbol(found.Node, token) is not INamedTypeSymbol type || !GrainSymbols.IsGrainInterface(type)) return null;
         // A partial interface is declared in several places and written once.
         if (type.DeclaringSyntaxReferences[0].GetSyntax(token) != found.Node) return null;
-        // What the rules refuse gets no proxy: the rule's own message is the one to read.
-        if (type.IsGenericType || GrainSymbols.MethodsOf(type).Any(method => !GrainSymbols.CanBeCalled(method))) return null;
+        if (!GrainSymbols.CanBeImplemented(type)) return null;
         return new ProxySource(ProxyWriter.NameOf(type) + ".g.cs", ProxyWriter.Write(type));
     }
 

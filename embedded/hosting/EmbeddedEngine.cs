@@ -104,7 +104,7 @@ public sealed class EmbeddedEngine : IClusterClient, IHostedService, IDisposable
         }
         finally
         {
-            await stopNow.CancelAsync();
+            stopNow.Cancel();
             Dispose();
         }
     }

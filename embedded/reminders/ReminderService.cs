@@ -100,6 +100,8 @@ internal sealed class RunningReminder : IGrainReminder, IDisposable
             Arm();
             return;
         }
+        // Under way until the next tick is set, or a clock advanced by hand would run past it.
+        engine.Work?.Enter();
         var status = new TickStatus(Reminder.StartAt.UtcDateTime, Reminder.Period, now.UtcDateTime);
         // Inline and on no scheduler of its own: a simulation may not see a foreign thread here.
         target.Tick(Reminder.Name, status).ContinueWith(
@@ -112,6 +114,7 @@ internal sealed class RunningReminder : IGrainReminder, IDisposable
         if (tick.Exception is { } error) engine.Log.ReminderFailed(error, Reminder.Name, target.ToString());
         next += Reminder.Period;
         Arm();
+        engine.Work?.Leave();
     }
 
     public void Dispose()

@@ -4,6 +4,9 @@ namespace OrleansBilling.Embedded;
 // Who wakes a queue that has something to do: the thread pool (null), or a simulator that picks the next turn itself.
 internal interface ITurnPump
 {
+    // Somebody gives this queue a task to run: from which thread?
+    void Witness(TurnQueue queue);
+
     void Wake(TurnQueue queue);
 }
 
@@ -95,8 +98,13 @@ internal abstract class TurnQueue : TaskScheduler, IThreadPoolWorkItem
     protected sealed override void QueueTask(Task task)
     {
         // The task around a row of turns is started by this queue itself and runs at once; all others wait for their turn.
-        if (ReferenceEquals(task.AsyncState, this)) TryExecuteTask(task);
-        else Post(new TaskTurn(task));
+        if (ReferenceEquals(task.AsyncState, this))
+        {
+            TryExecuteTask(task);
+            return;
+        }
+        Pump?.Witness(this);
+        Post(new TaskTurn(task));
     }
 
     protected sealed override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued)

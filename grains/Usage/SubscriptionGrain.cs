@@ -53,6 +53,13 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     }
 
     /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        session?.Leave();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public async Task<UsageAnswer> Record(UsageBatch batch, CancellationToken cancel)
     {
         if (closed is { } why)

@@ -20,8 +20,10 @@ sealed class DefinitionBatch(DefinitionsBefore before)
     public IReadOnlyList<StoredDefinition> Newest => changed.Select(key => before.Current[key]).ToList();
     public List<StoredDefinition> Replaced { get; } = [];
     public Dictionary<string, string> NewParties { get; } = [];
-    /// <summary>By subscription; they replace the stored ones.</summary>
+    /// <summary>By subscription.</summary>
     public Dictionary<string, IReadOnlyList<LegRow>> Legs { get; } = [];
+    /// <summary>Subscriptions whose stored legs go first; new ones have none.</summary>
+    public HashSet<string> LegsReplaced { get; } = [];
     public bool TouchesCatalogue { get; private set; }
     public bool IsEmpty => changed.Count == 0;
 
@@ -44,6 +46,7 @@ sealed class DefinitionBatch(DefinitionsBefore before)
         changed.Add(key);
         if (write.IsParty && before.PartyKinds.TryAdd(write.Id, write.Kind)) NewParties.Add(write.Id, write.Kind);
         if (write.Legs is not null) Legs[write.Id] = write.Legs;
+        if (write.Legs is not null && current is not null) LegsReplaced.Add(write.Id);
         TouchesCatalogue |= write.Kind is not (DefinitionKinds.Subscription or DefinitionKinds.Customer);
         return new(current is null ? PutOutcome.Created : PutOutcome.Replaced, stored);
     }

@@ -19,11 +19,15 @@ sealed class PostgresDefinitionTables : IDefinitionTables
         var missing = Math.Max(0, writes.Count(write => write.NeedsStream) - streams.Count);
         await using var batch = new NpgsqlBatch((NpgsqlConnection)connection);
         batch.Add($"select pg_advisory_xact_lock({LockKey})");
+        // "limit 1" keeps the planner to one index look-up per key: without statistics it would read the whole table for each batch.
         batch.Add("""
-            select kind, id, version, stream, parent, body, recorded_at, actor from definitions
-            join (select distinct * from unnest($1, $2) as wanted (kind, id)) as wanted using (kind, id)
+            select found.* from unnest($1, $2) as wanted (kind, id) cross join lateral (
+                select kind, id, version, stream, parent, body, recorded_at, actor from definitions
+                where kind = wanted.kind and id = wanted.id limit 1) as found
             """).Texts(writes.Select(write => write.Kind)).Texts(writes.Select(write => write.Id));
-        batch.Add("select id, kind from parties where id = any($1)").Texts(writes.Where(write => write.IsParty).Select(write => write.Id));
+        batch.Add("""
+            select found.* from unnest($1) as wanted (id) cross join lateral (select id, kind from parties where id = wanted.id limit 1) as found
+            """).Texts(writes.Where(write => write.IsParty).Select(write => write.Id));
         batch.Add("select nextval('streams') from generate_series(1, $1)").Add(new NpgsqlParameter<int> { TypedValue = missing });
 
         await using var reader = await batch.ExecuteReaderAsync();
@@ -58,7 +62,7 @@ sealed class PostgresDefinitionTables : IDefinitionTables
         if (changes.Legs.Count > 0)
         {
             var legs = changes.Legs.Values.SelectMany(rows => rows).ToList();
-            batch.Add("delete from legs where subscription = any($1)").Texts(changes.Legs.Keys);
+            if (changes.LegsReplaced.Count > 0) batch.Add("delete from legs where subscription = any($1)").Texts(changes.LegsReplaced);
             batch.Add("insert into legs (agreement, subscription, starts_at, ends_at) select * from unnest($1, $2, $3, $4)")
                 .Texts(legs.Select(leg => leg.Agreement)).Texts(legs.Select(leg => leg.Subscription))
                 .Longs(legs.Select(leg => leg.StartsAt.ToMicroseconds())).Longs(legs.Select(leg => leg.EndsAt?.ToMicroseconds()));

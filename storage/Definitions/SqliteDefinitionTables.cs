@@ -91,8 +91,11 @@ sealed class SqliteDefinitionTables : IDefinitionTables
             """).With("agreement", "").With("subscription", "").With("starts", 0L).With("ends", default(long?));
         foreach (var (subscription, legs) in changes.Legs)
         {
-            delete.Set(0, subscription);
-            delete.ExecuteNonQuery();
+            if (changes.LegsReplaced.Contains(subscription))
+            {
+                delete.Set(0, subscription);
+                delete.ExecuteNonQuery();
+            }
             foreach (var leg in legs)
             {
                 insert.Set(0, leg.Agreement);

@@ -28,7 +28,9 @@ sealed class PrivatePostgres : IAsyncDisposable
         var data = Path.Combine(folder, "data");
         await Run(Path.Combine(programs, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]);
         var port = FreePort();
-        List<string> arguments = ["-D", data, "-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-k", folder, "-c", "max_connections=200"];
+        List<string> arguments = ["-D", data, "-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-k", folder, "-c", "max_connections=200",
+            // Tests kill backends, never the machine; settings given later on the line win.
+            "-c", "fsync=off"];
         foreach (var setting in settings) arguments.AddRange(["-c", setting]);
         var server = Process.Start(AsAllowedUser(Path.Combine(programs, "postgres"), arguments))!;
         _ = server.StandardError.ReadToEndAsync();
@@ -118,11 +120,11 @@ sealed class PrivatePostgres : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    // SIGINT is PostgreSQL's fast shutdown; the process was started here and is known by its id.
+    // SIGQUIT is PostgreSQL's immediate shutdown: nobody needs the data again. The process was started here and is known by its id.
     void End()
     {
         if (server.HasExited) return;
-        using var kill = Process.Start("kill", ["-INT", server.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-QUIT", server.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 }

@@ -143,13 +143,14 @@ create index documents_newest on documents (issue_date desc, number) where numbe
 create index documents_by_seller on documents (seller, issue_date desc, number) where number is not null;
 create index documents_by_buyer on documents (buyer, issue_date desc, number) where number is not null;
 
+-- Both tables without a foreign key to documents: their writers hold the document's row lock, and a check per row is the dearest part of it.
 create table document_children (
-    document integer not null references documents (id),
+    document integer not null,
     child text not null,
     primary key (document, child)
 );
 
--- Without foreign key and unique index: the row of the child, written in the same transaction, guards both.
+-- Without a unique index: the row of the child, written in the same transaction, guards it.
 create table document_lines (
     document integer not null,
     position integer not null,

@@ -1,0 +1,99 @@
+// Sends a chunk to its subscriptions, one call each, and brings the outcomes back into the order of the request.
+using Microsoft.Extensions.Logging;
+using OrleansBilling.Billing.Usage;
+using OrleansBilling.ClientApi.Access;
+using OrleansBilling.GrainInterfaces.Usage;
+
+namespace OrleansBilling.ClientApi.Events;
+
+/// <summary>Whether events were left undecided, and why: what the HTTP status is made from.</summary>
+public enum ChunkTrouble
+{
+    /// <summary>Everything was decided.</summary>
+    None,
+    /// <summary>Something was not taken for want of room.</summary>
+    Overloaded,
+    /// <summary>Something was not taken because the store is away.</summary>
+    Unavailable,
+    /// <summary>Something may or may not have been taken.</summary>
+    OutcomeUnknown,
+}
+
+/// <summary>One grain call per subscription and chunk, never one per event.</summary>
+public sealed partial class ChunkDispatcher(IPartyTree tree, ILogger<ChunkDispatcher> log)
+{
+    /// <summary>Decides every event of the chunk; the worst trouble of its groups is answered.</summary>
+    public async Task<ChunkTrouble> Dispatch(EventChunk chunk, ApiCaller caller, CancellationToken cancel)
+    {
+        if (caller.Party is not null)
+            await Hide(chunk, caller, cancel);
+        // Not pooled: after a time-out a grain may still read it.
+        var records = chunk.Grouped();
+        if (chunk.GroupCount == 1)
+            return await Send(chunk, 0, records, cancel);
+        var calls = new Task<ChunkTrouble>[chunk.GroupCount];
+        for (var group = 0; group < calls.Length; group++)
+            calls[group] = Send(chunk, group, records, cancel);
+        var worst = ChunkTrouble.None;
+        foreach (var trouble in await Task.WhenAll(calls))
+            worst = trouble > worst ? trouble : worst;
+        return worst;
+    }
+
+    private async Task Hide(EventChunk chunk, ApiCaller caller, CancellationToken cancel)
+    {
+        for (var group = 0; group < chunk.GroupCount; group++)
+        {
+            if (!await tree.SeesSubscription(caller, chunk.Groups[group].Subscription.Id, cancel))
+                chunk.Hide(group);
+        }
+    }
+
+    private async Task<ChunkTrouble> Send(EventChunk chunk, int group, ReadOnlyMemory<byte> records, CancellationToken cancel)
+    {
+        var (subscription, batch) = BatchOf(chunk.Groups[group], records);
+        if (batch.Count == 0)
+            return ChunkTrouble.None;
+        try
+        {
+            var answer = await subscription.Grain.Record(batch, cancel);
+            // The activation lost its stream to another one: nothing was taken, and the next activation decides on what the other one wrote.
+            if (answer.State == BatchState.Moved)
+                answer = await subscription.Grain.Record(batch, cancel);
+            return Note(chunk, group, answer);
+        }
+        catch (Exception fault) when (fault is TimeoutException or OrleansException or OperationCanceledException)
+        {
+            Unanswered(log, fault, subscription.Id);
+            Fill(chunk, group, UsageOutcome.Unknown);
+            return ChunkTrouble.OutcomeUnknown;
+        }
+    }
+
+    private static (NamedSubscription Subscription, UsageBatch Batch) BatchOf(in ChunkGroup group, ReadOnlyMemory<byte> records) =>
+        (group.Subscription, new UsageBatch { Records = records.Slice(group.Start, group.Bytes), Count = group.Count });
+
+    private static ChunkTrouble Note(EventChunk chunk, int group, UsageAnswer answer)
+    {
+        var first = chunk.Groups[group].First;
+        for (var index = 0; index < answer.Outcomes.Length; index++)
+            chunk.Events[chunk.Order[first + index]].Outcome = (UsageOutcome)answer.Outcomes[index];
+        return answer.State switch
+        {
+            BatchState.Decided => ChunkTrouble.None,
+            BatchState.Overloaded => ChunkTrouble.Overloaded,
+            BatchState.Unavailable or BatchState.Parked => ChunkTrouble.Unavailable,
+            _ => ChunkTrouble.OutcomeUnknown,
+        };
+    }
+
+    private static void Fill(EventChunk chunk, int group, UsageOutcome outcome)
+    {
+        var of = chunk.Groups[group];
+        foreach (var position in chunk.Order.AsSpan(of.First, of.Count))
+            chunk.Events[position].Outcome = outcome;
+    }
+
+    [LoggerMessage(2001, LogLevel.Warning, "Subscription {Subscription} did not answer: its events are unknown")]
+    private static partial void Unanswered(ILogger log, Exception fault, string subscription);
+}

@@ -1,0 +1,155 @@
+// Events of one request that are decided together: parsed one after the other, then regrouped by subscription without losing their order.
+using System.Text;
+using OrleansBilling.Billing;
+using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Usage;
+
+namespace OrleansBilling.ClientApi.Events;
+
+/// <summary>How one event stands. Fault is set for those that no grain has seen.</summary>
+public struct ChunkEvent
+{
+    /// <summary>Group it belongs to, −1: refused before any grain saw it.</summary>
+    public int Group;
+    /// <summary>Where its record begins among the packed ones.</summary>
+    public int Start;
+    /// <summary>Bytes of its record.</summary>
+    public int Length;
+    /// <summary>Its outcome.</summary>
+    public UsageOutcome Outcome;
+    /// <summary>What is wrong with it.</summary>
+    public string? Fault;
+    /// <summary>Where its id begins among the ids, for the answer.</summary>
+    public int IdStart;
+    /// <summary>Bytes of its id.</summary>
+    public int IdLength;
+}
+
+/// <summary>The events of one subscription in a chunk.</summary>
+public struct ChunkGroup
+{
+    /// <summary>The subscription.</summary>
+    public NamedSubscription Subscription;
+    /// <summary>How many events.</summary>
+    public int Count;
+    /// <summary>Bytes of their records.</summary>
+    public int Bytes;
+    /// <summary>Where its records begin once grouped.</summary>
+    public int Start;
+    /// <summary>Position of its first event in <see cref="EventChunk.Order"/>.</summary>
+    public int First;
+}
+
+/// <summary>Used by one request; holds no reference to the request's buffers once an event was added.</summary>
+public sealed class EventChunk(EventParser parser, SubscriptionDirectory directory)
+{
+    private readonly Dictionary<NamedSubscription, int> groupOf = [];
+    private ChunkEvent[] events = new ChunkEvent[16];
+    private ChunkGroup[] groups = new ChunkGroup[16];
+    private PackedWriter records = new(4096);
+    private PackedWriter ids = new(1024);
+
+    /// <summary>How many events.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>In the order in which they were sent.</summary>
+    public Span<ChunkEvent> Events => events.AsSpan(0, Count);
+
+    /// <summary>How many subscriptions.</summary>
+    public int GroupCount => groupOf.Count;
+
+    /// <summary>By subscription, in order of first appearance.</summary>
+    public Span<ChunkGroup> Groups => groups.AsSpan(0, GroupCount);
+
+    /// <summary>Positions of events, group after group.</summary>
+    public int[] Order { get; private set; } = [];
+
+    /// <summary>Id of an event, for the answer.</summary>
+    public string IdOf(in ChunkEvent one) => Encoding.UTF8.GetString(ids.Written.Span.Slice(one.IdStart, one.IdLength));
+
+    /// <summary>Parses an event; one that cannot be read stands in the chunk with its fault.</summary>
+    public void Add(ReadOnlyMemory<byte> json)
+    {
+        if (Count == events.Length)
+            Array.Resize(ref events, Count * 2);
+        ref var added = ref events[Count++];
+        var start = records.Length;
+        var read = parser.TryParse(json, ref records);
+        added = new ChunkEvent { Group = -1, Start = start, Length = records.Length - start, IdStart = ids.Length, IdLength = parser.Id.Length };
+        ids.Raw(parser.Id.Span);
+        if (!read)
+            (added.Outcome, added.Fault) = (UsageOutcome.InvalidEvent, parser.Fault);
+        else if (parser.Subject.Length > FieldChecks.IdLengthMax)
+            added.Outcome = UsageOutcome.UnknownSubscription;
+        else
+            added.Group = GroupOf(directory.Of(parser.Subject.Span), added.Length);
+    }
+
+    /// <summary>Refuses every event of a group before it is sent (the caller does not see the subscription).</summary>
+    public void Hide(int group)
+    {
+        foreach (ref var one in Events)
+        {
+            if (one.Group == group)
+                (one.Group, one.Outcome) = (-1, UsageOutcome.UnknownSubscription);
+        }
+
+        groups[group].Count = groups[group].Bytes = 0;
+    }
+
+    /// <summary>The records, group after group, each group in the order in which it was sent.</summary>
+    public byte[] Grouped()
+    {
+        var (bytes, count) = (0, 0);
+        foreach (ref var group in Groups)
+        {
+            (group.Start, group.First) = (bytes, count);
+            (bytes, count) = (bytes + group.Bytes, count + group.Count);
+        }
+
+        var grouped = new byte[bytes];
+        Order = new int[count];
+        Span<int> nextByte = new int[GroupCount];
+        Span<int> nextPosition = new int[GroupCount];
+        var packed = records.Written.Span;
+        for (var position = 0; position < Count; position++)
+        {
+            ref readonly var one = ref events[position];
+            if (one.Group < 0)
+                continue;
+            ref readonly var group = ref groups[one.Group];
+            packed.Slice(one.Start, one.Length).CopyTo(grouped.AsSpan(group.Start + nextByte[one.Group]));
+            Order[group.First + nextPosition[one.Group]] = position;
+            nextByte[one.Group] += one.Length;
+            nextPosition[one.Group]++;
+        }
+
+        return grouped;
+    }
+
+    /// <summary>Empties it for the next events of the same request.</summary>
+    public void Clear()
+    {
+        Array.Clear(events, 0, Count);
+        groupOf.Clear();
+        records.Truncate(0);
+        ids.Truncate(0);
+        Count = 0;
+    }
+
+    private int GroupOf(NamedSubscription subscription, int bytes)
+    {
+        if (!groupOf.TryGetValue(subscription, out var group))
+        {
+            group = groupOf.Count;
+            groupOf.Add(subscription, group);
+            if (group == groups.Length)
+                Array.Resize(ref groups, group * 2);
+            groups[group] = new ChunkGroup { Subscription = subscription };
+        }
+
+        groups[group].Count++;
+        groups[group].Bytes += bytes;
+        return group;
+    }
+}

@@ -1,0 +1,181 @@
+// GET /v1/subscriptions/{id}/events: message history, straight from the journal, streamed.
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using NodaTime;
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.Billing.Usage;
+using OrleansBilling.ClientApi.Access;
+using OrleansBilling.Storage.Definitions;
+using OrleansBilling.Storage.Journal;
+
+namespace OrleansBilling.ClientApi.Events;
+
+internal static class EventHistory
+{
+    public static async Task Get(HttpContext context, string id, IDefinitionStore definitions, IJournal journal, IPartyTree tree)
+    {
+        var caller = context.Features.GetRequiredFeature<ApiCaller>();
+        var cancel = context.RequestAborted;
+        if (await definitions.Get(DefinitionKinds.Subscription, id, cancel) is not { } stored || !await tree.SeesSubscription(caller, id, cancel))
+        {
+            await EventProblems.Write(context, 404, "not_found", $"There is no subscription \"{id}\".", null);
+            return;
+        }
+
+        if (!Bound(context, "from", long.MinValue, out var from) || !Bound(context, "to", long.MaxValue, out var to))
+        {
+            await EventProblems.Write(context, 400, "invalid_request", "from and to must be RFC 3339 instants with an offset, e.g. 2025-05-12T09:30:00Z.", null);
+            return;
+        }
+
+        var visible = await VisibleAgreements(Definitions.Stored<Subscription>(stored.Body), caller, definitions, cancel);
+        var csv = context.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase);
+        context.Response.ContentType = csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
+        var writer = new HistoryWriter(context.Response.BodyWriter, visible, from, to, csv);
+        writer.Head();
+        await foreach (var row in journal.Read(stored.Stream, 1, long.MaxValue, cancel))
+        {
+            SubscriptionReplay.Visit(row.Frames.Span, writer);
+            if (writer.Unflushed > 64 * 1024)
+                await writer.Flush(cancel);
+        }
+
+        await writer.Flush(cancel);
+    }
+
+    private static bool Bound(HttpContext context, string name, long open, out long micros)
+    {
+        micros = open;
+        var text = context.Request.Query[name].ToString();
+        if (text.Length == 0)
+            return true;
+        if (!InstantAsRfc3339.TryParse(text, out Instant instant, out _))
+            return false;
+        micros = Micros.Of(instant);
+        return true;
+    }
+
+    // Amounts are shown on legs in which the caller sells or buys (domain 0.3, rule 31); quantities always.
+    private static async Task<IReadOnlySet<string>?> VisibleAgreements(Subscription subscription, ApiCaller caller, IDefinitionStore definitions, CancellationToken cancel)
+    {
+        if (caller.Party is null)
+            return null;
+        var visible = new HashSet<string>();
+        foreach (var leg in subscription.Legs)
+        {
+            var stored = await definitions.Get(DefinitionKinds.Agreement, leg.Agreement, cancel);
+            var agreement = Definitions.Stored<Agreement>(stored!.Body);
+            if (agreement.Seller == caller.Party || agreement.Buyer == caller.Party)
+                visible.Add(leg.Agreement);
+        }
+
+        return visible;
+    }
+}
+
+/// <summary>Writes events as lines of JSON or CSV while the rows go by.</summary>
+internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOnlySet<string>? visible, long from, long to, bool csv) : UsageVisitor
+{
+    private readonly Dictionary<int, CellIdentity> cells = [];
+    private readonly ArrayBufferWriter<byte> buffer = new(4096);
+    private long recorded;
+
+    public int Unflushed => buffer.WrittenCount;
+
+    public void Head()
+    {
+        if (csv)
+            CsvLine.Write(buffer, "time", "recorded_at", "source", "id", "meter", "quantity", "dimensions", "amounts");
+    }
+
+    public override void Begin(long recordedMicros) => recorded = recordedMicros;
+
+    public override void Cell(int number, CellIdentity identity) => cells[number] = identity;
+
+    public override void Event(in UsageRecord record, ReadOnlySpan<LegAmount> legs)
+    {
+        if (record.TimeMicros < from || record.TimeMicros >= to)
+            return;
+        if (csv)
+            Csv(record, legs);
+        else
+            Json(record, legs);
+    }
+
+    public async Task Flush(CancellationToken cancel)
+    {
+        await pipe.WriteAsync(buffer.WrittenMemory, cancel);
+        buffer.ResetWrittenCount();
+    }
+
+    private void Json(in UsageRecord record, ReadOnlySpan<LegAmount> legs)
+    {
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id"u8, record.Id);
+            writer.WriteString("source"u8, record.Source);
+            writer.WriteString("type"u8, record.Meter);
+            writer.WriteString("time"u8, Text(record.TimeMicros));
+            writer.WriteString("recorded_at"u8, Text(recorded));
+            writer.WriteString("quantity"u8, Number(record.Quantity));
+            writer.WritePropertyName("dimensions"u8);
+            WriteDimensions(writer, record);
+            writer.WriteStartArray("legs"u8);
+            foreach (var leg in legs)
+                WriteLeg(writer, leg);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+    }
+
+    private void WriteLeg(Utf8JsonWriter writer, in LegAmount leg)
+    {
+        var cell = cells[leg.Cell];
+        if (visible is not null && !visible.Contains(cell.Agreement))
+            return;
+        writer.WriteStartObject();
+        writer.WriteString("agreement"u8, cell.Agreement);
+        writer.WriteString("plan"u8, cell.Plan);
+        writer.WriteNumber("plan_version"u8, cell.PlanVersion);
+        writer.WriteString("charge"u8, cell.Charge);
+        writer.WriteString("period"u8, cell.Period.Label);
+        writer.WriteString("amount"u8, Number(leg.Amount));
+        writer.WriteEndObject();
+    }
+
+    private static void WriteDimensions(Utf8JsonWriter writer, in UsageRecord record)
+    {
+        writer.WriteStartObject();
+        var pairs = record.Dimensions;
+        while (pairs.Next(out var name, out var value))
+            writer.WriteString(name, value);
+        writer.WriteEndObject();
+    }
+
+    private void Csv(in UsageRecord record, ReadOnlySpan<LegAmount> legs)
+    {
+        var dimensions = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(dimensions))
+            WriteDimensions(writer, record);
+        var amounts = new List<string>();
+        foreach (var leg in legs)
+        {
+            if (visible is null || visible.Contains(cells[leg.Cell].Agreement))
+                amounts.Add($"{cells[leg.Cell].Agreement}={Number(leg.Amount)}");
+        }
+
+        CsvLine.Write(buffer, Text(record.TimeMicros), Text(recorded), System.Text.Encoding.UTF8.GetString(record.Source), System.Text.Encoding.UTF8.GetString(record.Id),
+            System.Text.Encoding.UTF8.GetString(record.Meter), Number(record.Quantity), System.Text.Encoding.UTF8.GetString(dimensions.WrittenSpan), string.Join(' ', amounts));
+    }
+
+    private static string Text(long micros) => NodaTime.Text.InstantPattern.ExtendedIso.Format(Micros.Instant(micros));
+
+    private static string Number(decimal value) => value.ToString("0.############################", System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,45 @@
+// Subscription ids by their UTF-8 bytes, each with its grain reference: looked up once per event, made once per process.
+using System.Collections.Concurrent;
+using System.Text;
+using OrleansBilling.Billing.Rating;
+using OrleansBilling.GrainInterfaces.Usage;
+
+namespace OrleansBilling.ClientApi.Events;
+
+/// <summary>A subscription that somebody has named; it need not exist.</summary>
+public sealed class NamedSubscription(string id, ISubscriptionGrain grain)
+{
+    /// <summary>Its id.</summary>
+    public string Id { get; } = id;
+
+    /// <summary>The reference is kept: making one costs more than a call (engines: keep references).</summary>
+    public ISubscriptionGrain Grain { get; } = grain;
+}
+
+/// <summary>Bounded: when full, it starts anew, which costs time and nothing else.</summary>
+public sealed class SubscriptionDirectory
+{
+    private const int EntriesMax = 2_000_000;
+    private readonly IGrainFactory grains;
+    private readonly ConcurrentDictionary<Utf8Key, NamedSubscription> entries = new(Utf8KeyComparer.Instance);
+    private readonly ConcurrentDictionary<Utf8Key, NamedSubscription>.AlternateLookup<ReadOnlySpan<byte>> lookup;
+
+    /// <summary>An empty directory.</summary>
+    public SubscriptionDirectory(IGrainFactory grains)
+    {
+        this.grains = grains;
+        lookup = entries.GetAlternateLookup<ReadOnlySpan<byte>>();
+    }
+
+    /// <summary>The subscription of a subject.</summary>
+    public NamedSubscription Of(ReadOnlySpan<byte> subject)
+    {
+        if (lookup.TryGetValue(subject, out var found))
+            return found;
+        var id = Encoding.UTF8.GetString(subject);
+        if (entries.Count >= EntriesMax)
+            entries.Clear();
+        var made = new NamedSubscription(id, grains.GetGrain<ISubscriptionGrain>(id));
+        return entries.GetOrAdd(Utf8Key.Of(id), made);
+    }
+}

@@ -1,0 +1,24 @@
+// Registration of what grains need besides the engine and the store.
+using Microsoft.Extensions.DependencyInjection;
+using OrleansBilling.Grains.Closing;
+using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Grains.Usage;
+
+namespace OrleansBilling.Grains;
+
+/// <summary>All singletons: state lives in grains.</summary>
+public static class GrainsSetup
+{
+    /// <summary>Adds the services of this folder.</summary>
+    public static IServiceCollection AddBillingGrains(this IServiceCollection services) => services
+        .AddSingleton<Catalogue>()
+        .AddSingleton<TermsResolver>()
+        .AddSingleton<DefinitionWriter>()
+        .AddSingleton<EventIdCache>()
+        .AddSingleton<SubscriptionLoader>()
+        .AddSingleton<DraftWriter>()
+        .AddSingleton<BuyerClosing>()
+        .AddSingleton<DocumentIssuer>()
+        .AddSingleton<CloseRunner>()
+        .AddHostedService<CatalogueRefresher>();
+}

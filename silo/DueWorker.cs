@@ -1,0 +1,94 @@
+// Wakes whoever has due work: the list of due work in the store decides, this timer only looks.
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Closing;
+using OrleansBilling.Storage.Closing;
+
+namespace OrleansBilling.Silo;
+
+/// <summary>One at a time in a process; several processes may look at the same list, since every step can be repeated.</summary>
+public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grains, BillingClock clock, ILogger<DueWorker> log) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
+    private readonly SemaphoreSlim turn = new(1, 1);
+
+    /// <summary>Keeps the timer out until the answer is disposed.</summary>
+    public async Task<IDisposable> Pause(CancellationToken cancel)
+    {
+        await turn.WaitAsync(cancel);
+        return new Turn(turn);
+    }
+
+    /// <summary>Does everything that is due now, also what becomes due by it. False: something failed and stays due. Call it paused.</summary>
+    public async Task<bool> RunDue(CancellationToken cancel)
+    {
+        var failed = new HashSet<string>();
+        while (true)
+        {
+            var due = (await closing.Due(clock.Now, 200, cancel)).Where(work => !failed.Contains(work.Grain)).ToList();
+            if (due.Count == 0)
+                return failed.Count == 0;
+            foreach (var work in due)
+            {
+                if (!await Run(work, cancel))
+                    failed.Add(work.Grain);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            using var alone = await Pause(stoppingToken);
+            try
+            {
+                await RunDue(stoppingToken);
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                NotLooked(log, fault);
+            }
+        }
+    }
+
+    private async Task<bool> Run(DueWork work, CancellationToken cancel)
+    {
+        if (Identifiers.CalendarOf(work.Grain) is not { } calendar)
+        {
+            Nobody(log, work.Grain, work.Kind);
+            await closing.ClearDue(work, cancel);
+            return true;
+        }
+
+        try
+        {
+            var coordinator = grains.GetGrain<ICycleCoordinatorGrain>(calendar);
+            while (!(await coordinator.Work(cancel)).AtRest)
+                cancel.ThrowIfCancellationRequested();
+            return true;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            Failed(log, fault, work.Grain, work.Kind);
+            return false;
+        }
+    }
+
+    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
+    }
+
+    [LoggerMessage(1301, LogLevel.Error, "Due work of {Grain} ({Kind}) failed; it stays due")]
+    private static partial void Failed(ILogger log, Exception fault, string grain, string kind);
+
+    [LoggerMessage(1302, LogLevel.Error, "Due work names {Grain} ({Kind}), which is nobody: dropped")]
+    private static partial void Nobody(ILogger log, string grain, string kind);
+
+    [LoggerMessage(1303, LogLevel.Warning, "The list of due work could not be read")]
+    private static partial void NotLooked(ILogger log, Exception fault);
+}

@@ -1,0 +1,15 @@
+// The embedded engine: grains live in this process.
+using Microsoft.AspNetCore.Builder;
+using OrleansBilling.Billing;
+using OrleansBilling.Embedded;
+using OrleansBilling.Grains;
+
+namespace OrleansBilling.Silo;
+
+internal static class EngineSetup
+{
+    public const string Name = "embedded";
+
+    public static void AddEngine(this WebApplicationBuilder builder) =>
+        builder.Services.AddEmbeddedEngine(options => options.ResponseTimeout = Limits.GrainCallTimeout, typeof(GrainsSetup).Assembly);
+}

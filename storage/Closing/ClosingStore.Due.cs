@@ -1,0 +1,39 @@
+// Due work: what a grain must do at an instant.
+using System.Data.Common;
+using NodaTime;
+using OrleansBilling.Storage.Databases;
+
+namespace OrleansBilling.Storage.Closing;
+
+sealed partial class ClosingStore
+{
+    public Task SetDue(DueWork work, CancellationToken cancel) => database.Write(async connection =>
+    {
+        await using var command = connection.Sql("""
+            insert into due_work (grain, kind, at) values (@grain, @kind, @at) on conflict (grain, kind) do update set at = excluded.at
+            """).With("grain", work.Grain).With("kind", work.Kind).With("at", work.At);
+        await command.ExecuteNonQueryAsync(cancel);
+    }, cancel);
+
+    public Task ClearDue(DueWork work, CancellationToken cancel) => database.Write(async connection =>
+    {
+        await using var command = connection.Sql("delete from due_work where grain = @grain and kind = @kind and at = @at")
+            .With("grain", work.Grain).With("kind", work.Kind).With("at", work.At);
+        await command.ExecuteNonQueryAsync(cancel);
+    }, cancel);
+
+    public Task<IReadOnlyList<DueWork>> Due(Instant through, int limit, CancellationToken cancel) => database.Read(async connection =>
+    {
+        await using var command = connection.Sql("select at, grain, kind from due_work where at <= @through order by at, grain, kind limit @limit")
+            .With("through", through).With("limit", Math.Min(limit, Limits.PageMax));
+        return await command.List(ReadDue, cancel);
+    }, cancel);
+
+    public Task<Instant?> NextDue(CancellationToken cancel) => database.Read(async connection =>
+    {
+        await using var command = connection.Sql("select min(at) from due_work");
+        return (await command.Number(cancel))?.ToInstant();
+    }, cancel);
+
+    static DueWork ReadDue(DbDataReader reader) => new(reader.Moment(0), reader.GetString(1), reader.GetString(2));
+}

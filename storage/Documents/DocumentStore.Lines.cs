@@ -1,0 +1,157 @@
+// The lines of documents: written once per child, read in the order of the document.
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Npgsql;
+using NpgsqlTypes;
+using OrleansBilling.Storage.Databases;
+
+namespace OrleansBilling.Storage.Documents;
+
+sealed partial class DocumentStore
+{
+    const string LineColumns = "position, child, line_number, customer, description, quantity, unit_price, amount, tax_category, tax_rate, period_from, period_to, body";
+
+    public Task<int> AddChildren(string documentKey, IReadOnlyList<ChildLines> children, CancellationToken cancel)
+    {
+        foreach (var child in children) Require(child);
+        return reports.Add(new(documentKey, children), cancel);
+    }
+
+    Task<IReadOnlyList<int>> WriteReports(IReadOnlyList<ChildrenReport> batch) => database.Write<IReadOnlyList<int>>(async connection =>
+    {
+        var documents = await Lock(connection, batch.Select(report => report.Key));
+        var first = new Dictionary<(long Document, string Child), ChildLines>();
+        foreach (var (key, children) in batch)
+        {
+            var document = documents.GetValueOrDefault(key) ?? throw new KeyNotFoundException($"There is no document '{key}'.");
+            foreach (var child in children) first.TryAdd((document.Id, child.Child), child);
+        }
+        var added = first.Count == 0 ? [] : connection is NpgsqlConnection names ? await AddNames(names, first.Keys) : AddNames(connection, first.Keys);
+        // Judged after the names are known: repeating what had been reported before issuing is allowed and changes nothing.
+        foreach (var (key, document) in documents)
+            if (document.IsIssued && added.Exists(name => name.Document == document.Id))
+                throw new InvalidOperationException($"Document '{key}' is issued: its lines are frozen.");
+        var lines = added.SelectMany(name => first[name].Lines, (name, line) => (name.Document, line));
+        if (connection is NpgsqlConnection target) await CopyLines(target, lines);
+        else InsertLines(connection, lines);
+        var counts = added.GroupBy(name => name.Document).ToDictionary(group => group.Key, group => group.Count());
+        await Count(connection, counts);
+        return batch.Select(report => (int)documents[report.Key].Children + counts.GetValueOrDefault(documents[report.Key].Id)).ToList();
+    }, CancellationToken.None);
+
+    public async IAsyncEnumerable<DocumentLine> Lines(string documentKey, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var connection = await database.Open(cancel);
+        await using var command = connection.Sql($"""
+            select {LineColumns} from document_lines where document = (select id from documents where key = @key) order by position, child, line_number
+            """).With("key", documentKey);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) yield return ReadLine(reader);
+    }
+
+    /// <summary>The names that had not been there.</summary>
+    static async Task<List<(long Document, string Child)>> AddNames(NpgsqlConnection connection, IReadOnlyCollection<(long Document, string Child)> names)
+    {
+        await using var command = new NpgsqlCommand("""
+            insert into document_children (document, child) select * from unnest($1, $2) on conflict do nothing returning document, child
+            """, connection);
+        command.Parameters.Longs(names.Select(name => name.Document)).Texts(names.Select(name => name.Child));
+        return [.. await command.List(reader => (reader.GetInt64(0), reader.GetString(1)), CancellationToken.None)];
+    }
+
+    static List<(long Document, string Child)> AddNames(DbConnection connection, IReadOnlyCollection<(long Document, string Child)> names)
+    {
+        using var command = connection.Sql("insert into document_children (document, child) values (@document, @child) on conflict do nothing")
+            .With("document", 0L).With("child", "");
+        var added = new List<(long, string)>();
+        foreach (var (document, child) in names)
+        {
+            command.Set(0, document);
+            command.Set(1, child);
+            if (command.ExecuteNonQuery() == 1) added.Add((document, child));
+        }
+        return added;
+    }
+
+    static async Task Count(DbConnection connection, Dictionary<long, int> counts)
+    {
+        if (connection is NpgsqlConnection postgres)
+        {
+            await using var all = new NpgsqlCommand(
+                "update documents set children = children + given.added from unnest($1, $2) as given (id, added) where documents.id = given.id", postgres);
+            all.Parameters.Longs(counts.Keys.Select(id => id)).Ints(counts.Values);
+            await all.ExecuteNonQueryAsync();
+            return;
+        }
+        foreach (var (id, added) in counts)
+        {
+            using var one = connection.Sql("update documents set children = children + @added where id = @id").With("added", added).With("id", id);
+            one.ExecuteNonQuery();
+        }
+    }
+
+    // COPY inside the transaction: the fastest way in, and it is undone with everything else.
+    static async Task CopyLines(NpgsqlConnection connection, IEnumerable<(long Document, DocumentLine Line)> lines)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync($"copy document_lines (document, {LineColumns}) from stdin (format binary)");
+        ulong count = 0;
+        foreach (var (document, line) in lines)
+        {
+            count++;
+            await copy.StartRowAsync();
+            await copy.WriteAsync(document, NpgsqlDbType.Bigint);
+            await copy.WriteAsync(line.Position, NpgsqlDbType.Integer);
+            await copy.WriteAsync(line.Child, NpgsqlDbType.Text);
+            await copy.WriteAsync(line.LineNumber, NpgsqlDbType.Integer);
+            await copy.WriteAsync(line.Customer, NpgsqlDbType.Text);
+            await copy.WriteAsync(line.Description, NpgsqlDbType.Text);
+            await copy.WriteAsync(line.Quantity, NpgsqlDbType.Numeric);
+            if (line.UnitPrice is { } price) await copy.WriteAsync(price, NpgsqlDbType.Numeric);
+            else await copy.WriteNullAsync();
+            await copy.WriteAsync(line.Amount, NpgsqlDbType.Numeric);
+            await copy.WriteAsync(line.TaxCategory, NpgsqlDbType.Text);
+            await copy.WriteAsync(line.TaxRate, NpgsqlDbType.Numeric);
+            await copy.WriteAsync(line.PeriodFrom.ToText(), NpgsqlDbType.Text);
+            await copy.WriteAsync(line.PeriodTo.ToText(), NpgsqlDbType.Text);
+            await copy.WriteAsync(line.Body, NpgsqlDbType.Text);
+        }
+        var written = await copy.CompleteAsync();
+        if (written != count) throw new InvalidOperationException($"PostgreSQL took {written} of {count} lines.");
+    }
+
+    static void InsertLines(DbConnection connection, IEnumerable<(long Document, DocumentLine Line)> lines)
+    {
+        using var command = connection.Sql($"""
+            insert into document_lines (document, {LineColumns})
+            values (@document, @position, @child, @line, @customer, @description, @quantity, @price, @amount, @category, @rate, @from, @to, @body)
+            """).With("document", 0L).With("position", 0).With("child", "").With("line", 0).With("customer", "").With("description", "")
+            .With("quantity", 0m).With("price", default(decimal?)).With("amount", 0m).With("category", "").With("rate", 0m)
+            .With("from", "").With("to", "").With("body", "");
+        foreach (var (document, line) in lines)
+        {
+            object?[] values = [document, line.Position, line.Child, line.LineNumber, line.Customer, line.Description, line.Quantity, line.UnitPrice,
+                line.Amount, line.TaxCategory, line.TaxRate, line.PeriodFrom.ToText(), line.PeriodTo.ToText(), line.Body];
+            for (var i = 0; i < values.Length; i++) command.Set(i, values[i]);
+            command.ExecuteNonQuery();
+        }
+    }
+
+    static void Require(ChildLines child)
+    {
+        foreach (var line in child.Lines)
+        {
+            if (line.Child != child.Child) throw new ArgumentException($"A line of '{line.Child}' cannot be reported by '{child.Child}'.");
+            Commands.RequireStorable(line.Quantity);
+            Commands.RequireStorable(line.UnitPrice ?? 0);
+            Commands.RequireStorable(line.Amount);
+            Commands.RequireStorable(line.TaxRate);
+            foreach (var text in (string[])[line.Child, line.Customer, line.Description, line.Body]) Commands.RequireText(text, "A line");
+        }
+    }
+
+    static DocumentLine ReadLine(DbDataReader reader) => new(reader.GetInt32(0), reader.GetString(1), reader.GetInt32(2), reader.GetString(3),
+        reader.GetString(4), reader.GetDecimal(5), reader.DecimalOrNull(6), reader.GetDecimal(7), reader.GetString(8), reader.GetDecimal(9),
+        reader.Date(10), reader.Date(11), reader.GetString(12));
+
+    sealed record ChildrenReport(string Key, IReadOnlyList<ChildLines> Children);
+}

@@ -1,0 +1,139 @@
+// What the small stores promise: event ids, closing, keys, idempotent answers, settings.
+using NodaTime;
+using OrleansBilling.Storage.Access;
+using OrleansBilling.Storage.Closing;
+using OrleansBilling.Storage.Journal;
+
+namespace OrleansBilling.Storage.Tests;
+
+public sealed class SmallStoresOnPostgres(PostgresPlace place) : SmallStoresConformance(place), IClassFixture<PostgresPlace>;
+
+public sealed class SmallStoresOnSqlite(SqlitePlace place) : SmallStoresConformance(place), IClassFixture<SqlitePlace>;
+
+public abstract class SmallStoresConformance(StorePlace place)
+{
+    static readonly Instant Now = Instant.FromUtc(2025, 2, 1, 12, 0) + Duration.FromNanoseconds(123_456_000L);
+
+    readonly CancellationToken cancel = TestContext.Current.CancellationToken;
+    readonly string prefix = $"t{place.NewStream()}";
+
+    IClosingStore Closing => place.Store.Closing;
+
+    [Fact]
+    public async Task event_id_parts_come_back_as_they_were_and_are_written_once()
+    {
+        var stream = place.NewStream();
+        var part = new EventIdPart(new(stream, 20_000, 5, 900), [0, 7, 7, uint.MaxValue], [900, 5, 6, 333]);
+        await Task.WhenAll(place.Store.EventIds.Add(part, cancel), place.Store.EventIds.Add(part, cancel));
+        await place.Store.EventIds.Add(new(new(stream, 20_001, 901, 901), [1], [901]), cancel);
+        (await place.Store.EventIds.List(stream, 20_000, cancel)).ShouldBe([part.Key, new(stream, 20_001, 901, 901)]);
+        (await place.Store.EventIds.List(stream, 20_001, cancel)).Count.ShouldBe(1);
+        var loaded = await place.Store.EventIds.Load(part.Key, cancel);
+        loaded.Fingerprints.ShouldBe(part.Fingerprints);
+        loaded.Versions.ShouldBe(part.Versions);
+    }
+
+    [Fact]
+    public async Task old_event_id_parts_are_purged()
+    {
+        var stream = place.NewStream();
+        foreach (var day in (int[])[10, 11, 12]) await place.Store.EventIds.Add(new(new(stream, day, 1, 1), [1], [1]), cancel);
+        (await place.Store.EventIds.Purge(12, cancel)).ShouldBe(2);
+        (await place.Store.EventIds.List(stream, 0, cancel)).Single().Day.ShouldBe(12);
+    }
+
+    [Fact]
+    public async Task a_run_is_started_once_per_calendar_and_period()
+    {
+        var (run, items) = (Run("2025-01"), new[] { Item("2025-01", "a"), Item("2025-01", "b") });
+        (await Closing.Start(run, items, cancel)).ShouldBe(run);
+        (await Closing.Start(run with { StartedAt = Now + Duration.FromDays(1) }, [Item("2025-01", "c")], cancel)).ShouldBe(run);
+        (await Closing.Items(run.Id, null, null, 10, cancel)).ShouldBe(items);
+        (await Closing.Get(run.Id, cancel)).ShouldBe(run);
+    }
+
+    [Fact]
+    public async Task items_are_updated_counted_paged_and_retried()
+    {
+        var run = await Closing.Start(Run("2025-01"), [.. Enumerable.Range(0, 5).Select(i => Item("2025-01", $"a{i}"))], cancel);
+        await Task.WhenAll(
+            Closing.Update(Item("2025-01", "a0") with { State = CloseItemState.Failed, Reason = "no price", Attempts = 1 }, cancel),
+            Closing.Update(Item("2025-01", "a1") with { State = CloseItemState.Composed, Reported = 3, Cursor = "s9", DocumentKey = "k" }, cancel),
+            Closing.Update(Item("2025-01", "a2") with { State = CloseItemState.Done, Reported = 3 }, cancel));
+        (await Closing.Progress(run.Id, cancel)).ShouldBe(new CloseProgress(2, 1, 1, 1, 15, 6));
+        (await Closing.Items(run.Id, CloseItemState.Pending, run.Calendar, 10, cancel)).Count.ShouldBe(2);
+        (await Closing.Items(run.Id, null, prefix + "a1", 2, cancel)).Select(item => item.Agreement).ShouldBe([prefix + "a2", prefix + "a3"]);
+        (await Closing.RetryFailed(run.Id, cancel)).ShouldBe(1);
+        var retried = (await Closing.Items(run.Id, null, null, 1, cancel))[0];
+        (retried.State, retried.Reason, retried.Attempts).ShouldBe((CloseItemState.Pending, null, 1));
+    }
+
+    [Fact]
+    public async Task runs_are_listed_newest_first()
+    {
+        foreach (var month in (int[])[2, 1, 3])
+            await Closing.Start(Run($"2025-0{month}") with { PeriodEnd = Now + Duration.FromDays(30 * month) }, [], cancel);
+        await Closing.SetState(prefix + ":2025-03", CloseRunState.Completed, Now, cancel);
+        var newest = await Closing.Newest(prefix, cancel);
+        (newest!.Period, newest.State, newest.FinishedAt).ShouldBe(("2025-03", CloseRunState.Completed, (Instant?)Now));
+        var page = await Closing.List(prefix, null, 2, cancel);
+        page.Select(run => run.Period).ShouldBe(["2025-03", "2025-02"]);
+        (await Closing.List(prefix, page[^1].Id, 2, cancel)).Select(run => run.Period).ShouldBe(["2025-01"]);
+        (await Closing.Newest("unknown", cancel)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task due_work_stands_once_per_grain_and_kind_and_is_cleared_only_where_it_stands()
+    {
+        var (early, late) = (new DueWork(Now - Duration.FromDays(400), prefix + "a", "close"), new DueWork(Now - Duration.FromDays(390), prefix + "b", "close"));
+        await Closing.SetDue(late, cancel);
+        await Closing.SetDue(early with { At = Now }, cancel);
+        await Closing.SetDue(early, cancel);
+        (await Closing.Due(late.At, 10, cancel)).ShouldBe([early, late]);
+        (await Closing.NextDue(cancel)).ShouldBe(early.At);
+        await Closing.ClearDue(early with { At = Now }, cancel);
+        (await Closing.Due(late.At, 1, cancel)).ShouldBe([early]);
+        await Closing.ClearDue(early, cancel);
+        await Closing.ClearDue(late, cancel);
+        (await Closing.Due(late.At, 10, cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task keys_are_added_once_listed_and_revoked()
+    {
+        var key = new ApiKeyRecord(prefix + "k1", "hash", prefix, "usage:write usage:read", "test", Now, null);
+        (await place.Store.ApiKeys.Add(key, cancel)).ShouldBeTrue();
+        (await place.Store.ApiKeys.Add(key with { Name = "again" }, cancel)).ShouldBeFalse();
+        await place.Store.ApiKeys.Add(key with { Id = prefix + "k2", Party = null }, cancel);
+        (await place.Store.ApiKeys.Revoke(key.Id, Now, cancel)).ShouldBeTrue();
+        (await place.Store.ApiKeys.Revoke(key.Id, Now + Duration.FromDays(1), cancel)).ShouldBeTrue();
+        (await place.Store.ApiKeys.Revoke("unknown", Now, cancel)).ShouldBeFalse();
+        (await place.Store.ApiKeys.Get(key.Id, cancel)).ShouldBe(key with { RevokedAt = Now });
+        (await place.Store.ApiKeys.List(prefix, null, 10, cancel)).Single().Id.ShouldBe(key.Id);
+        (await place.Store.ApiKeys.List(null, key.Id, 1, cancel)).Single().Id.ShouldBe(prefix + "k2");
+    }
+
+    [Fact]
+    public async Task the_first_of_two_answers_stands()
+    {
+        var answers = Enumerable.Range(0, 10).Select(i => new IdempotentAnswer(prefix, "key", "hash", 200, "application/json", $"{i}", Now));
+        var kept = await Task.WhenAll(answers.Select(answer => Task.Run(() => place.Store.Idempotency.Keep(answer, cancel), cancel)));
+        kept.Distinct().Count().ShouldBe(1);
+        (await place.Store.Idempotency.Get(prefix, "key", cancel)).ShouldBe(kept[0]);
+        (await place.Store.Idempotency.Get(prefix, "other", cancel)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task settings_are_set_and_read()
+    {
+        (await place.Store.Settings.Get(prefix, cancel)).ShouldBeNull();
+        await place.Store.Settings.Set(prefix, "1", cancel);
+        await place.Store.Settings.Set(prefix, "2", cancel);
+        (await place.Store.Settings.Get(prefix, cancel)).ShouldBe("2");
+    }
+
+    CloseRun Run(string period) => new($"{prefix}:{period}", prefix, period, Now - Duration.FromDays(30), Now, CloseRunState.Running, Now, null);
+
+    CloseItem Item(string period, string agreement) =>
+        new($"{prefix}:{period}", prefix + agreement, "buyer", CloseItemState.Pending, 3, 0, null, null, null, 0);
+}
