@@ -20,7 +20,8 @@ public static class Sizes
             if (lines[i].Length > LineColumnsMax && !IsTableRow(lines[i]))
                 yield return file.At(i + 1, $"{lines[i].Length} columns; a line has at most {LineColumnsMax}.");
         foreach (var function in file.Syntax.DescendantNodes().Where(IsFunction).Where(function => LinesOf(function) > FunctionLinesMax))
-            yield return file.At(function.GetLastToken(), $"a function of {LinesOf(function)} lines ends here; at most {FunctionLinesMax}, or it does not fit a screen.");
+            yield return file.At(function.GetLastToken(),
+                $"a function of {LinesOf(function)} lines ends here; at most {FunctionLinesMax}, or it does not fit a screen.");
     }
 
     // A test's table is read down its columns, like a ledger page.

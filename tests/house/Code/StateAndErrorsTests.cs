@@ -63,14 +63,16 @@ public sealed class StateAndErrorsTests
         {
             var type = field.Declaration.Type is NullableTypeSyntax nullable ? nullable.ElementType : field.Declaration.Type;
             if (!field.Modifiers.Any(SyntaxKind.ReadOnlyKeyword) || (type is SimpleNameSyntax name && Changeable.Contains(name.Identifier.Text)))
-                yield return file.At(field, $"'{field.Declaration.Variables[0].Identifier}' is static and can change: make it readonly and frozen, or give it an owner.");
+                yield return file.At(field,
+                    $"'{field.Declaration.Variables[0].Identifier}' is static and can change: make it readonly and frozen, or give it an owner.");
         }
-        foreach (var property in file.Nodes<PropertyDeclarationSyntax>().Where(property => property.Modifiers.Any(SyntaxKind.StaticKeyword) && IsStored(property)))
+        foreach (var property in file.Nodes<PropertyDeclarationSyntax>().Where(IsStaticAndStored))
             yield return file.At(property, $"'{property.Identifier}' is static and can change: give it an owner.");
     }
 
-    static bool IsStored(PropertyDeclarationSyntax property) => property.AccessorList?.Accessors
-        .Any(accessor => accessor is { RawKind: (int)SyntaxKind.SetAccessorDeclaration, Body: null, ExpressionBody: null }) == true;
+    static bool IsStaticAndStored(PropertyDeclarationSyntax property) => property.Modifiers.Any(SyntaxKind.StaticKeyword)
+        && property.AccessorList?.Accessors.Any(accessor =>
+            accessor is { RawKind: (int)SyntaxKind.SetAccessorDeclaration, Body: null, ExpressionBody: null }) == true;
 
     static IEnumerable<Finding> Catches(SourceFile file)
     {

@@ -54,11 +54,16 @@ public sealed class MissingPrerequisiteTests : IDisposable
     }
 
     [Fact]
-    public async Task a_result_line_ends_every_test_run_that_fails_early() => (await Call("test", "--no-such-option")).Said.ShouldEndWith("0 passed, 1 failed\n");
+    public async Task a_result_line_ends_every_test_run_that_fails_early() =>
+        (await Call("test", "--no-such-option")).Said.ShouldEndWith("0 passed, 1 failed\n");
 
     async Task<(int Code, string Said)> Call(string command, params string[] options)
     {
-        var start = new ProcessStartInfo(Where("bash"), [Path.Combine(Project.Root, command), .. options]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Where("bash"), [Path.Combine(Project.Root, command), .. options])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         start.Environment["PATH"] = programs;
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

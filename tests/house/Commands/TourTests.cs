@@ -14,7 +14,7 @@ public sealed class TourTests
 
     const int PortDefault = 8080;
 
-    static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    const string LimitSeconds = "300";
 
     [Fact]
     public async Task the_tour_of_the_readme_does_what_it_says()
@@ -31,13 +31,15 @@ public sealed class TourTests
         const string good = "# A tour\n```bash\nname=world\n```\ntext\n```bash\necho \"hello $name\"\n```\n\n```text\nhello …\n```\n";
         (await Run(Tour.Parse(good), true)).ShouldBe("");
         (await Run(Tour.Parse(good.Replace("name=world", "false", StringComparison.Ordinal)), true)).ShouldContain("README.md:3: ended with code 1");
-        (await Run(Tour.Parse(good.Replace("hello …", "good bye", StringComparison.Ordinal)), true)).ShouldContain("README.md:7: printed\nhello world\ninstead of\ngood bye");
+        (await Run(Tour.Parse(good.Replace("hello …", "good bye", StringComparison.Ordinal)), true))
+            .ShouldContain("README.md:7: printed\nhello world\ninstead of\ngood bye");
     }
 
     [Fact]
     public void blocks_of_other_sections_are_not_part_of_it()
     {
-        const string text = "# Product\n```bash\n./test\n```\n## Tour\n```bash\n./run --port 1\n```\n### More\n```bash\na\n```\n```json\n{}\n```\n## Rest\n```bash\nb\n```\n";
+        const string text = "# Product\n```bash\n./test\n```\n## Tour\n```bash\n./run --port 1\n```\n"
+            + "### More\n```bash\na\n```\n```json\n{}\n```\n## Rest\n```bash\nb\n```\n";
         Tour.Parse(text).ShouldBe([new("./run --port 1", 7, null, false), new("a", 11, "{}", true)]);
         Tour.Parse(text).Select(step => step.StartsServer).ShouldBe([true, false]);
     }
@@ -65,8 +67,8 @@ public sealed class TourTests
             Directory.CreateDirectory(Path.Combine(place, ".tour"));
             var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
             await File.WriteAllTextAsync(Path.Combine(place, ".tour", "script"), Tour.Script(steps, url));
-            // A session of its own: its end takes everything along that it started.
-            var start = new ProcessStartInfo("setsid", ["timeout", "-s", "KILL", Limit.TotalSeconds.ToString(CultureInfo.InvariantCulture), "setsid", "-w", "bash", ".tour/script"])
+            // A group of its own: its end takes everything along that it started.
+            var start = new ProcessStartInfo("setsid", ["-w", "timeout", "-s", "KILL", LimitSeconds, "bash", ".tour/script"])
             {
                 WorkingDirectory = place,
             };
@@ -83,7 +85,11 @@ public sealed class TourTests
 
     static string Judge(IReadOnlyList<TourStep> steps, string place, int code)
     {
-        string Said(int step, string kind) => File.Exists(Path.Combine(place, ".tour", $"{step}.{kind}")) ? File.ReadAllText(Path.Combine(place, ".tour", $"{step}.{kind}")) : "";
+        string Said(int step, string kind)
+        {
+            var path = Path.Combine(place, ".tour", $"{step}.{kind}");
+            return File.Exists(path) ? File.ReadAllText(path) : "";
+        }
         var last = int.Parse(File.ReadAllText(Path.Combine(place, ".tour", "at")), CultureInfo.InvariantCulture);
         if (code != 0) return $"README.md:{steps[last].Line}: ended with code {code}\n{steps[last].Script}\n{Said(last, "out")}{Said(last, "err")}";
         var wrong = steps.Select((step, index) => (Step: step, Output: Said(index, "out")))

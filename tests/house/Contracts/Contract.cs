@@ -7,7 +7,8 @@ public static class Contract
 {
     static readonly Type[] Plain = [typeof(string), typeof(decimal), typeof(Guid), typeof(DateTimeOffset), typeof(TimeSpan), typeof(DateOnly)];
 
-    public static bool Has(this MemberInfo member, string attribute) => member.CustomAttributes.Any(found => found.AttributeType.Name == attribute + "Attribute");
+    public static bool Has(this MemberInfo member, string attribute) =>
+        member.CustomAttributes.Any(found => found.AttributeType.Name == attribute + "Attribute");
 
     /// <summary>The attribute's first argument, or null.</summary>
     public static object? Argument(this MemberInfo member, string attribute) => member.CustomAttributes
@@ -15,7 +16,8 @@ public static class Contract
 
     public static string? Alias(this MemberInfo member) => member.Argument("Alias") as string;
 
-    public static bool IsGrainInterface(this Type type) => type.IsInterface && type.GetInterfaces().Any(parent => parent.FullName == "Orleans.IGrainWithStringKey");
+    public static bool IsGrainInterface(this Type type) =>
+        type.IsInterface && type.GetInterfaces().Any(parent => parent.FullName == "Orleans.IGrainWithStringKey");
 
     public static IEnumerable<PropertyInfo> Members(this Type type) =>
         type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).Where(property => property.SetMethod is not null);
@@ -42,7 +44,8 @@ public static class Contract
             .SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType)));
         while (open.TryPop(out var next))
             foreach (var type in next.Unwrapped().Where(type => !type.IsPlain() && !Ignored.Contains(type.Name) && !type.IsGrainInterface() && found.Add(type)))
-                foreach (var property in type.Namespace?.StartsWith("System", StringComparison.Ordinal) == true ? [] : type.Members()) open.Push(property.PropertyType);
+                foreach (var property in type.Members().Where(_ => type.Namespace?.StartsWith("System", StringComparison.Ordinal) != true))
+                    open.Push(property.PropertyType);
         return found;
     }
 

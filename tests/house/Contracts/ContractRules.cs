@@ -16,8 +16,8 @@ public static class ContractRules
         if (type.IsEnum) yield break;
         foreach (var property in type.Members().Where(property => !property.Has("Id")))
             yield return At(type, $"member {property.Name} needs [Id(n)].");
-        foreach (var id in type.Members().Select(property => property.Argument("Id")).Where(id => id is not null).GroupBy(id => id).Where(ids => ids.Count() > 1))
-            yield return At(type, $"gives id {id.Key} twice.");
+        foreach (var id in Twice(type.Members().Select(property => property.Argument("Id"))))
+            yield return At(type, $"gives id {id} twice.");
     }
 
     public static IEnumerable<Finding> Interface(Type type)
@@ -28,11 +28,13 @@ public static class ContractRules
         foreach (var method in methods)
         {
             if (method.Alias() is null) yield return At(type, $"method {method.Name} needs [Alias].");
-            if (method.GetParameters() is not [.., { ParameterType.Name: nameof(CancellationToken) }]) yield return At(type, $"method {method.Name} needs a CancellationToken last.");
-            if (method.ReturnType.Name is not (nameof(Task) or nameof(ValueTask) or "Task`1" or "ValueTask`1")) yield return At(type, $"method {method.Name} must return a task.");
+            if (method.GetParameters() is not [.., { ParameterType.Name: nameof(CancellationToken) }])
+                yield return At(type, $"method {method.Name} needs a CancellationToken last.");
+            if (method.ReturnType.Name is not (nameof(Task) or nameof(ValueTask) or "Task`1" or "ValueTask`1"))
+                yield return At(type, $"method {method.Name} must return a task.");
         }
-        foreach (var alias in methods.Select(method => method.Alias()).OfType<string>().GroupBy(alias => alias).Where(same => same.Count() > 1))
-            yield return At(type, $"gives the alias {alias.Key} twice.");
+        foreach (var alias in Twice(methods.Select(method => method.Alias())))
+            yield return At(type, $"gives the alias {alias} twice.");
     }
 
     public static IEnumerable<Finding> GrainClass(Type type)
@@ -42,6 +44,9 @@ public static class ContractRules
 
     public static IEnumerable<Finding> Unique(IEnumerable<Type> types) => types.Where(type => type.Alias() is not null).GroupBy(type => type.Alias())
         .Where(same => same.Count() > 1).Select(same => At(same.Last(), $"has the alias {same.Key} of another type."));
+
+    static IEnumerable<object> Twice(IEnumerable<object?> values) =>
+        values.OfType<object>().GroupBy(value => value).Where(same => same.Count() > 1).Select(same => same.Key);
 
     static Finding At(MemberInfo type, string what) => new(type.Name, 1, $"{type.Name} {what}");
 }

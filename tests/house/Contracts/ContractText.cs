@@ -40,13 +40,15 @@ public static class ContractText
     static string Signature(MethodInfo method)
     {
         var parameters = string.Join(", ", method.GetParameters().Select(parameter => Name(parameter.ParameterType)));
-        return $"{method.Alias() ?? method.Name}({parameters}) {Name(method.ReturnType)}{string.Concat(Steering.Where(method.Has).Select(word => $" [{word}]"))}";
+        var steering = string.Concat(Steering.Where(method.Has).Select(word => $" [{word}]"));
+        return $"{method.Alias() ?? method.Name}({parameters}) {Name(method.ReturnType)}{steering}";
     }
 
     static string Name(Type type) => type switch
     {
         { IsArray: true } => Name(type.GetElementType()!) + "[]",
-        { IsGenericType: true } => $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>",
+        { IsGenericType: true } =>
+            $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>",
         _ => type.Alias() ?? type.Name,
     };
 }

@@ -65,7 +65,8 @@ public sealed partial class TextTests
     {
         var comment = file.Lines.TakeWhile(line => line.StartsWith("// ", StringComparison.Ordinal)).Select(line => line[3..].TrimEnd());
         var sentence = string.Join(' ', comment);
-        if (sentence.Length < 15 || sentence[^1] is not ('.' or ':' or '!' or '?')) yield return file.At(1, "a file opens with a // sentence that says what it is for.");
+        if (sentence.Length < 15 || sentence[^1] is not ('.' or ':' or '!' or '?'))
+            yield return file.At(1, "a file opens with a // sentence that says what it is for.");
     }
 
     static IEnumerable<Finding> MachinePaths(SourceFile file) => file.Lines.SelectMany((line, index) => MachinePath().Matches(line)

@@ -55,7 +55,8 @@ public static class ProjectRules
             foreach (var other in project.Projects.Except(allowed))
                 yield return new(project.Path, 1, $"{project.Name} may not know {other} (architecture 1).");
             if (Packages.TryGetValue(project.Name, out var packages))
-                foreach (var package in project.Packages.Except(packages)) yield return new(project.Path, 1, $"{project.Name} may not use {package} (architecture 1).");
+                foreach (var package in project.Packages.Except(packages))
+                    yield return new(project.Path, 1, $"{project.Name} may not use {package} (architecture 1).");
             if (project.Name != "Storage")
                 foreach (var driver in project.Packages.Intersect(Drivers)) yield return new(project.Path, 1, $"only storage knows {driver}.");
         }
@@ -64,7 +65,8 @@ public static class ProjectRules
     }
 
     static bool Reaches(ProjectFile from, string name, IReadOnlyCollection<ProjectFile> projects, HashSet<string> seen) =>
-        from.Projects.Any(next => next == name || (seen.Add(next) && projects.FirstOrDefault(project => project.Name == next) is { } found && Reaches(found, name, projects, seen)));
+        from.Projects.Any(next => next == name
+            || (seen.Add(next) && projects.FirstOrDefault(project => project.Name == next) is { } found && Reaches(found, name, projects, seen)));
 }
 
 public sealed class ProjectTests
@@ -82,7 +84,8 @@ public sealed class ProjectTests
     [InlineData("helpers/Helpers.csproj", "", "")]
     public void a_forbidden_reference_is_caught(string path, string project, string package)
     {
-        var text = "<Project>" + (project == "" ? "" : $"<ProjectReference Include='{project}' />") + (package == "" ? "" : $"<PackageReference Include='{package}' />") + "</Project>";
+        var reference = package == "" ? $"<ProjectReference Include='{project}' />" : $"<PackageReference Include='{package}' />";
+        var text = project + package == "" ? "<Project />" : $"<Project>{reference}</Project>";
         ProjectRules.Check([ProjectFile.Read(new SourceFile(path, text))]).ShouldNotBeEmpty();
     }
 
@@ -103,7 +106,9 @@ public sealed class ProjectTests
 
     [Fact]
     public void test_projects_are_found_by_their_name_and_run_as_programs() => Rule.Holds("test-project", Project.Files
-        .Where(file => file.In("tests") && file.Path.EndsWith(".csproj", StringComparison.Ordinal) && file.Text.Contains("Include=\"xunit.v3\"", StringComparison.Ordinal))
-        .Where(file => !file.Path.EndsWith(".Tests.csproj", StringComparison.Ordinal) || !file.Text.Contains("<OutputType>Exe</OutputType>", StringComparison.Ordinal))
+        .Where(file => file.In("tests") && file.Path.EndsWith("proj", StringComparison.Ordinal))
+        .Where(file => file.Text.Contains("Include=\"xunit.v3\"", StringComparison.Ordinal))
+        .Where(file => !file.Path.EndsWith(".Tests.csproj", StringComparison.Ordinal)
+            || !file.Text.Contains("<OutputType>Exe</OutputType>", StringComparison.Ordinal))
         .Select(file => file.At(1, "a test project is called X.Tests and has OutputType Exe, or ./test could not run it.")));
 }
