@@ -50,7 +50,8 @@ public static class Problems
         new(405, "method_not_allowed", "The method is not allowed here", $"{method} is not possible here; the Allow header says what is.");
 
     /// <summary>409: what stands there does not allow it.</summary>
-    public static Problem Conflict(string detail, string code = "conflict") => new(409, code, code == "conflict" ? NotAllowed : InWords(code), detail);
+    public static Problem Conflict(string detail, string code = "conflict") =>
+        new(409, code, code == "conflict" ? NotAllowed : InWords(code), detail);
 
     /// <summary>409: what a grain refused, by field.</summary>
     public static Problem Conflict(IEnumerable<FieldProblem> problems)
