@@ -23,7 +23,10 @@ using OrleansBilling.ClientApi.Usage;
 
 namespace OrleansBilling.ClientApi;
 
-/// <summary>Needs in the host: the storage ports with their time provider, a grain factory, <c>BillingClock</c>, and <c>ISandboxControl</c> with a sandbox clock.</summary>
+/// <summary>
+/// Needs in the host: the storage ports with their time provider, a grain factory, <c>BillingClock</c>, and <c>ISandboxControl</c> with a
+/// sandbox clock.
+/// </summary>
 public static class ClientApiSetup
 {
     /// <summary>Registers the API. The key comes from the operator's environment; none: see <see cref="EnsureAdminKey"/>.</summary>

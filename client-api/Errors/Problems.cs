@@ -42,8 +42,8 @@ public static class Problems
         new(404, "no_such_route", "Not found", $"There is nothing at {method} {path}. The routes stand at /docs.");
 
     /// <summary>404: the clock is the machine's.</summary>
-    public static Problem ClockNotManual() =>
-        new(404, "clock_not_manual", "There is no sandbox clock", "The server runs on the machine's clock. Start it with --clock manual to move time yourself.");
+    public static Problem ClockNotManual() => new(404, "clock_not_manual", "There is no sandbox clock",
+        "The server runs on the machine's clock. Start it with --clock manual to move time yourself.");
 
     /// <summary>405.</summary>
     public static Problem MethodNotAllowed(string method) =>
