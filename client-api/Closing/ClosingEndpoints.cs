@@ -1,4 +1,5 @@
 // Closing a period, and how it goes on.
+using System.Collections.Frozen;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -100,6 +101,6 @@ public static class ClosingEndpoints
         return TypedResults.Accepted($"/v1/runs/{id}", RunView.Of(run, await closing.Progress(id, cancel)));
     }
 
-    private static readonly Dictionary<string, CloseItemState> States =
-        Enum.GetValues<CloseItemState>().ToDictionary(state => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString()));
+    private static readonly FrozenDictionary<string, CloseItemState> States =
+        Enum.GetValues<CloseItemState>().ToFrozenDictionary(state => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString()));
 }
