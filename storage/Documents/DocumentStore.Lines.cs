@@ -9,7 +9,9 @@ namespace OrleansBilling.Storage.Documents;
 
 sealed partial class DocumentStore
 {
-    const string LineColumns = "position, child, line_number, customer, description, quantity, unit_price, amount, tax_category, tax_rate, period_from, period_to, body";
+    const string LineColumns = """
+        position, child, line_number, customer, description, quantity, unit_price, amount, tax_category, tax_rate, period_from, period_to, body
+        """;
 
     public Task<int> AddChildren(string documentKey, IReadOnlyList<ChildLines> children, CancellationToken cancel)
     {
