@@ -43,7 +43,8 @@ public static class Problems
 
     /// <summary>404: the clock is the machine's.</summary>
     public static Problem ClockNotManual() =>
-        new(404, "clock_not_manual", "There is no sandbox clock", "The server runs on the machine's clock. Start it with --clock manual to move time yourself.");
+        new(404, "clock_not_manual", "There is no sandbox clock",
+            "The server runs on the machine's clock. Start it with --clock manual to move time yourself.");
 
     /// <summary>405.</summary>
     public static Problem MethodNotAllowed(string method) =>

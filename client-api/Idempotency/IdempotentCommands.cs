@@ -101,7 +101,8 @@ public static class IdempotentRoutes
 {
     /// <summary>The command takes an Idempotency-Key.</summary>
     public static RouteHandlerBuilder Idempotent(this RouteHandlerBuilder route) => route.WithMetadata(new TakesIdempotencyKey())
-        .AddEndpointFilter((context, next) => ((IdempotentCommands)context.HttpContext.RequestServices.GetService(typeof(IdempotentCommands))!).InvokeAsync(context, next));
+        .AddEndpointFilter((context, next) =>
+            ((IdempotentCommands)context.HttpContext.RequestServices.GetService(typeof(IdempotentCommands))!).InvokeAsync(context, next));
 }
 
 /// <summary>Metadata, for the API's description.</summary>

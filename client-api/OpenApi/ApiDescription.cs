@@ -54,7 +54,8 @@ public static class ApiDescription
         foreach (var parameter in operation.Parameters ?? [])
             SchemaText.DescribeParameter(parameter);
         if (metadata.OfType<TakesIdempotencyKey>().Any())
-            Add(operation, IdempotentCommands.Header, ParameterLocation.Header, "A repeat with the same key gets the first answer; the same key with another body is refused.");
+            Add(operation, IdempotentCommands.Header, ParameterLocation.Header,
+                "A repeat with the same key gets the first answer; the same key with another body is refused.");
         if (metadata.OfType<ParentFilter>().LastOrDefault()?.Name is { } parent)
             Add(operation, parent, ParameterLocation.Query, $"Only those of this {parent}.");
         if (metadata.OfType<IAllowAnonymous>().Any())
@@ -64,7 +65,8 @@ public static class ApiDescription
             operation.Description = $"{operation.Description} Scope: `{ScopeNames.Write(rule.Scope)}`{(rule.OperatorOnly ? ", with a key of the whole installation" : "")}.".Trim();
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
         var problem = new OpenApiSchemaReference("Problem", context.Document);
-        foreach (var (status, words) in new[] { ("401", "No key, a wrong one, or a revoked one"), ("403", "The key lacks the scope"), ("503", "Away, or the outcome is unknown: send it again") })
+        foreach (var (status, words) in new[] { ("401", "No key, a wrong one, or a revoked one"), ("403", "The key lacks the scope"),
+            ("503", "Away, or the outcome is unknown: send it again") })
         {
             operation.Responses ??= [];
             operation.Responses.TryAdd(status, new OpenApiResponse
@@ -80,6 +82,7 @@ public static class ApiDescription
     private static void Add(OpenApiOperation operation, string name, ParameterLocation place, string description)
     {
         operation.Parameters ??= [];
-        operation.Parameters.Add(new OpenApiParameter { Name = name, In = place, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+        operation.Parameters.Add(new OpenApiParameter { Name = name, In = place, Description = description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
     }
 }

@@ -25,7 +25,8 @@ internal static class SchemaText
         else if (value == typeof(Duration)) Text(schema, "duration", "PT36H");
         else if (value == typeof(EffectiveFrom)) Text(schema, null, "2025-01-01");
         // Answers may get new members; only what is sent in is closed.
-        else if (type.Namespace?.StartsWith("OrleansBilling.ClientApi", StringComparison.Ordinal) == true && !type.Name.EndsWith("Request", StringComparison.Ordinal))
+        else if (type.Namespace?.StartsWith("OrleansBilling.ClientApi", StringComparison.Ordinal) == true
+            && !type.Name.EndsWith("Request", StringComparison.Ordinal))
             schema.AdditionalPropertiesAllowed = true;
         return Task.CompletedTask;
     }
@@ -58,7 +59,8 @@ internal static class SchemaText
         switch (query.Name)
         {
             case "limit":
-                query.Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "200", Default = JsonValue.Create(ApiLimits.PageDefault) };
+                query.Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "200",
+                    Default = JsonValue.Create(ApiLimits.PageDefault) };
                 query.Description = "Rows of the page at most.";
                 break;
             case "cursor":
