@@ -66,7 +66,7 @@ public static partial class Tour
             if (!steps[i].StartsServer) script.Append($"{steps[i].Script}\n");
             else
                 script.Append($"(\n{steps[i].Script}\n) & server=$!\n").Append("""
-                    for i in {1..1200}; do server_answers && break; kill -0 $server 2>/dev/null || { cat .tour/*.err; exit 1; }; sleep 0.1; done
+                    for i in {1..2400}; do server_answers && break; kill -0 $server 2>/dev/null || { cat .tour/*.err; exit 1; }; sleep 0.1; done
                     server_answers
 
                     """.ReplaceLineEndings("\n"));

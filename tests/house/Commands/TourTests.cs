@@ -14,7 +14,7 @@ public sealed class TourTests
 
     const int PortDefault = 8080;
 
-    const string LimitSeconds = "300";
+    const string LimitSeconds = "420";
 
     [Fact]
     public async Task the_tour_of_the_readme_does_what_it_says()
