@@ -31,7 +31,8 @@ public sealed class JournalFaults(PostgresPlace place) : IClassFixture<PostgresP
         var store = await Open();
         var stream = place.NewStream();
         faults.At(FlushStage.Committed, () => throw new IOException("The answer is lost."));
-        (await Should.ThrowAsync<JournalException>(() => store.Journal.Open(stream, 0).AppendVersion(Bytes("written")))).Failure.ShouldBe(JournalFailure.Unknown);
+        (await Should.ThrowAsync<JournalException>(() =>
+            store.Journal.Open(stream, 0).AppendVersion(Bytes("written")))).Failure.ShouldBe(JournalFailure.Unknown);
         var loaded = await store.Journal.Load(stream, cancel);
         loaded.Head.ShouldBe(1);
         Encoding.UTF8.GetString(loaded.Tail[0].Frames.Span).ShouldBe("written");
@@ -100,7 +101,8 @@ public sealed class JournalFaults(PostgresPlace place) : IClassFixture<PostgresP
         var away = true;
         faults.Always(FlushStage.Connecting, () => away ? throw new IOException("No route to the database.") : Task.CompletedTask);
         for (var i = 0; i < 3; i++)
-            (await Should.ThrowAsync<JournalException>(() => store.Journal.Open(stream, 0).AppendVersion(Bytes("x")))).Failure.ShouldBe(JournalFailure.Unavailable);
+            (await Should.ThrowAsync<JournalException>(() =>
+                store.Journal.Open(stream, 0).AppendVersion(Bytes("x")))).Failure.ShouldBe(JournalFailure.Unavailable);
         away = false;
         (await store.Journal.Open(stream, 0).AppendVersion(Bytes("back"))).ShouldBe(1);
     }

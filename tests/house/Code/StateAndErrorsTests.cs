@@ -48,6 +48,7 @@ public sealed class StateAndErrorsTests
 
     [Theory]
     [InlineData("catch (IOException) { return; }")]
+    [InlineData("catch (Exception e) when (IsGone(e))\n{\n// Gone: nothing is left to be done.\n}")]
     [InlineData("catch (OperationCanceledException)\n{\n// Stopping: nobody waits for the answer.\n}")]
     [InlineData("catch (Exception fault) when (fault is IOException or TimeoutException) { Log(fault); }")]
     [InlineData("catch (Exception fault) { Log(fault); throw; }")]
@@ -78,12 +79,12 @@ public sealed class StateAndErrorsTests
     {
         foreach (var clause in file.Nodes<CatchClauseSyntax>())
         {
-            var everything = clause.Declaration is null || clause.Declaration.Type.ToString() is "Exception" or "System.Exception";
+            var everything = clause.Filter is null && (clause.Declaration is null || clause.Declaration.Type.ToString() is "Exception" or "System.Exception");
             var throwsOn = clause.Block.Statements is [.., ThrowStatementSyntax];
             var explained = clause.Block.DescendantTrivia().Any(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia));
             if (clause.Block.Statements.Count == 0 && (everything || !explained))
                 yield return file.At(clause, "an empty catch: say in it why nothing is to be done, for a named exception.");
-            else if (everything && clause.Filter is null && !throwsOn)
+            else if (everything && !throwsOn)
                 yield return file.At(clause, "everything is caught: name the exceptions that are expected here.");
         }
     }

@@ -13,31 +13,30 @@ public sealed record TourStep(string Script, int Line, string? Expected, bool Js
 
 public static partial class Tour
 {
-    /// <summary>The bash blocks of the section whose heading has the word tour, up to the next heading of its level.</summary>
-    public static IReadOnlyList<TourStep> Parse(string markdown)
+    /// <summary>The bash blocks of the section in which the server is started, up to the next heading of its level.</summary>
+    public static IReadOnlyList<TourStep> Parse(string markdown) =>
+        Sections(markdown).Select(section => section.Steps).FirstOrDefault(steps => steps.Any(step => step.StartsServer)) ?? [];
+
+    static IEnumerable<(int Level, List<TourStep> Steps)> Sections(string markdown)
     {
-        var steps = new List<TourStep>();
+        var sections = new List<(int Level, List<TourStep> Steps)> { (0, []) };
         var lines = markdown.Split('\n');
-        int level = 0, lastEnd = -1;
+        var lastEnd = -1;
         for (var i = 0; i < lines.Length; i++)
         {
-            if (Heading().Match(lines[i]) is { Success: true } heading)
-            {
-                var depth = heading.Groups[1].Length;
-                if (level == 0 || depth <= level) level = Word().IsMatch(lines[i]) ? depth : 0;
-            }
+            // A deeper heading goes on with its section.
+            if (Heading().Match(lines[i]) is { Success: true } heading && (sections[^1].Level < 2 || heading.Groups[1].Length <= sections[^1].Level))
+                sections.Add((heading.Groups[1].Length, []));
             if (!lines[i].StartsWith("```", StringComparison.Ordinal)) continue;
-            var kind = lines[i][3..].Trim();
-            var start = i + 1;
+            var (kind, start, steps) = (lines[i][3..].Trim(), i + 1, sections[^1].Steps);
             while (++i < lines.Length && !lines[i].StartsWith("```", StringComparison.Ordinal)) { }
-            if (level == 0) continue;
             var block = string.Join('\n', lines[start..Math.Min(i, lines.Length)]);
             if (kind == "bash") steps.Add(new(block, start + 1, null, false));
             else if (kind is "text" or "json" && steps.Count > 0 && lines[lastEnd..(start - 1)].Skip(1).All(string.IsNullOrWhiteSpace))
                 steps[^1] = steps[^1] with { Expected = block, Json = kind == "json" };
             lastEnd = i;
         }
-        return steps;
+        return sections;
     }
 
     /// <summary>Whether an output is what was promised; … stands for anything.</summary>
@@ -67,7 +66,7 @@ public static partial class Tour
             if (!steps[i].StartsServer) script.Append($"{steps[i].Script}\n");
             else
                 script.Append($"(\n{steps[i].Script}\n) & server=$!\n").Append("""
-                    for i in {1..1200}; do server_answers && break; kill -0 $server 2>/dev/null || { cat .tour/*.err; exit 1; }; sleep 0.1; done
+                    for i in {1..2400}; do server_answers && break; kill -0 $server 2>/dev/null || { cat .tour/*.err; exit 1; }; sleep 0.1; done
                     server_answers
 
                     """.ReplaceLineEndings("\n"));
@@ -81,9 +80,6 @@ public static partial class Tour
 
     [GeneratedRegex("^(#+) ")]
     private static partial Regex Heading();
-
-    [GeneratedRegex(@"\btour\b", RegexOptions.IgnoreCase)]
-    private static partial Regex Word();
 
     // Strings stay, space between them goes.
     [GeneratedRegex("""("(?:[^"\\]|\\.)*")|\s+""")]

@@ -14,14 +14,14 @@ public sealed class TourTests
 
     const int PortDefault = 8080;
 
-    const string LimitSeconds = "300";
+    const string LimitSeconds = "420";
 
     [Fact]
     public async Task the_tour_of_the_readme_does_what_it_says()
     {
         var readme = Project.Find("README.md")?.Text ?? "";
         var steps = Tour.Parse(readme);
-        steps.ShouldNotBeEmpty("README.md needs a section with the word tour in its heading, and bash blocks in it.");
+        steps.ShouldNotBeEmpty("README.md needs a section with a bash block that starts ./run: its tour.");
         (await Run(steps, readme.Contains(PortVariable, StringComparison.Ordinal))).ShouldBe("");
     }
 
@@ -29,9 +29,9 @@ public sealed class TourTests
     public async Task a_tour_that_does_not_do_what_it_says_is_caught()
     {
         const string good = "# A tour\n```bash\nname=world\n```\ntext\n```bash\necho \"hello $name\"\n```\n\n```text\nhello …\n```\n";
-        (await Run(Tour.Parse(good), true)).ShouldBe("");
-        (await Run(Tour.Parse(good.Replace("name=world", "false", StringComparison.Ordinal)), true)).ShouldContain("README.md:3: ended with code 1");
-        (await Run(Tour.Parse(good.Replace("hello …", "good bye", StringComparison.Ordinal)), true))
+        (await Run(Blocks(good), true)).ShouldBe("");
+        (await Run(Blocks(good.Replace("name=world", "false", StringComparison.Ordinal)), true)).ShouldContain("README.md:3: ended with code 1");
+        (await Run(Blocks(good.Replace("hello …", "good bye", StringComparison.Ordinal)), true))
             .ShouldContain("README.md:7: printed\nhello world\ninstead of\ngood bye");
     }
 
@@ -53,6 +53,9 @@ public sealed class TourTests
     [InlineData("{ \"a\": \"x y\" }", "{\"a\":\"xy\"}", true, false)]
     public void outputs_are_compared_up_to_what_is_left_open(string expected, string actual, bool json, bool same) =>
         Tour.Matches(expected, actual, json).ShouldBe(same);
+
+    // Without a server: what is compared is how blocks run and what they print.
+    static IReadOnlyList<TourStep> Blocks(string markdown) => [.. Tour.Parse(markdown + "```bash\n./run\n```\n").SkipLast(1)];
 
     // Answers what did not hold, or nothing.
     static async Task<string> Run(IReadOnlyList<TourStep> steps, bool freePort)
