@@ -87,7 +87,7 @@ public static class ClientApiSetup
         app.MapPlanVersions();
         app.MapEvents();
         app.MapUsage();
-        app.MapClosing();
+        app.MapRuns();
         app.MapDocuments();
         app.MapApiKeys();
         app.MapClock();

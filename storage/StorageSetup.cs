@@ -30,6 +30,9 @@ public sealed record StorageOptions
 
     /// <summary>For tests: see <see cref="Journal.FlushProbe"/>.</summary>
     internal FlushProbe? FlushProbe { get; init; }
+
+    /// <summary>For tests that stop a server in the middle of a flush.</summary>
+    internal TimeSpan FlushTimeout { get; init; } = Limits.FlushTimeout;
 }
 
 /// <summary>Registration of the store.</summary>

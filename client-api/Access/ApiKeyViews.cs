@@ -20,14 +20,14 @@ public sealed record ApiKeyRequest
 /// <summary>A key.</summary>
 /// <param name="Id">Public part.</param>
 /// <param name="Name">What it is for.</param>
-/// <param name="Party">The party it belongs to; absent: the whole installation.</param>
 /// <param name="Scopes">What it may do.</param>
 /// <param name="CreatedAt">When it was made.</param>
+/// <param name="Party">The party it belongs to; absent: the whole installation.</param>
 /// <param name="RevokedAt">When it was revoked.</param>
 /// <param name="Key">The key itself: told when it is made, and never again.</param>
-public sealed record ApiKeyView(string Id, string Name, string? Party, string[] Scopes, Instant CreatedAt, Instant? RevokedAt, string? Key)
+public sealed record ApiKeyView(string Id, string Name, string[] Scopes, Instant CreatedAt, string? Party = null, Instant? RevokedAt = null, string? Key = null)
 {
     /// <summary>Of a stored key.</summary>
     public static ApiKeyView Of(ApiKeyRecord record, string? key = null) =>
-        new(record.Id, record.Name, record.Party, record.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries), record.CreatedAt, record.RevokedAt, key);
+        new(record.Id, record.Name, record.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries), record.CreatedAt, record.Party, record.RevokedAt, key);
 }

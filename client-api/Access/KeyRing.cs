@@ -1,5 +1,6 @@
 // Who is behind an Authorization header, remembered for a second so that thousands of requests a second cost one look-up.
 using NodaTime;
+using OrleansBilling.Billing.Usage;
 using OrleansBilling.Storage.Access;
 
 namespace OrleansBilling.ClientApi.Access;
@@ -41,8 +42,8 @@ public sealed class KeyRing(IApiKeyStore keys, AdminKey admin, TimeProvider time
         return await keys.Add(record, cancel) ? key.Reveal() : null;
     }
 
-    /// <summary>The machine's time: keys live in it, whatever a sandbox clock says.</summary>
-    public Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
+    /// <summary>The machine's time, whatever a sandbox clock says; in µs, as the stores keep it, so that the first answer and later ones agree.</summary>
+    public Instant Now => Micros.Instant(Micros.Of(Instant.FromDateTimeOffset(time.GetUtcNow())));
 
     private async ValueTask<ApiCaller?> LookUp(string header, CancellationToken cancel)
     {

@@ -21,7 +21,7 @@ namespace OrleansBilling.ClientApi.Closing;
 /// <param name="NextCursor">Where the next page of items begins; absent when there is none.</param>
 public sealed record RunView(string Id, string Calendar, string Period, CloseRunState State, Instant PeriodStart, Instant PeriodEnd,
     Instant StartedAt, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Instant? FinishedAt, RunProgress Progress, ReportProgress Reports,
-    IReadOnlyList<RunItem>? Items, string? NextCursor)
+    IReadOnlyList<RunItem>? Items = null, string? NextCursor = null)
 {
     /// <summary>Of a stored run.</summary>
     public static RunView Of(CloseRun run, CloseProgress progress, PageOf<CloseItem>? items = null) => new(run.Id, run.Calendar, run.Period, run.State,
@@ -56,14 +56,14 @@ public sealed record ReportProgress(long Expected, long Reported, long Missing)
 /// <param name="Agreement">Agreement.</param>
 /// <param name="Buyer">Who is billed.</param>
 /// <param name="State"><c>pending</c>, <c>composed</c> (complete, waits for its number), <c>done</c> or <c>failed</c>.</param>
-/// <param name="Reason">Why it failed.</param>
 /// <param name="Attempts">Failed attempts.</param>
 /// <param name="Expected">Subscriptions that must report.</param>
 /// <param name="Reported">Those that have.</param>
 /// <param name="Missing">Those that have not.</param>
-public sealed record RunItem(string Agreement, string Buyer, CloseItemState State, string? Reason, int Attempts, int Expected, int Reported, int Missing)
+/// <param name="Reason">Why it failed.</param>
+public sealed record RunItem(string Agreement, string Buyer, CloseItemState State, int Attempts, int Expected, int Reported, int Missing, string? Reason = null)
 {
     /// <summary>Of a stored item.</summary>
-    public static RunItem Of(CloseItem item) => new(item.Agreement, item.Buyer, item.State, item.State == CloseItemState.Done ? null : item.Reason,
-        item.Attempts, item.Expected, item.Reported, item.Expected - item.Reported);
+    public static RunItem Of(CloseItem item) => new(item.Agreement, item.Buyer, item.State, item.Attempts, item.Expected, item.Reported,
+        item.Expected - item.Reported, item.State == CloseItemState.Done ? null : item.Reason);
 }

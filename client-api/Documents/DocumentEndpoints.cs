@@ -23,9 +23,9 @@ public static class DocumentEndpoints
     {
         var group = routes.MapGroup("/v1/documents").WithTags("Documents").RequireScope(Scopes.BillingRead);
         group.MapGet("/", List).WithName("ListDocuments").WithSummary("List issued documents, newest first, without their lines")
-            .Produces<PageOf<DocumentShape>>().Fails(400);
+            .Produces<PageOf<DocumentHeaderShape>>().Fails(400);
         group.MapGet("/{number}", Get).WithName("GetDocument").WithSummary("Read a document with all its lines")
-            .Produces<FullDocumentShape>().Fails(404).DisableRequestTimeout();
+            .Produces<DocumentShape>().Fails(404).DisableRequestTimeout();
         return routes;
     }
 

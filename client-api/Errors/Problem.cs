@@ -81,4 +81,4 @@ public sealed class Problem(int status, string code, string title, string detail
 /// <param name="Detail">What happened.</param>
 /// <param name="Code">Stable, lower snake case.</param>
 /// <param name="Errors">Field → messages.</param>
-public sealed record ProblemShape(string Type, string Title, int Status, string Detail, string Code, Dictionary<string, string[]>? Errors);
+public sealed record ProblemShape(string Type, string Title, int Status, string Detail, string Code, Dictionary<string, string[]>? Errors = null);

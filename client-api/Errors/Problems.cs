@@ -7,6 +7,8 @@ namespace OrleansBilling.ClientApi.Errors;
 /// <summary>A code is written here once and never changes its meaning.</summary>
 public static class Problems
 {
+    private const string NotAllowed = "What stands there does not allow this";
+
     /// <summary>400: everything that is wrong with the request, by field.</summary>
     public static Problem Invalid(FieldErrors errors) =>
         new(400, "invalid_request", "The request is not valid", Sentence(errors)) { Errors = errors };
@@ -48,13 +50,13 @@ public static class Problems
         new(405, "method_not_allowed", "The method is not allowed here", $"{method} is not possible here; the Allow header says what is.");
 
     /// <summary>409: what stands there does not allow it.</summary>
-    public static Problem Conflict(string detail, string code = "conflict") => new(409, code, "What stands there does not allow this", detail);
+    public static Problem Conflict(string detail, string code = "conflict") => new(409, code, code == "conflict" ? NotAllowed : InWords(code), detail);
 
     /// <summary>409: what a grain refused, by field.</summary>
     public static Problem Conflict(IEnumerable<FieldProblem> problems)
     {
         var errors = Errors(problems);
-        return new(409, "conflict", "What stands there does not allow this", Sentence(errors)) { Errors = errors };
+        return new(409, "conflict", NotAllowed, Sentence(errors)) { Errors = errors };
     }
 
     /// <summary>409: an Idempotency-Key came with another request before.</summary>
@@ -92,6 +94,8 @@ public static class Problems
     /// <summary>Any other status that the framework answers without a body.</summary>
     public static Problem Other(int status) => new(status, "http_" + status.ToString(System.Globalization.CultureInfo.InvariantCulture),
         Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), "The request could not be answered.");
+
+    private static string InWords(string code) => char.ToUpperInvariant(code[0]) + code[1..].Replace('_', ' ');
 
     private static FieldErrors Errors(IEnumerable<FieldProblem> problems)
     {

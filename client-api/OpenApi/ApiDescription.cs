@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using OrleansBilling.ClientApi.Access;
-using OrleansBilling.ClientApi.ReferenceData;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Idempotency;
+using OrleansBilling.ClientApi.ReferenceData;
 
 namespace OrleansBilling.ClientApi.OpenApi;
 
@@ -18,8 +18,9 @@ public static class ApiDescription
     /// <summary>Registers it.</summary>
     public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
+        options.CreateSchemaReferenceId = SchemaText.NameOf;
         options.AddDocumentTransformer((document, _, _) => Describe(document));
-        options.AddOperationTransformer((operation, context, cancel) => Describe(operation, context, cancel));
+        options.AddOperationTransformer((operation, context, _) => Describe(operation, context));
         options.AddSchemaTransformer((schema, context, _) => SchemaText.Describe(schema, context));
     });
 
@@ -35,6 +36,7 @@ public static class ApiDescription
         };
         // Relative to wherever the server is reached, instead of the address of the first who asked.
         document.Servers = [];
+        SchemaText.Combine(document);
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
         document.Components.SecuritySchemes[Bearer] = new OpenApiSecurityScheme
@@ -46,7 +48,7 @@ public static class ApiDescription
         return Task.CompletedTask;
     }
 
-    private static async Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    private static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         foreach (var parameter in operation.Parameters ?? [])
@@ -56,12 +58,12 @@ public static class ApiDescription
         if (metadata.OfType<ParentFilter>().LastOrDefault()?.Name is { } parent)
             Add(operation, parent, ParameterLocation.Query, $"Only those of this {parent}.");
         if (metadata.OfType<IAllowAnonymous>().Any())
-            return;
+            return Task.CompletedTask;
         var rule = metadata.OfType<AccessRule>().LastOrDefault();
         if (rule is not null)
             operation.Description = $"{operation.Description} Scope: `{ScopeNames.Write(rule.Scope)}`{(rule.OperatorOnly ? ", with a key of the whole installation" : "")}.".Trim();
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
-        var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemShape), null, cancel);
+        var problem = new OpenApiSchemaReference("Problem", context.Document);
         foreach (var (status, words) in new[] { ("401", "No key, a wrong one, or a revoked one"), ("403", "The key lacks the scope"), ("503", "Away, or the outcome is unknown: send it again") })
         {
             operation.Responses ??= [];
@@ -71,6 +73,8 @@ public static class ApiDescription
                 Content = new Dictionary<string, OpenApiMediaType> { [Problem.MediaType] = new() { Schema = problem } },
             });
         }
+
+        return Task.CompletedTask;
     }
 
     private static void Add(OpenApiOperation operation, string name, ParameterLocation place, string description)

@@ -70,6 +70,28 @@ public sealed class JournalFaults(PostgresPlace place) : IClassFixture<PostgresP
         (await store.Journal.Load(stream, cancel)).Head.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(nameof(FlushStage.Beginning), JournalFailure.Unavailable)]
+    [InlineData(nameof(FlushStage.Committing), JournalFailure.Unknown)]
+    public async Task a_server_that_stops_answering_fails_the_flush_in_bounded_time(string stage, JournalFailure expected)
+    {
+        var store = await Open(TimeSpan.FromMilliseconds(1_500));
+        var stream = place.NewStream();
+        await store.Journal.Open(stream, 0).Append(Bytes("1"));
+        long[] stopped = [];
+        faults.At(Enum.Parse<FlushStage>(stage), async () => stopped = await (await PostgresServer.Get()).StopBackends(place.ConnectionString));
+        try
+        {
+            (await Should.ThrowAsync<JournalException>(() => store.Journal.Open(stream, 1).Append(Bytes("2")))).Failure.ShouldBe(expected);
+        }
+        finally
+        {
+            PostgresServer.ContinueBackends(stopped);
+        }
+        stopped.ShouldNotBeEmpty();
+        await GoesOnAfterReload(store, stream);
+    }
+
     [Fact]
     public async Task while_the_database_is_away_appends_are_unavailable_and_afterwards_new_writers_work_by_themselves()
     {
@@ -149,7 +171,12 @@ public sealed class JournalFaults(PostgresPlace place) : IClassFixture<PostgresP
 
     static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    Task<BillingStore> Open() => place.Open(place.Options with { JournalLanes = 1, FlushProbe = faults.Probe });
+    Task<BillingStore> Open(TimeSpan? timeout = null) => place.Open(place.Options with
+    {
+        JournalLanes = 1,
+        FlushProbe = faults.Probe,
+        FlushTimeout = timeout ?? Limits.FlushTimeout,
+    });
 
     async Task KillBackends() => (await (await PostgresServer.Get()).KillBackends(place.ConnectionString)).ShouldBeGreaterThan(0);
 

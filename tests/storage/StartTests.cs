@@ -1,12 +1,15 @@
 // Migrations, starting, registration: what happens before the first append.
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 using OrleansBilling.Storage.Access;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Databases;
 using OrleansBilling.Storage.Definitions;
 using OrleansBilling.Storage.Documents;
 using OrleansBilling.Storage.Journal;
+using OrleansBilling.Storage.Migrations;
 using OrleansBilling.TestSupport;
 
 namespace OrleansBilling.Storage.Tests;
@@ -17,7 +20,8 @@ public sealed class StartOnPostgres(PostgresPlace place) : StartTests(place), IC
     public async Task stores_that_start_together_on_an_empty_database_all_come_up()
     {
         var empty = await (await PostgresServer.Get()).CreateDatabase();
-        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Place.Open(new StorageOptions { PostgresConnectionString = empty, JournalLanes = 1 })));
+        var options = new StorageOptions { PostgresConnectionString = empty, JournalLanes = 1 };
+        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Place.Open(options)));
         foreach (var store in stores) (await store.IsReady(Cancel)).ShouldBeTrue();
         await stores[0].Settings.Set("a", "b", Cancel);
         (await stores[3].Settings.Get("a", Cancel)).ShouldBe("b");
@@ -89,11 +93,13 @@ public abstract class StartTests(StorePlace place)
     }
 
     [Theory]
-    [InlineData("update migrations set checksum = 'forged' where number = 1", "update migrations set checksum = @kept where number = 1", "was changed after it had been applied")]
-    [InlineData("insert into migrations (number, name, checksum) values (9999, 'future', 'x')", "delete from migrations where number = 9999 and @kept <> ''", "newer version")]
+    [InlineData("update migrations set checksum = 'forged' where number = 1",
+        "update migrations set checksum = @kept where number = 1", "was changed after it had been applied")]
+    [InlineData("insert into migrations (number, name, checksum) values (9999, 'future', 'x')",
+        "delete from migrations where number = 9999 and @kept <> ''", "newer version")]
     public async Task a_database_with_other_migrations_is_refused(string damage, string mend, string sentence)
     {
-        var kept = Migrations.MigrationFile.All(place.Store.Database.IsPostgres ? "postgres" : "sqlite")[0].Checksum;
+        var kept = MigrationFile.All(place.Store.Database.IsPostgres ? "postgres" : "sqlite")[0].Checksum;
         await Execute(damage, null);
         try
         {
@@ -111,7 +117,7 @@ public abstract class StartTests(StorePlace place)
     [Fact]
     public async Task every_port_is_registered_and_started_by_the_host()
     {
-        var services = new ServiceCollection().AddBillingStorage(place.Options with { SqliteFolder = place.Options.SqliteFolder is null ? null : place.Options.SqliteFolder + "/host" });
+        var services = new ServiceCollection().AddBillingStorage(Beside("host"));
         await using var provider = services.BuildServiceProvider();
         foreach (var hosted in provider.GetServices<IHostedService>()) await hosted.StartAsync(Cancel);
         (await provider.GetRequiredService<IStore>().IsReady(Cancel)).ShouldBeTrue();
@@ -123,7 +129,7 @@ public abstract class StartTests(StorePlace place)
     [Fact]
     public async Task a_container_that_is_disposed_synchronously_drains_as_well()
     {
-        var services = new ServiceCollection().AddBillingStorage(place.Options with { SqliteFolder = place.Options.SqliteFolder is null ? null : place.Options.SqliteFolder + "/sync" });
+        var services = new ServiceCollection().AddBillingStorage(Beside("sync"));
         Task<long> append;
         using (var provider = services.BuildServiceProvider())
         {
@@ -137,14 +143,20 @@ public abstract class StartTests(StorePlace place)
     public void exactly_one_database_must_be_chosen()
     {
         foreach (var options in (StorageOptions[])[new(), new() { SqliteFolder = "x", PostgresConnectionString = "Host=y" }])
-            Should.Throw<InvalidOperationException>(() => new ServiceCollection().AddBillingStorage(options).BuildServiceProvider().GetRequiredService<IStore>());
+            Should.Throw<InvalidOperationException>(() =>
+                new ServiceCollection().AddBillingStorage(options).BuildServiceProvider().GetRequiredService<IStore>());
     }
+
+    // A folder belongs to one store; a PostgreSQL database to as many as like.
+    StorageOptions Beside(string name) => place.Options.SqliteFolder is { } folder
+        ? place.Options with { SqliteFolder = Path.Combine(folder, name) }
+        : place.Options;
 
     async Task Migrate()
     {
         await using var connection = await place.Store.Database.Open(Cancel);
-        if (connection is Npgsql.NpgsqlConnection postgres) await new Migrations.PostgresMigrator(postgres).Apply(Migrations.MigrationFile.All("postgres"), Cancel);
-        else await new Migrations.SqliteMigrator((Microsoft.Data.Sqlite.SqliteConnection)connection).Apply(Migrations.MigrationFile.All("sqlite"), Cancel);
+        if (connection is NpgsqlConnection postgres) await new PostgresMigrator(postgres).Apply(MigrationFile.All("postgres"), Cancel);
+        else await new SqliteMigrator((SqliteConnection)connection).Apply(MigrationFile.All("sqlite"), Cancel);
     }
 
     Task Execute(string sql, string? kept) => place.Store.Database.Write(async connection =>

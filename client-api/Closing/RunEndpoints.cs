@@ -24,10 +24,10 @@ public sealed record CloseRequest
 }
 
 /// <summary>The operator's alone: a run bills all partners.</summary>
-public static class ClosingEndpoints
+public static class RunEndpoints
 {
     /// <summary>Maps them.</summary>
-    public static IEndpointRouteBuilder MapClosing(this IEndpointRouteBuilder routes)
+    public static IEndpointRouteBuilder MapRuns(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1").WithTags("Closing");
         group.MapPost("/calendars/{id}/close", Close).WithName("ClosePeriod").WithSummary("Close a finished period").RequireOperator(Scopes.BillingWrite)
