@@ -33,6 +33,9 @@ public static class Limits
     /// <summary>Bytes of a subscription id, source, event id, meter or dimension name or value.</summary>
     public const int TextBytesMax = 1024;
 
+    /// <summary>Units or amount of one charge and period on one subscription: documents keep NUMERIC(28,10), and a line must leave room for others.</summary>
+    public const decimal CellTotalMax = 1_000_000_000_000_000m;
+
     /// <summary>Ids kept exactly in memory before the older half moves to a part.</summary>
     public const int RecentIdsMax = 8192;
 

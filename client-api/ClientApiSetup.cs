@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.ClientApi.Access;
@@ -24,13 +23,15 @@ using OrleansBilling.ClientApi.Usage;
 
 namespace OrleansBilling.ClientApi;
 
-/// <summary>Needs in the host: the storage ports, a grain factory, <c>BillingClock</c>, and <c>ISandboxControl</c> with a sandbox clock.</summary>
+/// <summary>
+/// Needs in the host: the storage ports with their time provider, a grain factory, <c>BillingClock</c>, and <c>ISandboxControl</c> with a
+/// sandbox clock.
+/// </summary>
 public static class ClientApiSetup
 {
     /// <summary>Registers the API. The key comes from the operator's environment; none: see <see cref="EnsureAdminKey"/>.</summary>
     public static IServiceCollection AddBillingApi(this IServiceCollection services, AdminKey? admin = null)
     {
-        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(admin ?? AdminKey.None);
         services.AddSingleton<KeyRing>();
         services.AddSingleton<IPartyTree, PartyTree>();

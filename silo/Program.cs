@@ -17,6 +17,12 @@ return await SiloOptions.Run(args, Serve);
 static async Task<int> Serve(SiloOptions options, CancellationToken cancel)
 {
     Limits.Assert();
+    if (!PortCheck.IsFree(options.Port))
+    {
+        await Console.Error.WriteLineAsync($"OrleansBilling cannot start: port {options.Port} of 127.0.0.1 is in use. Choose another one with --port.");
+        return 1;
+    }
+
     var givenKey = Environment.GetEnvironmentVariable("BILLING_ADMIN_KEY");
     await using var app = Build(options, givenKey);
     try

@@ -44,11 +44,24 @@ public static class SealDecider
                 Amount = cell.Amount - cell.SealedAmount,
                 Count = cell.Count - cell.SealedCount,
                 Late = before is not null && identity.Period.End <= before.PeriodEnd,
-                FromVersion = (before?.Version ?? 0) + 1,
+                FromVersion = FirstVersion(state, calendar, before, identity.Period),
                 ToVersion = head,
                 ProofHash = proof,
             };
         }
+    }
+
+    // Late usage came after the newest seal. Other usage of a period may stand before the seal of the period before it (in its grace), but not
+    // before a seal that was recorded when the period's events were still in the future.
+    private static long FirstVersion(SubscriptionState state, string calendar, SealMark? before, BillingPeriod period)
+    {
+        if (before is not null && period.End > before.PeriodEnd)
+        {
+            var earliest = Micros.Of(period.Start - Limits.ClockSkewMax);
+            before = state.Seals.FindLast(seal => seal.Calendar == calendar && seal.RecordedMicros < earliest);
+        }
+
+        return (before?.Version ?? 0) + 1;
     }
 
     private static IEnumerable<SealedLine> FeeLines(LegRater leg, SubscriptionTerms terms, SealMark? before, BillingPeriod period)

@@ -33,7 +33,7 @@ public sealed record SealedLine
     public long Count { get; init; }
     /// <summary>True for usage that came after its period was sealed.</summary>
     public bool Late { get; init; }
-    /// <summary>First journal version that may hold its events: the one after the calendar's seal before (0 for a fee).</summary>
+    /// <summary>First journal version that may hold its events: late usage stands after the calendar's seal before (0 for a fee).</summary>
     public long FromVersion { get; init; }
     /// <summary>Last journal version that may hold its events (0 for a fee).</summary>
     public long ToVersion { get; init; }

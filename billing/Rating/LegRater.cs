@@ -14,7 +14,6 @@ public sealed class LegRater
 {
     private readonly string calendarId;
     private readonly RateTable[] tables;
-    private volatile RatedCell[] recent = [];
 
     /// <summary>The plan's versions in the zone of the agreement's calendar.</summary>
     public LegRater(string agreementId, Agreement agreement, string planId, BillingCalendar calendar, PlanTimeline plan, Func<string, Meter> meterOf)
@@ -45,9 +44,9 @@ public sealed class LegRater
         rated = default;
         var at = Micros.Instant(record.TimeMicros);
         var version = VersionAt(at);
-        if (version < 0 || tables[version].Find(record, out var quantity) is not { } charge)
+        if (version < 0 || tables[version].Find(record, out var quantity) is not { } priced)
             return false;
-        rated = new Rated(IdentityOf(charge, version, at), charge, quantity);
+        rated = new Rated(priced.CellAt(at) ?? NewCell(priced, version, at), priced.Charge, quantity);
         return true;
     }
 
@@ -60,19 +59,11 @@ public sealed class LegRater
         return version;
     }
 
-    private CellIdentity IdentityOf(UsageCharge charge, int version, Instant at)
+    private CellIdentity NewCell(PricedCharge priced, int version, Instant at)
     {
-        foreach (var cell in recent)
-        {
-            if (ReferenceEquals(cell.Charge, charge) && cell.Identity.Period.Contains(at))
-                return cell.Identity;
-        }
-
+        var charge = priced.Charge;
         var identity = new CellIdentity(AgreementId, calendarId, PlanId, Plan.Versions[version].Number, charge.Id, charge.Meter, Calendar.PeriodAt(at));
-        // Two threads may both add: one entry is lost and made again later. Bounded, newest first.
-        recent = [new RatedCell(charge, identity), .. recent.Take(31)];
+        priced.Add(identity);
         return identity;
     }
-
-    private sealed record RatedCell(UsageCharge Charge, CellIdentity Identity);
 }

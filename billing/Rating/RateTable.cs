@@ -1,5 +1,6 @@
 // Finds the charge of an event in one plan version: the most specific match wins, by UTF-8 bytes, without allocating.
 using System.Text;
+using NodaTime;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Usage;
 
@@ -20,7 +21,7 @@ public sealed class RateTable
     }
 
     /// <summary>The charge that prices this event and the quantity that its meter counts, or null: no match and no default.</summary>
-    public UsageCharge? Find(in UsageRecord record, out decimal quantity)
+    internal PricedCharge? Find(in UsageRecord record, out decimal quantity)
     {
         quantity = record.Quantity;
         if (!lookup.TryGetValue(record.Meter, out var rates))
@@ -29,6 +30,29 @@ public sealed class RateTable
             quantity = 1;
         return rates.Find(record);
     }
+}
+
+/// <summary>A charge and the cells that it was counted in lately: a few periods, newest first.</summary>
+internal sealed class PricedCharge(UsageCharge charge)
+{
+    private const int PeriodsMax = 4;
+    private volatile CellIdentity[] recent = [];
+
+    public UsageCharge Charge { get; } = charge;
+
+    public CellIdentity? CellAt(Instant at)
+    {
+        foreach (var cell in recent)
+        {
+            if (cell.Period.Contains(at))
+                return cell;
+        }
+
+        return null;
+    }
+
+    // Two threads may both add: one entry is lost and made again later.
+    public void Add(CellIdentity cell) => recent = [cell, .. recent.Take(PeriodsMax - 1)];
 }
 
 /// <summary>
@@ -51,7 +75,7 @@ internal sealed class MeterRates
     /// <summary>The meter counts events, whatever quantity they carry.</summary>
     public bool CountsEvents { get; }
 
-    public UsageCharge? Find(in UsageRecord record)
+    public PricedCharge? Find(in UsageRecord record)
     {
         foreach (var set in sets)
         {
@@ -69,19 +93,25 @@ internal sealed class MeterRates
     private sealed class MatchSet
     {
         private readonly byte[][] names;
-        private readonly Dictionary<Utf8Key, UsageCharge> byValues;
-        private readonly Dictionary<Utf8Key, UsageCharge>.AlternateLookup<ReadOnlySpan<byte>> lookup;
+        private const int StackBytesMax = 512;
+        private readonly Dictionary<Utf8Key, PricedCharge> byValues;
+        private readonly Dictionary<Utf8Key, PricedCharge>.AlternateLookup<ReadOnlySpan<byte>> lookup;
+        private readonly int longestKey;
 
         public MatchSet(string[] dimensions, IEnumerable<UsageCharge> charges)
         {
             names = [.. dimensions.Select(Encoding.UTF8.GetBytes)];
-            byValues = charges.ToDictionary(charge => new Utf8Key(KeyOf(dimensions.Select(name => charge.Match[name]))), Utf8KeyComparer.Instance);
+            byValues = charges.ToDictionary(charge => new Utf8Key(KeyOf(dimensions.Select(name => charge.Match[name]))), charge => new PricedCharge(charge),
+                Utf8KeyComparer.Instance);
             lookup = byValues.GetAlternateLookup<ReadOnlySpan<byte>>();
+            longestKey = byValues.Keys.Max(key => key.Span.Length);
         }
 
-        public UsageCharge? Find(in UsageRecord record)
+        public PricedCharge? Find(in UsageRecord record)
         {
-            Span<byte> key = stackalloc byte[256];
+            // What is longer than every key matches none of them.
+            Span<byte> key = longestKey <= StackBytesMax ? stackalloc byte[StackBytesMax] : new byte[longestKey];
+            key = key[..longestKey];
             var used = 0;
             foreach (var name in names)
             {

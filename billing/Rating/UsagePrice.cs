@@ -7,16 +7,13 @@ namespace OrleansBilling.Billing.Rating;
 public static class UsagePrice
 {
     /// <summary>
-    /// The amount of <paramref name="quantity"/> units after <paramref name="used"/> units of the same charge and period. Multiplies before
-    /// dividing. Throws <see cref="OverflowException"/> beyond 28 digits.
+    /// The amount of <paramref name="quantity"/> units after <paramref name="used"/> units of the same charge and period. Throws
+    /// <see cref="OverflowException"/> beyond 28 digits.
     /// </summary>
-    public static decimal Amount(UsageCharge charge, decimal used, decimal quantity)
-    {
-        if (charge.Included == 0)
-            return Times(quantity, charge.UnitPrice ?? charge.Overage ?? 0, charge.Per);
-        var within = Math.Clamp(charge.Included - used, Math.Min(0, quantity), Math.Max(0, quantity));
-        return Times(within, IncludedPrice(charge), charge.Per) + Times(quantity - within, OveragePrice(charge), charge.Per);
-    }
+    public static decimal Amount(UsageCharge charge, decimal used, decimal quantity) =>
+        // What does not divide evenly (a price per 60 seconds) must be divided once, in the total: or six times a sixth of half a cent is less
+        // than half a cent, and the line is rounded down.
+        charge.Per == 1 ? Product(charge, used, quantity) : (Product(charge, 0, used + quantity) / charge.Per) - (Product(charge, 0, used) / charge.Per);
 
     /// <summary>The price of one unit (of <see cref="UsageCharge.Per"/>) where it is the same for every unit that is charged.</summary>
     public static decimal PrintedUnitPrice(UsageCharge charge) => charge.Included == 0 ? charge.UnitPrice ?? charge.Overage ?? 0 : OveragePrice(charge);
@@ -26,5 +23,11 @@ public static class UsagePrice
 
     private static decimal OveragePrice(UsageCharge charge) => charge.Overage ?? charge.UnitPrice ?? 0;
 
-    private static decimal Times(decimal quantity, decimal price, decimal per) => per == 1 ? quantity * price : quantity * price / per;
+    private static decimal Product(UsageCharge charge, decimal used, decimal quantity)
+    {
+        if (charge.Included == 0)
+            return quantity * (charge.UnitPrice ?? charge.Overage ?? 0);
+        var within = Math.Clamp(charge.Included - used, 0, quantity);
+        return (within * IncludedPrice(charge)) + ((quantity - within) * OveragePrice(charge));
+    }
 }

@@ -8,6 +8,12 @@ public static class Micros
 {
     private const int TicksPerMicro = 10;
 
+    /// <summary>The first instant that can be told.</summary>
+    public static readonly long Min = Of(NodaTime.Instant.MinValue + Duration.FromTicks(TicksPerMicro));
+
+    /// <summary>The last instant that can be told.</summary>
+    public static readonly long Max = Of(NodaTime.Instant.MaxValue);
+
     /// <summary>µs since 1970 UTC.</summary>
     public static long Of(Instant instant)
     {

@@ -1,6 +1,8 @@
 // Reads what PackedWriter wrote; anything else is a PackedFormatException, never a wrong value.
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
+using NodaTime;
 
 namespace OrleansBilling.Billing.Usage;
 
@@ -41,12 +43,32 @@ public ref struct PackedReader(ReadOnlySpan<byte> bytes)
         {
             var next = Byte();
             value |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80)
-                return value;
+            if (next >= 0x80)
+                continue;
+            if (shift == 63 && next > 1)
+                break;
+            return next != 0 || shift == 0 ? value : throw new PackedFormatException("a varint is longer than it need be");
         }
 
-        throw new PackedFormatException("a varint has more than 10 bytes");
+        throw new PackedFormatException("a varint has more than 64 bits");
     }
+
+    /// <summary>A number of events or a version: never negative.</summary>
+    public long Int63()
+    {
+        var value = Varint();
+        return value <= long.MaxValue ? (long)value : throw new PackedFormatException("a number is too large");
+    }
+
+    /// <summary>Eight bytes of µs since 1970 UTC, within the time that can be told.</summary>
+    public long MicrosOfInstant()
+    {
+        var micros = Int64();
+        return micros >= Micros.Min && micros <= Micros.Max ? micros : throw new PackedFormatException("an instant is out of range");
+    }
+
+    /// <summary>An instant, as <see cref="MicrosOfInstant"/>.</summary>
+    public Instant Instant() => Micros.Instant(MicrosOfInstant());
 
     /// <summary>A length or an index.</summary>
     public int Count()
@@ -65,7 +87,7 @@ public ref struct PackedReader(ReadOnlySpan<byte> bytes)
             var next = Byte();
             wide |= (UInt128)(next & 0x7F) << shift;
             if (next < 0x80)
-                return Make(wide, head);
+                return next != 0 || shift == 0 ? Make(wide, head) : throw new PackedFormatException("a decimal is longer than it need be");
         }
 
         throw new PackedFormatException("a decimal has more than 96 bits");
@@ -82,7 +104,11 @@ public ref struct PackedReader(ReadOnlySpan<byte> bytes)
     public ReadOnlySpan<byte> Bytes() => Take(Count());
 
     /// <summary>Length and UTF-8.</summary>
-    public string String() => Encoding.UTF8.GetString(Bytes());
+    public string String()
+    {
+        var bytes = Bytes();
+        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : throw new PackedFormatException("a text is not UTF-8");
+    }
 
     /// <summary>The next bytes as they are.</summary>
     public ReadOnlySpan<byte> Take(int size)

@@ -36,7 +36,7 @@ public static class SealFrame
         var reader = new PackedReader(frames);
         while (!reader.AtEnd)
         {
-            var content = FrameHead.Read(ref reader, out var kind, out _);
+            var content = FrameHead.Read(ref reader, out var kind);
             if (kind == FrameKind.Seal && Read(content) is var seal && seal.Calendar == calendar && seal.Label == label)
                 return seal;
         }
@@ -58,17 +58,22 @@ public static class SealFrame
             cell.SealedAmount = cell.Amount;
         }
 
-        state.Seals.Add(new SealMark(seal.Calendar, seal.Label, seal.PeriodEnd, version));
+        state.Seals.Add(new SealMark(seal.Calendar, seal.Label, seal.PeriodEnd, version, seal.RecordedMicros));
     }
 
     internal static Seal Read(ReadOnlySpan<byte> content)
     {
         var reader = new PackedReader(content);
         var recorded = reader.Int64();
-        var (calendar, label, end) = (reader.String(), reader.String(), Micros.Instant(reader.Int64()));
-        var lines = new SealedLine[reader.Count()];
+        var (calendar, label, end) = (reader.String(), reader.String(), reader.Instant());
+        var count = reader.Count();
+        if (count > content.Length)
+            throw new PackedFormatException("a seal is shorter than its lines");
+        var lines = new SealedLine[count];
         for (var index = 0; index < lines.Length; index++)
             lines[index] = ReadLine(ref reader);
+        if (!reader.AtEnd)
+            throw new PackedFormatException("something follows a seal");
         return new Seal(calendar, label, end, recorded, lines);
     }
 
@@ -94,6 +99,8 @@ public static class SealFrame
     private static SealedLine ReadLine(ref PackedReader reader)
     {
         var (kind, late) = (reader.Byte(), reader.Byte());
+        if (kind is not (UsageLine or FeeLine) || late > 1)
+            throw new PackedFormatException($"line kind {kind}, late {late} is not known");
         return new SealedLine
         {
             Kind = kind == UsageLine ? "usage" : "recurring",
@@ -107,9 +114,9 @@ public static class SealFrame
             To = CellIdentity.ReadDate(ref reader),
             Quantity = reader.Decimal(),
             Amount = reader.Decimal(),
-            Count = (long)reader.Varint(),
-            FromVersion = (long)reader.Varint(),
-            ToVersion = (long)reader.Varint(),
+            Count = reader.Int63(),
+            FromVersion = reader.Int63(),
+            ToVersion = reader.Int63(),
             ProofHash = reader.String() is { Length: > 0 } hash ? hash : null,
         };
     }

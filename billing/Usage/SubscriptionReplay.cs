@@ -1,4 +1,5 @@
 // Rebuilds a subscription's state from its journal rows: the same facts, the same state, whoever decided them.
+using OrleansBilling.Billing.Subscriptions;
 
 namespace OrleansBilling.Billing.Usage;
 
@@ -11,18 +12,11 @@ public static class SubscriptionReplay
         var reader = new PackedReader(frames);
         while (!reader.AtEnd)
         {
-            var content = FrameHead.Read(ref reader, out var kind, out var format);
-            switch (kind, format)
-            {
-                case (FrameKind.Usage, UsageFrameWriter.Format):
-                    ApplyUsage(state, version, content);
-                    break;
-                case (FrameKind.Seal, SealFrame.Format):
-                    SealFrame.Apply(state, version, SealFrame.Read(content));
-                    break;
-                default:
-                    throw new PackedFormatException($"frame kind {(byte)kind}, format {format} is not known");
-            }
+            var content = FrameHead.Read(ref reader, out var kind);
+            if (kind == FrameKind.Seal)
+                SealFrame.Apply(state, version, SealFrame.Read(content));
+            else
+                ApplyUsage(state, version, content);
         }
 
         state.Chained(version, checksum);
@@ -34,7 +28,7 @@ public static class SubscriptionReplay
         var reader = new PackedReader(frames);
         while (!reader.AtEnd)
         {
-            var content = FrameHead.Read(ref reader, out var kind, out _);
+            var content = FrameHead.Read(ref reader, out var kind);
             if (kind == FrameKind.Usage)
                 VisitUsage(content, visit);
         }
@@ -49,23 +43,38 @@ public static class SubscriptionReplay
         return finder.Found;
     }
 
-    private static void ApplyUsage(SubscriptionState state, long version, ReadOnlySpan<byte> content) =>
-        VisitUsage(content, new StateApplier(state, version));
+    private static void ApplyUsage(SubscriptionState state, long version, ReadOnlySpan<byte> content)
+    {
+        try
+        {
+            VisitUsage(content, new StateApplier(state, version));
+        }
+        catch (OverflowException)
+        {
+            throw new PackedFormatException("a total is out of range");
+        }
+    }
 
     private static void VisitUsage(ReadOnlySpan<byte> content, UsageVisitor visit)
     {
         var reader = new PackedReader(content);
         var recorded = reader.Int64();
         var legs = reader.Count();
-        Span<LegAmount> amounts = legs <= 16 ? stackalloc LegAmount[legs] : new LegAmount[legs];
+        if (legs > SubscriptionRules.LegsMax)
+            throw new PackedFormatException("a frame has too many legs");
+        Span<LegAmount> amounts = stackalloc LegAmount[legs];
         visit.Begin(recorded);
         while (!reader.AtEnd)
         {
-            if (reader.Byte() == UsageFrameWriter.CellItem)
+            var item = reader.Byte();
+            if (item == UsageFrameWriter.CellItem)
             {
                 visit.Cell(reader.Count(), CellIdentity.Read(ref reader));
                 continue;
             }
+
+            if (item != UsageFrameWriter.EventItem)
+                throw new PackedFormatException($"item {item} is not known");
 
             var record = UsageRecord.Read(ref reader);
             for (var leg = 0; leg < legs; leg++)
@@ -78,7 +87,12 @@ public static class SubscriptionReplay
     {
         public override void Begin(long recordedMicros) => state.LastRecordedMicros = Math.Max(state.LastRecordedMicros, recordedMicros);
 
-        public override void Cell(int number, CellIdentity identity) => state.AddCell(new UsageCell { Number = number, Identity = identity });
+        public override void Cell(int number, CellIdentity identity)
+        {
+            if (number != state.NextCell)
+                throw new PackedFormatException($"cell {number} is out of order");
+            state.AddCell(new UsageCell { Number = number, Identity = identity });
+        }
 
         public override void Event(in UsageRecord record, ReadOnlySpan<LegAmount> legs)
         {

@@ -1,10 +1,10 @@
 // A subscription's state in packed form: a cache that a start may use instead of the rows that it stands for.
 namespace OrleansBilling.Billing.Usage;
 
-/// <summary>Format 1. An unknown format is no error: the caller replays from the first row instead.</summary>
+/// <summary>Format 2 (1 did not know when a seal was recorded). An unknown format is no error: the caller replays from the first row instead.</summary>
 public static class SubscriptionSnapshot
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
 
     /// <summary>Serialises; nothing undurable may be in the state.</summary>
     public static ReadOnlyMemory<byte> Write(SubscriptionState state)
@@ -22,6 +22,7 @@ public static class SubscriptionSnapshot
             writer.String(seal.Label);
             writer.Int64(Micros.Of(seal.PeriodEnd));
             writer.Varint((ulong)seal.Version);
+            writer.Int64(seal.RecordedMicros);
         }
 
         WriteIds(ref writer, state.Ids.Entries);
@@ -38,9 +39,9 @@ public static class SubscriptionSnapshot
             Chain = reader.Take(RowChain.Start.Length).ToArray() };
         ReadCells(ref reader, state);
         for (var left = reader.Count(); left > 0; left--)
-            state.Seals.Add(new SealMark(reader.String(), reader.String(), Micros.Instant(reader.Int64()), (long)reader.Varint()));
+            state.Seals.Add(new SealMark(reader.String(), reader.String(), reader.Instant(), reader.Int63(), reader.Int64()));
         ReadIds(ref reader, state.Ids);
-        return state;
+        return reader.AtEnd ? state : throw new PackedFormatException("something follows a snapshot");
     }
 
     private static void WriteCells(ref PackedWriter writer, SubscriptionState state)
@@ -61,16 +62,21 @@ public static class SubscriptionSnapshot
 
     private static void ReadCells(ref PackedReader reader, SubscriptionState state)
     {
+        var last = -1;
         for (var left = reader.Count(); left > 0; left--)
         {
+            var number = reader.Count();
+            if (number >= state.NextCell || number <= last)
+                throw new PackedFormatException($"cell {number} is out of order");
+            last = number;
             state.AddCell(new UsageCell
             {
-                Number = reader.Count(),
+                Number = number,
                 Identity = CellIdentity.Read(ref reader),
-                Count = (long)reader.Varint(),
+                Count = reader.Int63(),
                 Quantity = reader.Decimal(),
                 Amount = reader.Decimal(),
-                SealedCount = (long)reader.Varint(),
+                SealedCount = reader.Int63(),
                 SealedQuantity = reader.Decimal(),
                 SealedAmount = reader.Decimal(),
             });
@@ -90,6 +96,8 @@ public static class SubscriptionSnapshot
         }
     }
 
+    private static int Day(long day) => day is >= int.MinValue and <= int.MaxValue ? (int)day : throw new PackedFormatException("a day is out of range");
+
     private static void ReadIds(ref PackedReader reader, EventIdLog ids)
     {
         for (var left = reader.Count(); left > 0; left--)
@@ -99,8 +107,8 @@ public static class SubscriptionSnapshot
             {
                 IdHash = new UInt128(reader.UInt64(), low),
                 BodyHash = unchecked((uint)reader.Int32()),
-                Version = (long)reader.Varint(),
-                Day = (int)reader.Int64(),
+                Version = reader.Int63(),
+                Day = Day(reader.Int64()),
             });
         }
     }

@@ -106,5 +106,5 @@ public sealed class SubscriptionState
     }
 }
 
-/// <summary>That a calendar's period was sealed, and in which row (0 until that row is durable).</summary>
-public sealed record SealMark(string Calendar, string Label, Instant PeriodEnd, long Version);
+/// <summary>That a calendar's period was sealed, when, and in which row (0 until that row is durable).</summary>
+public sealed record SealMark(string Calendar, string Label, Instant PeriodEnd, long Version, long RecordedMicros);

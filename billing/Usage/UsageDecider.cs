@@ -21,6 +21,7 @@ public static class UsageDecider
     /// </summary>
     public static UsageDecision Decide(SubscriptionState state, SubscriptionTerms terms, ReadOnlySpan<byte> records, int count, long nowMicros, IOlderIds older)
     {
+        Check(records, count);
         var pass = new UsagePass(state, terms, older, Math.Max(nowMicros, state.LastRecordedMicros), nowMicros,
             records.Length + (count * (8 + (terms.Legs.Count * 8))));
         var outcomes = new UsageOutcome[count];
@@ -29,6 +30,16 @@ public static class UsageDecider
         for (var index = 0; index < count; index++)
             outcomes[index] = pass.Decide(UsageRecord.Read(ref reader));
         return new UsageDecision(outcomes, pass.Finish(), (int)(state.Ids.NextPosition - firstId), firstId);
+    }
+
+    // A record that cannot be read must be found before the first one has changed the state, or state and journal would part.
+    private static void Check(ReadOnlySpan<byte> records, int count)
+    {
+        var reader = new PackedReader(records);
+        for (var index = 0; index < count; index++)
+            UsageRecord.Read(ref reader);
+        if (!reader.AtEnd)
+            throw new PackedFormatException("a batch has more records than it says");
     }
 }
 
@@ -91,19 +102,27 @@ internal ref struct UsagePass
     private UsageOutcome Apply(scoped in UsageRecord record, UInt128 idHash, uint bodyHash)
     {
         Span<decimal> amounts = stackalloc decimal[rated.Length];
+        Span<int> positions = stackalloc int[rated.Length];
         try
         {
             for (var leg = 0; leg < rated.Length; leg++)
-                amounts[leg] = AmountOn(rated[leg]);
+            {
+                positions[leg] = state.PositionOf(rated[leg].Identity);
+                if (!TryPrice(rated[leg], positions[leg], out amounts[leg]))
+                    return UsageOutcome.InvalidEvent;
+            }
         }
         catch (OverflowException)
         {
             return UsageOutcome.InvalidEvent;
         }
 
-        Span<int> positions = stackalloc int[rated.Length];
         for (var leg = 0; leg < rated.Length; leg++)
-            positions[leg] = CellFor(rated[leg].Identity);
+        {
+            if (positions[leg] < 0)
+                positions[leg] = CellFor(rated[leg].Identity);
+        }
+
         frame.Event(record);
         for (var leg = 0; leg < rated.Length; leg++)
         {
@@ -118,19 +137,12 @@ internal ref struct UsagePass
         return UsageOutcome.Accepted;
     }
 
-    private readonly decimal AmountOn(in Rated on)
+    // Without included units the cell's own units tell how far the total has come; with them, all price versions count together.
+    private readonly bool TryPrice(in Rated on, int position, out decimal amount)
     {
-        var used = on.Charge.Included == 0 ? 0 : state.UsedOf(on.Identity);
-        var amount = UsagePrice.Amount(on.Charge, used, on.Quantity);
-        var position = state.PositionOf(on.Identity);
-        if (position >= 0)
-        {
-            ref var cell = ref state.CellAt(position);
-            _ = cell.Amount + amount;
-            _ = cell.Quantity + on.Quantity;
-        }
-
-        return amount;
+        var (ownQuantity, ownAmount) = position < 0 ? (0, 0) : (state.CellAt(position).Quantity, state.CellAt(position).Amount);
+        amount = UsagePrice.Amount(on.Charge, on.Charge.Included == 0 ? ownQuantity : state.UsedOf(on.Identity), on.Quantity);
+        return ownQuantity + on.Quantity <= Limits.CellTotalMax && ownAmount + amount <= Limits.CellTotalMax;
     }
 
     private int CellFor(CellIdentity identity)

@@ -75,11 +75,13 @@ internal static class FrameHead
     /// <summary>Writes the length; the frame must be the only thing in its writer.</summary>
     public static void End(ref PackedWriter writer) => writer.PatchInt32(2, writer.Length - Size);
 
-    /// <summary>Reads a head and answers the rest of its frame.</summary>
-    public static ReadOnlySpan<byte> Read(ref PackedReader reader, out FrameKind kind, out byte format)
+    /// <summary>Reads a head and answers the rest of its frame. A kind or format that is not known is refused, or it would be misread.</summary>
+    public static ReadOnlySpan<byte> Read(ref PackedReader reader, out FrameKind kind)
     {
         kind = (FrameKind)reader.Byte();
-        format = reader.Byte();
+        var format = reader.Byte();
+        if ((kind, format) is not ((FrameKind.Usage, UsageFrameWriter.Format) or (FrameKind.Seal, SealFrame.Format)))
+            throw new PackedFormatException($"frame kind {(byte)kind}, format {format} is not known");
         return reader.Take(reader.Int32());
     }
 }

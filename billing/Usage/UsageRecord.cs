@@ -22,11 +22,20 @@ public readonly ref struct UsageRecord
         var bodyStart = reader.Position;
         identity = content[..bodyStart];
         body = content[bodyStart..];
-        TimeMicros = reader.Int64();
+        TimeMicros = reader.MicrosOfInstant();
         Quantity = reader.Decimal();
         Meter = reader.Bytes();
         dimensions = content[reader.Position..];
         Content = content;
+        // Walked here, so that what was read is whole and nothing later can stumble over it.
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            reader.Bytes();
+            reader.Bytes();
+        }
+
+        if (!reader.AtEnd)
+            throw new PackedFormatException("something follows a record");
     }
 
     /// <summary>All of it, without the length in front.</summary>

@@ -7,10 +7,8 @@ namespace OrleansBilling.ClientApi.Access;
 /// <summary>Given to <see cref="ClientApiSetup.AddBillingApi"/> at start; it may do everything and is never stored.</summary>
 public sealed class AdminKey
 {
-    /// <summary>
-    /// Id under which its commands are recorded. The colons keep it apart from the ids of stored keys (they come from a header with one word).
-    /// </summary>
-    public const string KeyId = "environment:admin";
+    /// <summary>Id under which its commands are recorded; no stored key can have it, for the slash is in no id.</summary>
+    public const string KeyId = "environment/admin";
 
     /// <summary>No such key.</summary>
     public static readonly AdminKey None = new(null);

@@ -55,8 +55,8 @@ public static class ApiKeyEndpoints
         return TypedResults.Created($"/v1/api_keys/{key.Id}", ApiKeyView.Of(record, key.Reveal()));
     }
 
-    private static async Task<Results<Ok<PageOf<ApiKeyView>>, Problem>> List(
-        HttpContext context, [AsParameters] PageQuery query, IApiKeyStore keys, IPartyTree tree)
+    private static async Task<Results<Ok<PageOf<ApiKeyView>>, Problem>> List(HttpContext context, [AsParameters] PageQuery query, IApiKeyStore keys,
+        IPartyTree tree)
     {
         var (page, problem) = query.Read();
         if (page is null)

@@ -78,7 +78,7 @@ public static class RunEndpoints
             return problem!;
         CloseItemState wanted = default;
         if (state is not null && !States.TryGetValue(state, out wanted))
-            return Problems.Invalid("state", "must be one of " + string.Join(", ", States.Keys));
+            return Problems.Invalid("state", "must be one of " + string.Join(", ", States.Keys.Order(StringComparer.Ordinal)));
         var cancel = context.RequestAborted;
         if (await closing.Get(id, cancel) is not { } run)
             return Problems.NotFound("run", id);

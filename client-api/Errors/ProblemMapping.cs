@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.Storage;
 using OrleansBilling.Storage.Journal;
 
@@ -48,7 +49,7 @@ public sealed partial class ProblemMapping(RequestDelegate next, ILogger<Problem
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Problems.Other(StatusCodes.Status408RequestTimeout),
         BadHttpRequestException => Problems.BadRequest("The request could not be read."),
         StorageException { Failure: StorageFailure.Unknown } or JournalException { Failure: JournalFailure.Unknown } => Unknown(context),
-        StorageException or JournalException => Problems.Unavailable(),
+        StorageException or JournalException or SubscriptionUnavailableException => Problems.Unavailable(),
         TimeoutException or OrleansException or OperationCanceledException => Unknown(context),
         _ => Problems.Internal(context.TraceIdentifier),
     };

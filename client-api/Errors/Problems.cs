@@ -42,16 +42,16 @@ public static class Problems
         new(404, "no_such_route", "Not found", $"There is nothing at {method} {path}. The routes stand at /docs.");
 
     /// <summary>404: the clock is the machine's.</summary>
-    public static Problem ClockNotManual() =>
-        new(404, "clock_not_manual", "There is no sandbox clock",
-            "The server runs on the machine's clock. Start it with --clock manual to move time yourself.");
+    public static Problem ClockNotManual() => new(404, "clock_not_manual", "There is no sandbox clock",
+        "The server runs on the machine's clock. Start it with --clock manual to move time yourself.");
 
     /// <summary>405.</summary>
     public static Problem MethodNotAllowed(string method) =>
         new(405, "method_not_allowed", "The method is not allowed here", $"{method} is not possible here; the Allow header says what is.");
 
     /// <summary>409: what stands there does not allow it.</summary>
-    public static Problem Conflict(string detail, string code = "conflict") => new(409, code, code == "conflict" ? NotAllowed : InWords(code), detail);
+    public static Problem Conflict(string detail, string code = "conflict") =>
+        new(409, code, code == "conflict" ? NotAllowed : InWords(code), detail);
 
     /// <summary>409: what a grain refused, by field.</summary>
     public static Problem Conflict(IEnumerable<FieldProblem> problems)

@@ -27,20 +27,20 @@ public static class HealthEndpoints
 
     private static Ok<HealthView> Up() => TypedResults.Ok(new HealthView("up"));
 
-    private static async Task<Results<Ok<HealthView>, Problem>> Ready(HttpContext context, IStore store)
+    private static async Task<Results<Ok<HealthView>, Problem>> Ready(HttpContext context, IStore store) =>
+        await Answers(store, context.RequestAborted) ? TypedResults.Ok(new HealthView("ready")) : Problems.Unavailable();
+
+    private static async Task<bool> Answers(IStore store, CancellationToken cancel)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(ApiLimits.ReadyTimeout);
         try
         {
-            if (await store.IsReady(patience.Token).WaitAsync(patience.Token))
-                return TypedResults.Ok(new HealthView("ready"));
+            return await store.IsReady(patience.Token).WaitAsync(patience.Token);
         }
         catch (Exception fault) when (fault is StorageException or OperationCanceledException)
         {
-            // Not ready, whatever the reason.
+            return false;
         }
-
-        return Problems.Unavailable();
     }
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Requests;
@@ -102,7 +103,7 @@ public static class IdempotentRoutes
     /// <summary>The command takes an Idempotency-Key.</summary>
     public static RouteHandlerBuilder Idempotent(this RouteHandlerBuilder route) => route.WithMetadata(new TakesIdempotencyKey())
         .AddEndpointFilter((context, next) =>
-            ((IdempotentCommands)context.HttpContext.RequestServices.GetService(typeof(IdempotentCommands))!).InvokeAsync(context, next));
+            context.HttpContext.RequestServices.GetRequiredService<IdempotentCommands>().InvokeAsync(context, next));
 }
 
 /// <summary>Metadata, for the API's description.</summary>

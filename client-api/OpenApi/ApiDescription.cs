@@ -1,4 +1,5 @@
 // What the generated OpenAPI document says beyond what routes and records tell by themselves.
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,13 @@ namespace OrleansBilling.ClientApi.OpenApi;
 public static class ApiDescription
 {
     private const string Bearer = "ApiKey";
+
+    private static readonly ImmutableArray<(string Status, string Words)> EveryRoute =
+    [
+        ("401", "No key, a wrong one, or a revoked one"),
+        ("403", "The key lacks the scope"),
+        ("503", "Away, or the outcome is unknown: send it again"),
+    ];
 
     /// <summary>Registers it.</summary>
     public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
@@ -60,13 +68,15 @@ public static class ApiDescription
             Add(operation, parent, ParameterLocation.Query, $"Only those of this {parent}.");
         if (metadata.OfType<IAllowAnonymous>().Any())
             return Task.CompletedTask;
-        var rule = metadata.OfType<AccessRule>().LastOrDefault();
-        if (rule is not null)
-            operation.Description = $"{operation.Description} Scope: `{ScopeNames.Write(rule.Scope)}`{(rule.OperatorOnly ? ", with a key of the whole installation" : "")}.".Trim();
+        if (metadata.OfType<AccessRule>().LastOrDefault() is { } rule)
+        {
+            var whose = rule.OperatorOnly ? ", with a key of the whole installation" : "";
+            operation.Description = $"{operation.Description} Scope: `{ScopeNames.Write(rule.Scope)}`{whose}.".Trim();
+        }
+
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
         var problem = new OpenApiSchemaReference("Problem", context.Document);
-        foreach (var (status, words) in new[] { ("401", "No key, a wrong one, or a revoked one"), ("403", "The key lacks the scope"),
-            ("503", "Away, or the outcome is unknown: send it again") })
+        foreach (var (status, words) in EveryRoute)
         {
             operation.Responses ??= [];
             operation.Responses.TryAdd(status, new OpenApiResponse
@@ -82,7 +92,12 @@ public static class ApiDescription
     private static void Add(OpenApiOperation operation, string name, ParameterLocation place, string description)
     {
         operation.Parameters ??= [];
-        operation.Parameters.Add(new OpenApiParameter { Name = name, In = place, Description = description,
-            Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = name,
+            In = place,
+            Description = description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
     }
 }

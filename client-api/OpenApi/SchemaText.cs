@@ -1,4 +1,5 @@
 // How the values of our JSON dialect look in a schema: the generator cannot see through our converters.
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
@@ -25,8 +26,7 @@ internal static class SchemaText
         else if (value == typeof(Duration)) Text(schema, "duration", "PT36H");
         else if (value == typeof(EffectiveFrom)) Text(schema, null, "2025-01-01");
         // Answers may get new members; only what is sent in is closed.
-        else if (type.Namespace?.StartsWith("OrleansBilling.ClientApi", StringComparison.Ordinal) == true
-            && !type.Name.EndsWith("Request", StringComparison.Ordinal))
+        else if (IsOurs(type) && !type.Name.EndsWith("Request", StringComparison.Ordinal))
             schema.AdditionalPropertiesAllowed = true;
         return Task.CompletedTask;
     }
@@ -35,7 +35,7 @@ internal static class SchemaText
     public static string? NameOf(JsonTypeInfo info)
     {
         var standard = OpenApiOptions.CreateDefaultSchemaReferenceId(info);
-        return standard is null || info.Type.Namespace?.StartsWith("OrleansBilling.ClientApi", StringComparison.Ordinal) != true ? standard : NameOf(info.Type);
+        return standard is null || !IsOurs(info.Type) ? standard : NameOf(info.Type);
     }
 
     /// <summary>An answered definition has the members of what was put, and two more (<see cref="Defined{T}"/>).</summary>
@@ -59,8 +59,13 @@ internal static class SchemaText
         switch (query.Name)
         {
             case "limit":
-                query.Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "200",
-                    Default = JsonValue.Create(ApiLimits.PageDefault) };
+                query.Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Integer,
+                    Minimum = "1",
+                    Maximum = ApiLimits.PageMax.ToString(CultureInfo.InvariantCulture),
+                    Default = JsonValue.Create(ApiLimits.PageDefault),
+                };
                 query.Description = "Rows of the page at most.";
                 break;
             case "cursor":
@@ -71,6 +76,8 @@ internal static class SchemaText
                 break;
         }
     }
+
+    private static bool IsOurs(Type type) => type.Namespace?.StartsWith("OrleansBilling.ClientApi", StringComparison.Ordinal) == true;
 
     private static string NameOf(Type type)
     {

@@ -22,8 +22,8 @@ public sealed class UsageSum(ApiCaller caller, KnownFacts facts)
         foreach (var meter in report.Rows.GroupBy(row => row.Meter))
         {
             var legs = meter.GroupBy(row => row.Agreement)
-                .Select(leg => (Agreement: leg.Key, leg.First().Plan, Count: leg.Sum(row => row.Count), Quantity: leg.Sum(row => row.Quantity),
-                    Amount: leg.Sum(row => row.Amount)))
+                .Select(leg => (Agreement: leg.Key, leg.First().Plan, Count: leg.Sum(row => row.Count),
+                    Quantity: leg.Sum(row => row.Quantity), Amount: leg.Sum(row => row.Amount)))
                 .ToList();
             // Every event is rated on every leg, so one leg counts them all: the fullest, since a leg may have come later.
             var fullest = legs.MaxBy(leg => leg.Count);

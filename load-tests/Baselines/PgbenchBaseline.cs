@@ -1,0 +1,79 @@
+// B1: what a careful application does without this product, one statement per event, driven by pgbench on the same PostgreSQL.
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+using OrleansBilling.LoadTests.SetUp;
+
+namespace OrleansBilling.LoadTests.Baselines;
+
+/// <summary>In the baseline's favour: one leg instead of two, its price in the statement, an 8-byte event id.</summary>
+sealed class PgbenchBaseline(string connectionString, Population population) : IDisposable
+{
+    const string Schema = """
+        create table usage_events (subscription integer not null, id bigint not null, meter text not null, country text not null, quantity numeric not null,
+                                   amount numeric not null, at timestamptz not null, primary key (subscription, id));
+        create table balances (subscription integer primary key, balance numeric not null) with (fillfactor = 70);
+        """;
+
+    // One in a hundred transactions repeats its client's last event: the variables live on.
+    const string Script = """
+        \set one random(1, 100)
+        \if :one > 1
+        \set subscription random_zipfian(1, SUBSCRIPTIONS, 1.001)
+        \set id random(1, 9000000000000000000)
+        \set quantity random(1, 4)
+        \endif
+        with taken as (
+            insert into usage_events (subscription, id, meter, country, quantity, amount, at)
+            values (:subscription, :id, 'sms.mt.segment', 'FI', :quantity, :quantity * 0.0450, now())
+            on conflict do nothing returning subscription, amount)
+        update balances set balance = balance - taken.amount from taken
+        where balances.subscription = taken.subscription and balances.balance >= taken.amount;
+
+        """;
+
+    readonly string script = Path.Combine(Path.GetTempPath(), $"billing-bench-{Environment.ProcessId}.sql");
+
+    public async Task Create(CancellationToken cancel)
+    {
+        await File.WriteAllTextAsync(script, Script.Replace("SUBSCRIPTIONS", population.Subscriptions.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal), cancel);
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var schema = source.CreateCommand(Schema);
+        await schema.ExecuteNonQueryAsync(cancel);
+        await using var fill = source.CreateCommand("insert into balances select one, 1000000000 from generate_series(1, $1) one");
+        fill.Parameters.AddWithValue(population.Subscriptions);
+        await fill.ExecuteNonQueryAsync(cancel);
+        await using var analyze = source.CreateCommand("vacuum analyze balances");
+        await analyze.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>Events per second.</summary>
+    public async Task<double> Run(int clients, TimeSpan span, CancellationToken cancel)
+    {
+        var place = new NpgsqlConnectionStringBuilder(connectionString);
+        string[] arguments =
+        [
+            "-h", place.Host!, "-p", $"{place.Port}", "-U", place.Username!, "-n", "-M", "prepared", "-c", $"{clients}", "-j", "2",
+            "-T", $"{Math.Ceiling(span.TotalSeconds)}", "-D", "subscription=1", "-D", "id=1", "-D", "quantity=1", "-f", script, place.Database!,
+        ];
+        var start = new ProcessStartInfo(Programs.Find("pgbench"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var pgbench = Process.Start(start)!;
+        try
+        {
+            var faults = pgbench.StandardError.ReadToEndAsync(cancel);
+            var output = await pgbench.StandardOutput.ReadToEndAsync(cancel);
+            await pgbench.WaitForExitAsync(cancel);
+            var line = output.Split('\n').FirstOrDefault(one => one.StartsWith("tps = ", StringComparison.Ordinal));
+            if (pgbench.ExitCode != 0 || line is null)
+                throw new InvalidOperationException($"pgbench failed: {await faults}{output}");
+            return double.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture);
+        }
+        finally
+        {
+            if (!pgbench.HasExited)
+                pgbench.Kill();
+        }
+    }
+
+    public void Dispose() => File.Delete(script);
+}

@@ -1,0 +1,125 @@
+// The result of a run: a table for people, one JSON object as the last line for everything else, and a file for full runs.
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using OrleansBilling.LoadTests.Servers;
+
+namespace OrleansBilling.LoadTests.Bench;
+
+/// <summary>One measured round of a workload or baseline.</summary>
+sealed record Sample(string Name, int Connections, double PerSecond, double? P50Ms = null, double? P99Ms = null, double? MaxMs = null, double? ServerCores = null,
+    double? ServerSystemCores = null, double? PostgresCores = null, double? ClientCores = null, int? Retries = null);
+
+sealed class BenchReport(BenchPlan plan, string command)
+{
+    static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    readonly List<Sample> samples = [];
+
+    public string PostgresVersion { get; set; } = "";
+    public TimeSpan SetUp { get; set; }
+    public TimeSpan Elapsed { get; set; }
+    public long ServerPeakMemory { get; set; }
+    public long Events { get; set; }
+    public List<string> Violations { get; } = [];
+
+    /// <summary>A round that fails its check has no score.</summary>
+    public void Add(UsageWorkload workload, Round round)
+    {
+        Violations.AddRange(round.Violations);
+        var seen = round.Window;
+        if (round.Violations.Count == 0)
+        {
+            samples.Add(new(workload.Name, workload.Connections, seen.PerSecond, seen.P50Ms, seen.P99Ms, seen.MaxMs, seen.ServerCores, seen.ServerSystemCores,
+                seen.PostgresCores, seen.ClientCores, round.Retries));
+        }
+    }
+
+    public void AddBaseline(string name, int connections, double perSecond) => samples.Add(new(name, connections, perSecond));
+
+    public async Task<int> Write(CancellationToken cancel)
+    {
+        Console.WriteLine(Table());
+        var line = JsonSerializer.Serialize(Result(), Json);
+        if (!plan.Quick && Violations.Count == 0)
+            await Keep(line, cancel);
+        Console.WriteLine(line);
+        return Violations.Count == 0 ? 0 : 1;
+    }
+
+    object Result() => new
+    {
+        command,
+        at = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        quick = plan.Quick,
+        commit = Repository.Commit(),
+        ratios = Ratios(),
+        checker = Violations.Count == 0 ? "ok" : string.Join("; ", Violations.Take(10)),
+        events_checked = Events,
+        population = plan.Population,
+        funding = "postpaid",
+        set_up_seconds = Rounded(SetUp.TotalSeconds),
+        elapsed_seconds = Rounded(Elapsed.TotalSeconds),
+        server_peak_memory_mb = ServerPeakMemory / (1024 * 1024),
+        versions = new { dotnet = RuntimeInformation.FrameworkDescription, postgres = PostgresVersion, system = RuntimeInformation.OSDescription, cores = Environment.ProcessorCount },
+        postgres_settings = BenchPostgres.GivenSettings,
+        samples = samples.Select(Rounded),
+    };
+
+    Dictionary<string, double> Ratios()
+    {
+        var ratios = new Dictionary<string, double>();
+        foreach (var workload in new[] { "W1z", "W1u", "W1h" })
+        {
+            if (Mean(workload) is { } product && Mean("B1") is { } baseline)
+                ratios[$"{workload}_b1".ToLowerInvariant()] = Math.Round(product / baseline, 2, MidpointRounding.ToEven);
+        }
+
+        return ratios;
+    }
+
+    double? Mean(string name) => samples.Where(sample => sample.Name == name).Select(sample => (double?)sample.PerSecond).Average();
+
+    string Table()
+    {
+        var lines = new List<string>
+        {
+            "",
+            $"{plan.Population.Subscriptions:N0} subscriptions of {plan.Population.Customers:N0} customers and {plan.Population.Partners} partners, two legs each, all postpaid (prepaid comes with wallets);",
+            $"made through the API in {SetUp.TotalSeconds:0.0} s. {Events:N0} events checked. Server's peak memory {ServerPeakMemory / 1048576} MB. CPU in cores of {Environment.ProcessorCount}.",
+            "",
+            "            events/s   clients    p50 ms    p99 ms    max ms    server  (system)  postgres    client",
+        };
+        lines.AddRange(samples.Select(one => string.Create(CultureInfo.InvariantCulture,
+            $"{one.Name,-6} {one.PerSecond,13:N0} {one.Connections,9} {one.P50Ms,9:0.0} {one.P99Ms,9:0.0} {one.MaxMs,9:0.0} {one.ServerCores,9:0.00} {one.ServerSystemCores,9:0.00} {one.PostgresCores,9:0.00} {one.ClientCores,9:0.00}")));
+        lines.Add("");
+        lines.AddRange(Ratios().Select(ratio => string.Create(CultureInfo.InvariantCulture, $"{ratio.Key.Replace("_b1", " / B1", StringComparison.Ordinal),-12} {ratio.Value:0.00}")));
+        lines.Add(Violations.Count == 0 ? "checker      ok" : "checker      VIOLATED");
+        lines.AddRange(Violations.Take(10).Select(violation => "  " + violation));
+        return string.Join('\n', lines) + "\n";
+    }
+
+    static async Task Keep(string line, CancellationToken cancel)
+    {
+        if (Repository.Root() is not { } root)
+            return;
+        var folder = Directory.CreateDirectory(Path.Combine(root, "load-tests", "results"));
+        var name = TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture) + ".json";
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, name), line + "\n", cancel);
+    }
+
+    static Sample Rounded(Sample one) => one with
+    {
+        PerSecond = Rounded(one.PerSecond), P50Ms = Rounded(one.P50Ms), P99Ms = Rounded(one.P99Ms), MaxMs = Rounded(one.MaxMs), ServerCores = Rounded(one.ServerCores),
+        ServerSystemCores = Rounded(one.ServerSystemCores), PostgresCores = Rounded(one.PostgresCores), ClientCores = Rounded(one.ClientCores),
+    };
+
+    static double Rounded(double value) => Math.Round(value, 2, MidpointRounding.ToEven);
+
+    static double? Rounded(double? value) => value is { } known ? Rounded(known) : null;
+}

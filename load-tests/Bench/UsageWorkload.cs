@@ -1,0 +1,71 @@
+// A usage workload against the real server: calibrated once, then measured round by round, each round checked.
+using Npgsql;
+using OrleansBilling.LoadTests.Checking;
+using OrleansBilling.LoadTests.Client;
+
+namespace OrleansBilling.LoadTests.Bench;
+
+/// <summary>The store under load, and what is known of it so far: shared by all workloads of a run.</summary>
+sealed class CheckedStore(NpgsqlDataSource source, int subscriptions) : IAsyncDisposable
+{
+    readonly JournalAudit audit = new(subscriptions);
+    readonly ExpectedUsage expected = new(subscriptions);
+    readonly List<string> faults = [];
+
+    public long Events => expected.Events;
+
+    public Task Learn(CancellationToken cancel) => JournalReader.LearnStreams(source, audit, cancel);
+
+    /// <summary>After a load has ended: its logs against the database. Empty: everything holds.</summary>
+    public async Task<IReadOnlyList<string>> Check(IReadOnlyList<SentLog> logs, CancellationToken cancel)
+    {
+        faults.AddRange(logs.SelectMany(log => log.Faults));
+        expected.Add(logs);
+        await JournalReader.ReadNew(source, audit, cancel);
+        return [.. faults, .. audit.Compare(expected)];
+    }
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+}
+
+sealed record Round(Window Window, IReadOnlyList<string> Violations, int Retries);
+
+sealed class UsageWorkload(string name, EventMix mix, LoadTarget target, CheckedStore store, BenchPlan plan)
+{
+    ulong seed = 1;
+
+    public string Name => name;
+    public int Connections { get; private set; }
+
+    /// <summary>Tries each number of connections for a moment and keeps the best. Its events are checked with the first round's.</summary>
+    public async Task<IReadOnlyList<string>> Calibrate(CancellationToken cancel)
+    {
+        var best = 0.0;
+        foreach (var connections in plan.ConnectionCounts)
+        {
+            var (windows, logs) = await Load(connections, [plan.WarmUp / 2, plan.Calibration], cancel);
+            if (windows[1].PerSecond > best)
+                (best, Connections) = (windows[1].PerSecond, connections);
+            if (await store.Check(logs, cancel) is { Count: > 0 } violations)
+                return violations;
+        }
+
+        return [];
+    }
+
+    public async Task<Round> Measure(CancellationToken cancel)
+    {
+        var (windows, logs) = await Load(Connections, [plan.WarmUp, plan.Measured], cancel);
+        return new Round(windows[1], await store.Check(logs, cancel), logs.Sum(log => log.Retries));
+    }
+
+    async Task<(Window[] Windows, List<SentLog> Logs)> Load(int connections, TimeSpan[] spans, CancellationToken cancel)
+    {
+        await using var run = await LoadRun.Start(target, mix, connections, unchecked(seed++ * 1_000_003), cancel);
+        var windows = new List<Func<Window>>();
+        foreach (var span in spans)
+            windows.Add(await run.Measure(span, cancel));
+        await run.Stop();
+        return ([.. windows.Select(window => window())], run.Logs);
+    }
+}

@@ -1,0 +1,141 @@
+// Takes a journal row apart: checksum, frames, cells and events. Written from the description of the format, with no code of the product.
+using System.Buffers.Binary;
+using System.IO.Hashing;
+
+namespace OrleansBilling.LoadTests.Checking;
+
+/// <summary>An event as journaled. Places are offsets in the payload, for whoever plants a fault.</summary>
+ref struct JournaledEvent
+{
+    public ReadOnlySpan<byte> Source;
+    public ReadOnlySpan<byte> Id;
+    public long TimeMicros;
+    public decimal Quantity;
+    public ReadOnlySpan<byte> Meter;
+    public ReadOnlySpan<byte> Country;
+    public int AmountPlace;
+}
+
+/// <summary>Is told what a row holds, in order.</summary>
+interface IJournalRowVisitor
+{
+    /// <summary>A running total gets its number.</summary>
+    void Cell(int number, string agreement);
+    void Event(in JournaledEvent one);
+    /// <summary>The amount of the last event on one of its legs.</summary>
+    void Amount(int cell, decimal quantity, decimal amount);
+}
+
+static class JournalRow
+{
+    const byte RowFormat = 1;
+    const byte UsageKind = 1;
+    const byte SealKind = 2;
+    const byte FrameFormat = 1;
+    const byte CellItem = 1;
+    const byte EventItem = 2;
+    const int ChecksumBytes = 8;
+
+    public static void Visit(long stream, long version, ReadOnlySpan<byte> payload, IJournalRowVisitor visitor)
+    {
+        if (payload.Length < 1 + ChecksumBytes || payload[0] != RowFormat)
+            throw new JournalFormatException("The row has an unknown format.");
+        if (BinaryPrimitives.ReadUInt64LittleEndian(payload[^ChecksumBytes..]) != Checksum(stream, version, payload))
+            throw new JournalFormatException("The row does not have the checksum it was written with.");
+        var frames = new PackedCursor(payload[..^ChecksumBytes]);
+        frames.Byte();
+        while (!frames.AtEnd)
+        {
+            var (kind, format) = (frames.Byte(), frames.Byte());
+            var content = frames.Take(frames.Int32());
+            if (format != FrameFormat || kind is not (UsageKind or SealKind))
+                throw new JournalFormatException($"Frame kind {kind}, format {format} is not known.");
+            if (kind == UsageKind)
+                VisitUsage(content, frames.Position - content.Length, visitor);
+        }
+    }
+
+    /// <summary>Writes the checksum that belongs to a payload: only for planting faults.</summary>
+    public static void Reseal(long stream, long version, Span<byte> payload) =>
+        BinaryPrimitives.WriteUInt64LittleEndian(payload[^ChecksumBytes..], Checksum(stream, version, payload));
+
+    static ulong Checksum(long stream, long version, ReadOnlySpan<byte> payload)
+    {
+        Span<byte> head = stackalloc byte[17];
+        head[0] = payload[0];
+        BinaryPrimitives.WriteInt64LittleEndian(head[1..], stream);
+        BinaryPrimitives.WriteInt64LittleEndian(head[9..], version);
+        var hash = new XxHash3();
+        hash.Append(head);
+        hash.Append(payload[1..^ChecksumBytes]);
+        return hash.GetCurrentHashAsUInt64();
+    }
+
+    static void VisitUsage(ReadOnlySpan<byte> content, int place, IJournalRowVisitor visitor)
+    {
+        var items = new PackedCursor(content);
+        items.Int64(); // recorded
+        var legs = items.Count();
+        while (!items.AtEnd)
+        {
+            switch (items.Byte())
+            {
+                case CellItem:
+                    visitor.Cell(items.Count(), ReadCellIdentity(ref items));
+                    break;
+                case EventItem:
+                    var one = ReadEvent(items.Bytes());
+                    VisitLegs(ref items, ref one, legs, place, visitor);
+                    break;
+                default:
+                    throw new JournalFormatException("A usage frame holds an unknown item.");
+            }
+        }
+    }
+
+    static void VisitLegs(ref PackedCursor items, ref JournaledEvent one, int legs, int place, IJournalRowVisitor visitor)
+    {
+        Span<(int Cell, decimal Quantity, decimal Amount)> amounts = new (int, decimal, decimal)[legs];
+        foreach (ref var leg in amounts)
+        {
+            leg.Cell = items.Count();
+            leg.Quantity = items.Decimal();
+            // The first byte is sign and scale, the next one the lowest seven bits of the coefficient.
+            one.AmountPlace = place + items.Position + 1;
+            leg.Amount = items.Decimal();
+        }
+
+        visitor.Event(one);
+        foreach (var (cell, quantity, amount) in amounts)
+            visitor.Amount(cell, quantity, amount);
+    }
+
+    /// <summary>Answers the agreement. The rest: calendar, plan, its version, charge, meter, period's label, from, to, start, end.</summary>
+    public static string ReadCellIdentity(ref PackedCursor items)
+    {
+        var agreement = items.String();
+        items.Bytes();
+        items.Bytes();
+        items.Count();
+        items.Bytes();
+        items.Bytes();
+        items.Bytes();
+        items.Take(4 * 8);
+        return agreement;
+    }
+
+    static JournaledEvent ReadEvent(ReadOnlySpan<byte> record)
+    {
+        var fields = new PackedCursor(record);
+        var one = new JournaledEvent { Source = fields.Bytes(), Id = fields.Bytes(), TimeMicros = fields.Int64(), Quantity = fields.Decimal(), Meter = fields.Bytes() };
+        for (var left = fields.Count(); left > 0; left--)
+        {
+            var name = fields.Bytes();
+            var value = fields.Bytes();
+            if (name.SequenceEqual("country"u8))
+                one.Country = value;
+        }
+
+        return one;
+    }
+}

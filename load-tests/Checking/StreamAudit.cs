@@ -1,0 +1,80 @@
+// What the checker knows of one subscription's stream: versions, running totals as the journal implies them, and its digest.
+using OrleansBilling.LoadTests.Client;
+using OrleansBilling.LoadTests.SetUp;
+
+namespace OrleansBilling.LoadTests.Checking;
+
+struct CellTotal
+{
+    public bool Retail;
+    public long Count;
+    public decimal Quantity;
+    public decimal Amount;
+}
+
+/// <summary>Totals that the database claims for a version of a stream (a snapshot).</summary>
+sealed record ClaimedTotals(long Version, (int Number, long Count, decimal Quantity, decimal Amount)[] Cells);
+
+sealed class StreamAudit(int subscription) : IJournalRowVisitor
+{
+    readonly List<CellTotal> cells = [];
+    public UsageDigest Digest;
+
+    public int Subscription => subscription;
+    public long Version { get; private set; }
+
+    /// <summary>The snapshot that is compared when the journal reaches its version.</summary>
+    public ClaimedTotals? Claim { get; set; }
+
+    /// <summary>Adds the next row; anything that cannot be is thrown.</summary>
+    public void Row(long stream, long version, ReadOnlySpan<byte> payload)
+    {
+        if (version != Version + 1)
+            throw new JournalFormatException($"Version {version} follows {Version}.");
+        JournalRow.Visit(stream, version, payload, this);
+        Version = version;
+        if (Claim?.Version == version)
+            CompareClaim(Claim);
+    }
+
+    public void Cell(int number, string agreement)
+    {
+        if (number != cells.Count)
+            throw new JournalFormatException($"Running total {number} is defined after {cells.Count} others.");
+        cells.Add(new CellTotal { Retail = agreement.StartsWith(Prices.RetailPrefix, StringComparison.Ordinal) });
+    }
+
+    public void Event(in JournaledEvent one)
+    {
+        if (!EventTemplate.TryReadId(one.Id, out var high, out var low) || one.TimeMicros % 1000 != 0 || one.Quantity is < 0 or > 255)
+            throw new JournalFormatException("An event was not sent by this client.");
+        var country = one.Country.SequenceEqual("FI"u8) ? 0 : 1;
+        Digest.Count++;
+        Digest.HashSum = unchecked(Digest.HashSum + UsageDigest.Hash(high, low, one.TimeMicros / 1000, subscription, (int)one.Quantity, country));
+        Digest.Quantity += one.Quantity;
+    }
+
+    public void Amount(int cell, decimal quantity, decimal amount)
+    {
+        if (cell >= cells.Count)
+            throw new JournalFormatException($"Running total {cell} is used before it is defined.");
+        ref var total = ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(cells)[cell];
+        total.Count++;
+        total.Quantity += quantity;
+        total.Amount += amount;
+        if (total.Retail)
+            Digest.Retail += amount;
+        else
+            Digest.Wholesale += amount;
+    }
+
+    void CompareClaim(ClaimedTotals claim)
+    {
+        foreach (var (number, count, quantity, amount) in claim.Cells)
+        {
+            var total = number < cells.Count ? cells[number] : default;
+            if (total.Count != count || total.Quantity != quantity || total.Amount != amount)
+                throw new JournalFormatException($"The stored total {number} at version {claim.Version} is not the sum of the journal.");
+        }
+    }
+}

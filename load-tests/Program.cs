@@ -1,0 +1,27 @@
+// The commands of the load tests.
+using System.CommandLine;
+using OrleansBilling.LoadTests.Bench;
+
+var quick = new Option<bool>("--quick") { Description = "Smaller figures, under 50 seconds in all." };
+var only = new Option<string>("--only") { Description = $"Some of {string.Join(',', BenchPlan.Known)}, with commas.", DefaultValueFactory = _ => "" };
+var rounds = new Option<int?>("--rounds") { Description = "Measured rounds of each workload and baseline." };
+rounds.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int?>() is < 1 or > 100)
+        result.AddError("--rounds is a number from 1 to 100.");
+});
+only.Validators.Add(result =>
+{
+    foreach (var name in Names(result.GetValueOrDefault<string>()!).Except(BenchPlan.Known))
+        result.AddError($"There is no \"{name}\": --only knows {string.Join(", ", BenchPlan.Known)}.");
+});
+
+var bench = new Command("bench", "Measures the product and its baselines in one run, interleaved, and checks every round.") { quick, only, rounds };
+bench.SetAction((parsed, cancel) =>
+    new BenchRun(BenchPlan.Of(parsed.GetValue(quick), Names(parsed.GetValue(only)!), parsed.GetValue(rounds)), $"./bench {string.Join(' ', args.Skip(1))}".TrimEnd()).Run(cancel));
+var selfTest = new Command("selftest", "Runs a small load and plants faults in the journal: the checker must catch each of them.");
+selfTest.SetAction((_, cancel) => SelfTest.Run(cancel));
+bench.Subcommands.Add(selfTest);
+return await new RootCommand("Load tests of OrleansBilling.") { bench }.Parse(args).InvokeAsync();
+
+static string[] Names(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

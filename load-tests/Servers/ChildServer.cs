@@ -1,0 +1,125 @@
+// A server started as a child process: waits until it answers, and ends it with SIGTERM.
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace OrleansBilling.LoadTests.Servers;
+
+sealed class ChildServer : IAsyncDisposable
+{
+    static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan EndMax = TimeSpan.FromSeconds(30);
+    readonly Process process;
+    readonly StringBuilder output = new();
+
+    ChildServer(Process process, int port)
+    {
+        (this.process, Port) = (process, port);
+        process.OutputDataReceived += Keep;
+        process.ErrorDataReceived += Keep;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        AppDomain.CurrentDomain.ProcessExit += EndWithProcess;
+    }
+
+    public int Port { get; }
+    public int ProcessId => process.Id;
+    public long PeakMemory => ProcessUsage.PeakMemory(process.Id);
+    public string Output { get { lock (output) return output.ToString(); } }
+
+    /// <summary>Runs a .NET assembly; <paramref name="arguments"/> get the port it is to listen on.</summary>
+    public static async Task<ChildServer> Start(string assembly, Func<int, IReadOnlyList<string>> arguments, IReadOnlyDictionary<string, string> environment,
+        string readyPath, CancellationToken cancel)
+    {
+        if (!File.Exists(assembly))
+            throw new FileNotFoundException($"{assembly} is missing: build it first (./bench does).");
+        var port = FreePort();
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [assembly, .. arguments(port)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        var server = new ChildServer(Process.Start(start)!, port);
+        try
+        {
+            await server.WaitUntilReady(readyPath, cancel);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= EndWithProcess;
+        Terminate();
+        using var patience = new CancellationTokenSource(EndMax);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+        }
+
+        process.Dispose();
+    }
+
+    async Task WaitUntilReady(string path, CancellationToken cancel)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = TimeSpan.FromSeconds(5) };
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < ReadyMax && !process.HasExited)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(path, cancel);
+                if (answer.IsSuccessStatusCode)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), cancel);
+        }
+
+        throw new InvalidOperationException($"The server was not ready within {ReadyMax.TotalSeconds:0} s. It said: {Output}");
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    void Keep(object sender, DataReceivedEventArgs line)
+    {
+        lock (output)
+        {
+            if (line.Data is not null && output.Length < 100_000)
+                output.AppendLine(line.Data);
+        }
+    }
+
+    void EndWithProcess(object? sender, EventArgs e) => Terminate();
+
+    void Terminate()
+    {
+        if (process.HasExited)
+            return;
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+}

@@ -1,0 +1,100 @@
+// Sellers, plans, agreements, customers and subscriptions, made through the public API.
+using System.Diagnostics;
+using System.Text;
+using OrleansBilling.LoadTests.Client;
+
+namespace OrleansBilling.LoadTests.SetUp;
+
+/// <summary>Every subscription has two legs: operator to partner (wholesale) and partner to customer (retail). Postpaid: wallets are a later issue.</summary>
+sealed record Population(int Partners, int Customers, int Subscriptions)
+{
+    const int ConnectionCount = 64;
+
+    public static readonly Population Full = new(100, 2_000, 100_000);
+    public static readonly Population Quick = new(100, 2_000, 20_000);
+
+    /// <summary>Answers how long the subscriptions took.</summary>
+    public async Task<TimeSpan> Create(LoadTarget target, CancellationToken cancel)
+    {
+        var connections = new List<RawConnection>();
+        try
+        {
+            for (var number = 0; number < ConnectionCount; number++)
+                connections.Add(await RawConnection.Open(target.Port, cancel));
+            await CreateCatalogue(connections[0], target.Key, cancel);
+            await InParallel(connections, Partners, partner => CreatePartner(connections[partner.Connection], target.Key, partner.Number, cancel));
+            await InParallel(connections, Customers, customer => CreateCustomer(connections[customer.Connection], target.Key, customer.Number, cancel));
+            var began = Stopwatch.GetTimestamp();
+            await InParallel(connections, Subscriptions, one => CreateSubscription(connections[one.Connection], target.Key, one.Number, cancel));
+            return Stopwatch.GetElapsedTime(began);
+        }
+        finally
+        {
+            connections.ForEach(connection => connection.Dispose());
+        }
+    }
+
+    static async Task CreateCatalogue(RawConnection connection, string key, CancellationToken cancel)
+    {
+        Task Put(string path, string body) => Send(connection, key, "PUT", path, body, cancel);
+        await Put("/v1/sellers/operator", """{"name":"Operator Oy","country":"FI","currency":"EUR","time_zone":"Europe/Helsinki","vat_id":"FI12345671","iban":"FI2112345600000785"}""");
+        await Put("/v1/calendars/monthly", """{"anchor_day":1,"time_zone":"Europe/Helsinki","grace":"PT0S"}""");
+        await Put("/v1/meters/sms.mt.segment", """{"unit":"segment","aggregation":"sum","dimensions":["country","mccmnc","sender_type"]}""");
+        foreach (var (plan, prices) in new[] { ("wholesale", Prices.Wholesale), ("retail", Prices.Retail) })
+        {
+            var charges = Prices.Countries.Zip(prices, (country, price) => FormattableString.Invariant(
+                $$"""{"id":"sms-{{country.ToLowerInvariant()}}","kind":"usage","meter":"sms.mt.segment","match":{"country":"{{country}}"},"model":"per_unit","unit_price":"{{price}}"}"""));
+            await Put($"/v1/plans/{plan}", $$"""{"name":"{{plan}}","currency":"EUR"}""");
+            await Send(connection, key, "POST", $"/v1/plans/{plan}/versions", $$"""{"effective_from":"2025-01-01","charges":[{{string.Join(',', charges)}}]}""", cancel);
+        }
+    }
+
+    static async Task CreatePartner(RawConnection connection, string key, int partner, CancellationToken cancel)
+    {
+        var id = Partner(partner);
+        await Send(connection, key, "PUT", $"/v1/partners/{id}", $$"""{"name":"Partner {{partner}}","country":"FI","currency":"EUR","billing_email":"ap@{{id}}.example"}""", cancel);
+        await Send(connection, key, "PUT", $"/v1/agreements/{Prices.WholesalePrefix}{id}",
+            $$"""{"kind":"wholesale","seller":"operator","buyer":"{{id}}","calendar":"monthly","due_days":14,"tax":{"category":"S","rate":"25.5"},"rounding":"half_away_from_zero"}""", cancel);
+    }
+
+    async Task CreateCustomer(RawConnection connection, string key, int customer, CancellationToken cancel)
+    {
+        var (id, partner) = (Customer(customer), Partner(customer % Partners));
+        await Send(connection, key, "PUT", $"/v1/customers/{id}", $$"""{"name":"Customer {{customer}}","partner":"{{partner}}","kind":"organization"}""", cancel);
+        await Send(connection, key, "PUT", $"/v1/agreements/{Prices.RetailPrefix}{id}",
+            $$"""{"kind":"wholesale","seller":"{{partner}}","buyer":"{{id}}","calendar":"monthly","due_days":14,"tax":{"category":"S","rate":"25.5"},"rounding":"half_away_from_zero","documents":"statement"}""", cancel);
+    }
+
+    Task CreateSubscription(RawConnection connection, string key, int subscription, CancellationToken cancel)
+    {
+        var customer = subscription % Customers;
+        var startsAt = TimeProvider.System.GetUtcNow().AddDays(-1).ToString("yyyy-MM-dd'T'00:00:00'Z'", null);
+        var legs = $$"""{"agreement":"{{Prices.WholesalePrefix}}{{Partner(customer % Partners)}}","plan":"wholesale"},"""
+            + $$"""{"agreement":"{{Prices.RetailPrefix}}{{Customer(customer)}}","plan":"retail"}""";
+        return Send(connection, key, "PUT", $"/v1/subscriptions/s-{subscription:000000}",
+            $$$"""{"customer":"{{{Customer(customer)}}}","starts_at":"{{{startsAt}}}","legs":[{{{legs}}}],"funding":{"mode":"postpaid"}}""", cancel);
+    }
+
+    static async Task InParallel(List<RawConnection> connections, int count, Func<(int Connection, int Number), Task> create)
+    {
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, connections.Count).Select(async connection =>
+        {
+            for (var number = Interlocked.Increment(ref next); number < count; number = Interlocked.Increment(ref next))
+                await create((connection, number));
+        }));
+    }
+
+    static async Task Send(RawConnection connection, string key, string method, string path, string body, CancellationToken cancel)
+    {
+        var request = Encoding.UTF8.GetBytes($"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n"
+            + $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+        var answer = await connection.Send(request, cancel);
+        if (answer.Status is not (200 or 201 or 204))
+            throw new InvalidOperationException($"{method} {path} was answered with {answer}");
+    }
+
+    static string Partner(int number) => $"p-{number:000}";
+
+    static string Customer(int number) => $"c-{number:0000}";
+}

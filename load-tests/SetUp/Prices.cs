@@ -1,0 +1,11 @@
+// The prices of the set-up by country, once: the plans are made from them and the checker computes with them.
+namespace OrleansBilling.LoadTests.SetUp;
+
+static class Prices
+{
+    public static readonly string[] Countries = ["FI", "EE"];
+    public static readonly decimal[] Wholesale = [0.0450m, 0.0525m];
+    public static readonly decimal[] Retail = [0.0600m, 0.0700m];
+    public const string WholesalePrefix = "w-";
+    public const string RetailPrefix = "r-";
+}

@@ -1,0 +1,117 @@
+// The checker passes a journal that holds what was acknowledged, and catches every planted fault.
+using OrleansBilling.LoadTests.Checking;
+using OrleansBilling.LoadTests.Client;
+
+namespace OrleansBilling.LoadTests.Tests;
+
+public sealed class CheckerTests
+{
+    const int Subscriptions = 3;
+    const int EventsOfEach = 6;
+    readonly List<StoredRow> rows = [];
+    readonly SentLog log = new();
+
+    public CheckerTests()
+    {
+        for (var subscription = 0; subscription < Subscriptions; subscription++)
+        {
+            var (first, second) = (new RowBuilder().Cell(0, "w-p").Cell(1, "r-c"), new RowBuilder());
+            for (var number = 0; number < EventsOfEach; number++)
+            {
+                var sent = Event(subscription, number);
+                log.Add([sent]);
+                (number % 2 == 0 ? first : second).Event(sent);
+            }
+
+            rows.Add(first.Row(100 + subscription, 1));
+            rows.Add(second.Row(100 + subscription, 2));
+        }
+    }
+
+    [Fact]
+    public void What_was_acknowledged_and_journaled_passes() => Check(rows).ShouldBeEmpty();
+
+    [Fact]
+    public void A_lost_event_is_caught() => Check(Planted(0).ApplyTo(rows)).ShouldHaveSingleItem().ShouldContain("lost");
+
+    [Fact]
+    public void A_doubled_event_is_caught() => Check(Planted(1).ApplyTo(rows)).ShouldHaveSingleItem().ShouldContain("twice");
+
+    [Fact]
+    public void A_changed_amount_is_caught() => Check(Planted(2).ApplyTo(rows)).ShouldHaveSingleItem().ShouldContain("amounts differ");
+
+    [Fact]
+    public void One_event_lost_and_another_doubled_do_not_cancel_out()
+    {
+        // Same subscription, units and money: only the hash tells them apart.
+        var twice = Event(0, 1);
+        var instead = new RowBuilder().Event(twice).Event(twice).Event(Event(0, 5));
+        Check([rows[0], instead.Row(100, 2), .. rows[2..]]).ShouldHaveSingleItem().ShouldContain("other events");
+    }
+
+    [Fact]
+    public void A_rejected_event_that_is_journaled_is_caught()
+    {
+        var refused = Event(1, 99) with { Verdict = Verdict.Rejected };
+        log.Add([refused]);
+        Check([.. rows, new RowBuilder().Event(refused).Row(101, 3)]).ShouldHaveSingleItem().ShouldContain("not taken");
+    }
+
+    [Fact]
+    public void A_broken_checksum_is_caught()
+    {
+        rows[1].Payload[20] ^= 1;
+        Check(rows).ShouldContain(violation => violation.Contains("checksum", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_gap_in_the_versions_is_caught() =>
+        Check([rows[0], new RowBuilder().Event(Event(0, 1)).Row(100, 3), .. rows[2..]]).ShouldContain(violation => violation.Contains("Version 3 follows 1", StringComparison.Ordinal));
+
+    [Fact]
+    public void A_stored_total_that_is_not_the_sum_of_the_journal_is_caught()
+    {
+        Check(rows, new ClaimedTotals(2, [(0, EventsOfEach, 12, 0.585m)])).ShouldBeEmpty();
+        Check(rows, new ClaimedTotals(2, [(0, EventsOfEach, 12, 0.586m)])).ShouldHaveSingleItem().ShouldContain("stored total 0");
+    }
+
+    [Fact]
+    public void An_answer_is_read_with_its_verdicts()
+    {
+        SentEvent[] sent = [Event(0, 0), Event(0, 1), Event(0, 2)];
+        var id = new byte[36];
+        EventTemplate.WriteId(id, sent[1].IdHigh, sent[1].IdLow);
+        var answer = $$"""{"accepted":2,"duplicate":1,"conflict":0,"rejected":0,"unknown":0,"results":[{"id":"{{System.Text.Encoding.ASCII.GetString(id)}}","status":"duplicate"}]}""";
+        EventAnswerReader.Note(System.Text.Encoding.ASCII.GetBytes(answer), sent).ShouldBeNull();
+        sent.Select(one => one.Verdict).ShouldBe([Verdict.Accepted, Verdict.Duplicate, Verdict.Accepted]);
+        EventAnswerReader.Note(System.Text.Encoding.ASCII.GetBytes(answer.Replace(":2,", ":3,", StringComparison.Ordinal)), sent).ShouldNotBeNull();
+    }
+
+    PlantedFault Planted(int number) => PlantedFault.All(rows)[number];
+
+    IReadOnlyList<string> Check(IEnumerable<StoredRow> journal, ClaimedTotals? claim = null)
+    {
+        var audit = new JournalAudit(Subscriptions);
+        for (var subscription = 0; subscription < Subscriptions; subscription++)
+            audit.Know(100 + subscription, subscription);
+        if (claim is not null)
+            audit.Claim(100, claim);
+        foreach (var row in journal)
+            audit.Row(row.Stream, row.Version, row.Payload);
+        var expected = new ExpectedUsage(Subscriptions);
+        expected.Add([log]);
+        return audit.Compare(expected);
+    }
+
+    // Equal numbers modulo two have equal content but for their id.
+    static SentEvent Event(int subscription, int number) => new()
+    {
+        IdHigh = 0x1234_5678_9ABC_4DEFUL,
+        IdLow = 0x8000_0000_0000_0000UL | (uint)((subscription * 1000) + number),
+        TimeMillis = 1_747_042_200_120,
+        Subscription = subscription,
+        Quantity = 2,
+        Country = (byte)(number % 2),
+        Verdict = Verdict.Accepted,
+    };
+}

@@ -1,0 +1,100 @@
+// Writes journal rows from the description of their format: neither the product's writer nor the checker's reader has a hand in it.
+using System.Buffers.Binary;
+using System.Text;
+using OrleansBilling.LoadTests.Checking;
+using OrleansBilling.LoadTests.Client;
+using OrleansBilling.LoadTests.SetUp;
+
+namespace OrleansBilling.LoadTests.Tests;
+
+sealed class RowBuilder
+{
+    readonly List<byte> items = [];
+
+    public RowBuilder Cell(int number, string agreement)
+    {
+        items.Add(1);
+        Varint(items, (ulong)number);
+        Text(items, agreement);
+        Text(items, "monthly");
+        Text(items, "plan");
+        Varint(items, 1);
+        Text(items, "sms");
+        Text(items, "sms.mt.segment");
+        Text(items, "2025-05");
+        items.AddRange(new byte[32]);
+        return this;
+    }
+
+    public RowBuilder Event(in SentEvent one)
+    {
+        var record = new List<byte>();
+        Text(record, "/smsc/eu-1");
+        var id = new byte[36];
+        EventTemplate.WriteId(id, one.IdHigh, one.IdLow);
+        Text(record, Encoding.ASCII.GetString(id));
+        Int64(record, one.TimeMillis * 1000);
+        Decimal(record, one.Quantity);
+        Text(record, "sms.mt.segment");
+        Varint(record, 1);
+        Text(record, "country");
+        Text(record, Prices.Countries[one.Country]);
+        items.Add(2);
+        Varint(items, (ulong)record.Count);
+        items.AddRange(record);
+        Leg(0, one.Quantity, one.Quantity * Prices.Wholesale[one.Country]);
+        Leg(1, one.Quantity, one.Quantity * Prices.Retail[one.Country]);
+        return this;
+    }
+
+    public StoredRow Row(long stream, long version)
+    {
+        var content = new List<byte>();
+        Int64(content, 1);
+        Varint(content, 2);
+        content.AddRange(items);
+        var payload = new List<byte> { 1, 1, 1 };
+        var length = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, content.Count);
+        payload.AddRange(length);
+        payload.AddRange(content);
+        payload.AddRange(new byte[8]);
+        var row = new StoredRow(stream, version, [.. payload]);
+        JournalRow.Reseal(stream, version, row.Payload);
+        return row;
+    }
+
+    void Leg(int cell, decimal quantity, decimal amount)
+    {
+        Varint(items, (ulong)cell);
+        Decimal(items, quantity);
+        Decimal(items, amount);
+    }
+
+    static void Varint(List<byte> to, ulong value)
+    {
+        for (; value >= 0x80; value >>= 7)
+            to.Add((byte)((value & 0x7F) | 0x80));
+        to.Add((byte)value);
+    }
+
+    static void Text(List<byte> to, string text)
+    {
+        Varint(to, (ulong)text.Length);
+        to.AddRange(Encoding.ASCII.GetBytes(text));
+    }
+
+    static void Int64(List<byte> to, long value)
+    {
+        var bytes = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
+        to.AddRange(bytes);
+    }
+
+    static void Decimal(List<byte> to, decimal value)
+    {
+        var parts = decimal.GetBits(value);
+        to.Add((byte)(parts[3] >> 16));
+        Varint(to, (uint)parts[0] | ((ulong)(uint)parts[1] << 32));
+    }
+}
