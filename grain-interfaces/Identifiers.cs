@@ -17,5 +17,6 @@ public static class Identifiers
     public static string Coordinator(string calendar) => $"calendar/{calendar}";
 
     /// <summary>The calendar of a coordinator in the list of due work, or null when it names something else.</summary>
-    public static string? CalendarOf(string coordinator) => coordinator.StartsWith("calendar/", StringComparison.Ordinal) ? coordinator["calendar/".Length..] : null;
+    public static string? CalendarOf(string coordinator) =>
+        coordinator.StartsWith("calendar/", StringComparison.Ordinal) ? coordinator["calendar/".Length..] : null;
 }

@@ -1,18 +1,23 @@
 // What can be said to the process on its command line.
 using System.CommandLine;
+using OrleansBilling.Storage;
 
 namespace OrleansBilling.Silo;
 
 /// <summary>The options, read.</summary>
 public sealed record SiloOptions(int Port, string Data, string? Db, bool ManualClock)
 {
+    /// <summary>Where the facts are kept.</summary>
+    public StorageOptions Storage => Db is null ? new() { SqliteFolder = Data } : new() { PostgresConnectionString = Db };
+
     /// <summary>Parses and runs; answers the exit code. Faults and --help are printed by the parser.</summary>
     public static Task<int> Run(string[] args, Func<SiloOptions, CancellationToken, Task<int>> run)
     {
         var port = new Option<int>("--port") { Description = "Port on 127.0.0.1.", DefaultValueFactory = _ => 8080 };
         var data = new Option<string>("--data") { Description = "Folder of the SQLite store.", DefaultValueFactory = _ => "data" };
         var db = new Option<string?>("--db") { Description = "PostgreSQL connection string; without it, SQLite in --data." };
-        var clock = new Option<string>("--clock") { Description = "system, or manual: a sandbox clock moved by POST /v1/clock/advance.", DefaultValueFactory = _ => "system" };
+        var clock = new Option<string>("--clock") { Description = "system, or manual: a sandbox clock moved by POST /v1/clock/advance.",
+            DefaultValueFactory = _ => "system" };
         clock.AcceptOnlyFromAmong("system", "manual");
         port.Validators.Add(result =>
         {

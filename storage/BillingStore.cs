@@ -23,7 +23,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
         Journal = database switch
         {
             PostgresDatabase postgres => new JournalStore(database, options.JournalLanes,
-                () => new PostgresRowSink(postgres.Source, options.FlushProbe, time), logs.CreateLogger<JournalStore>()),
+                () => new PostgresRowSink(postgres.Source, options.FlushTimeout, options.FlushProbe, time), logs.CreateLogger<JournalStore>()),
             SqliteDatabase sqlite => new JournalStore(database, 1, () => new SqliteRowSink(sqlite, options.FlushProbe), logs.CreateLogger<JournalStore>()),
             _ => throw new InvalidOperationException("There is no such database."),
         };

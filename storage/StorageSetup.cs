@@ -19,14 +19,20 @@ public sealed record StorageOptions
     /// <summary>PostgreSQL connection string.</summary>
     public string? PostgresConnectionString { get; init; }
 
-    /// <summary>Journal lanes (PostgreSQL; SQLite has one). Each lane is one connection.</summary>
-    public int JournalLanes { get; init; } = 4;
+    /// <summary>
+    /// Journal lanes (PostgreSQL; SQLite has one). Each lane is one connection. Few lanes make large batches, which is what a small machine
+    /// needs; more lanes use more of the server's cores.
+    /// </summary>
+    public int JournalLanes { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
 
     /// <summary>Connections to PostgreSQL, the journal's lanes included.</summary>
     public int PostgresPoolSizeMax { get; init; } = 20;
 
     /// <summary>For tests: see <see cref="Journal.FlushProbe"/>.</summary>
     internal FlushProbe? FlushProbe { get; init; }
+
+    /// <summary>For tests that stop a server in the middle of a flush.</summary>
+    internal TimeSpan FlushTimeout { get; init; } = Limits.FlushTimeout;
 }
 
 /// <summary>Registration of the store.</summary>

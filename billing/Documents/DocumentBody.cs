@@ -34,8 +34,10 @@ public sealed record PartyOnDocument
     public static PartyOnDocument Of(object party) => party switch
     {
         Seller seller => new() { Name = seller.Name, Country = seller.Country, VatId = seller.VatId, Address = seller.Address, Iban = seller.Iban },
-        Partner partner => new() { Name = partner.Name, Country = partner.Country, VatId = partner.VatId, Address = partner.Address, BillingEmail = partner.BillingEmail },
-        Customer customer => new() { Name = customer.Name, Country = customer.Country, VatId = customer.VatId, Address = customer.Address, BillingEmail = customer.BillingEmail },
+        Partner partner => new() { Name = partner.Name, Country = partner.Country, VatId = partner.VatId, Address = partner.Address,
+            BillingEmail = partner.BillingEmail },
+        Customer customer => new() { Name = customer.Name, Country = customer.Country, VatId = customer.VatId, Address = customer.Address,
+            BillingEmail = customer.BillingEmail },
         _ => throw new ArgumentException($"{party.GetType().Name} is no party.", nameof(party)),
     };
 }

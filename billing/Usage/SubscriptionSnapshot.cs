@@ -35,7 +35,8 @@ public static class SubscriptionSnapshot
         var reader = new PackedReader(packed);
         if (reader.Byte() != Format)
             return null;
-        var state = new SubscriptionState { LastRecordedMicros = reader.Int64(), NextCell = reader.Count(), Chain = reader.Take(RowChain.Start.Length).ToArray() };
+        var state = new SubscriptionState { LastRecordedMicros = reader.Int64(), NextCell = reader.Count(),
+            Chain = reader.Take(RowChain.Start.Length).ToArray() };
         ReadCells(ref reader, state);
         for (var left = reader.Count(); left > 0; left--)
             state.Seals.Add(new SealMark(reader.String(), reader.String(), reader.Instant(), reader.Int63(), reader.Int64()));

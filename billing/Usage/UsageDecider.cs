@@ -22,7 +22,8 @@ public static class UsageDecider
     public static UsageDecision Decide(SubscriptionState state, SubscriptionTerms terms, ReadOnlySpan<byte> records, int count, long nowMicros, IOlderIds older)
     {
         Check(records, count);
-        var pass = new UsagePass(state, terms, older, Math.Max(nowMicros, state.LastRecordedMicros), nowMicros, records.Length + (count * (8 + (terms.Legs.Count * 8))));
+        var pass = new UsagePass(state, terms, older, Math.Max(nowMicros, state.LastRecordedMicros), nowMicros,
+            records.Length + (count * (8 + (terms.Legs.Count * 8))));
         var outcomes = new UsageOutcome[count];
         var reader = new PackedReader(records);
         var firstId = state.Ids.NextPosition;

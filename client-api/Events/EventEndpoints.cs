@@ -20,9 +20,10 @@ public static class EventEndpoints
     {
         routes.MapPost("/v1/events", Post).WithName("PostEvents").WithTags("Usage").WithSummary("Send usage events: one, a batch, or NDJSON")
             .WithDescription("Answers when every accepted event is durable. `results` lists every event that was not accepted; `?results=all` lists all.")
-            .RequireScope(Scopes.UsageWrite);
+            .Accepts<CloudEvent>(SingleType, BatchType, LinesType, "application/json").Produces<EventCounts>()
+            .RequireScope(Scopes.UsageWrite).DisableRequestTimeout();
         routes.MapGet("/v1/subscriptions/{id}/events", EventHistory.Get).WithName("GetEvents").WithTags("Usage")
-            .WithSummary("The journaled events of a subscription by time, as NDJSON or CSV").RequireScope(Scopes.UsageRead);
+            .WithSummary("The journaled events of a subscription by time, as NDJSON or CSV").RequireScope(Scopes.UsageRead).DisableRequestTimeout();
         return routes;
     }
 

@@ -28,7 +28,8 @@ internal static class EventHistory
 
         if (!Bound(context, "from", long.MinValue, out var from) || !Bound(context, "to", long.MaxValue, out var to))
         {
-            await EventProblems.Write(context, 400, "invalid_request", "from and to must be RFC 3339 instants with an offset, e.g. 2025-05-12T09:30:00Z.", null);
+            await EventProblems.Write(context, 400, "invalid_request", "from and to must be RFC 3339 instants with an offset, e.g. 2025-05-12T09:30:00Z.",
+                null);
             return;
         }
 
@@ -60,7 +61,8 @@ internal static class EventHistory
     }
 
     // Amounts are shown on legs in which the caller sells or buys (domain 0.3, rule 31); quantities always.
-    private static async Task<IReadOnlySet<string>?> VisibleAgreements(Subscription subscription, ApiCaller caller, IDefinitionStore definitions, CancellationToken cancel)
+    private static async Task<IReadOnlySet<string>?> VisibleAgreements(Subscription subscription, ApiCaller caller, IDefinitionStore definitions,
+        CancellationToken cancel)
     {
         if (caller.Party is null)
             return null;
@@ -171,8 +173,9 @@ internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOn
                 amounts.Add($"{cells[leg.Cell].Agreement}={Number(leg.Amount)}");
         }
 
-        CsvLine.Write(buffer, Text(record.TimeMicros), Text(recorded), System.Text.Encoding.UTF8.GetString(record.Source), System.Text.Encoding.UTF8.GetString(record.Id),
-            System.Text.Encoding.UTF8.GetString(record.Meter), Number(record.Quantity), System.Text.Encoding.UTF8.GetString(dimensions.WrittenSpan), string.Join(' ', amounts));
+        CsvLine.Write(buffer, Text(record.TimeMicros), Text(recorded), System.Text.Encoding.UTF8.GetString(record.Source),
+            System.Text.Encoding.UTF8.GetString(record.Id), System.Text.Encoding.UTF8.GetString(record.Meter), Number(record.Quantity),
+            System.Text.Encoding.UTF8.GetString(dimensions.WrittenSpan), string.Join(' ', amounts));
     }
 
     private static string Text(long micros) => NodaTime.Text.InstantPattern.ExtendedIso.Format(Micros.Instant(micros));

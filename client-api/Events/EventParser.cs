@@ -80,7 +80,8 @@ public sealed class EventParser
                 return Text(ref reader, json, "subject", out envelope.Subject) && Keep(Subject = envelope.Subject);
             case EnvelopeMember.Time:
                 return Text(ref reader, json, "time", out var time)
-                    && (EventTime.TryParse(time.Span, out envelope.TimeMicros) || Refuse("time must be an RFC 3339 instant with an offset, e.g. 2025-05-12T09:30:00.120Z"));
+                    && (EventTime.TryParse(time.Span, out envelope.TimeMicros)
+                        || Refuse("time must be an RFC 3339 instant with an offset, e.g. 2025-05-12T09:30:00.120Z"));
             case EnvelopeMember.Data:
                 return Data(ref reader, json, ref envelope);
             case EnvelopeMember.DataBase64:

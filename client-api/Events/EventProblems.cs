@@ -1,6 +1,8 @@
 // Problems of POST /v1/events, which carry the results besides what every problem has.
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using OrleansBilling.ClientApi.Errors;
 
 namespace OrleansBilling.ClientApi.Events;
 
@@ -15,22 +17,10 @@ internal static class EventProblems
     };
 
     /// <summary>An RFC 9457 problem; <paramref name="more"/> writes further members.</summary>
-    public static Task Write(HttpContext context, int status, string code, string detail, Action<Utf8JsonWriter>? more)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/problem+json";
-        if (status == StatusCodes.Status503ServiceUnavailable)
-            context.Response.Headers.RetryAfter = "1";
-        using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
-        writer.WriteStartObject();
-        writer.WriteString("type"u8, "about:blank");
-        writer.WriteString("title"u8, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status));
-        writer.WriteNumber("status"u8, status);
-        writer.WriteString("detail"u8, detail);
-        writer.WriteString("code"u8, code);
-        more?.Invoke(writer);
-        writer.WriteEndObject();
-        writer.Flush();
-        return Task.CompletedTask;
-    }
+    public static Task Write(HttpContext context, int status, string code, string detail, Action<Utf8JsonWriter>? more) =>
+        new Problem(status, code, ReasonPhrases.GetReasonPhrase(status), detail)
+        {
+            More = more,
+            RetryAfterSeconds = status == StatusCodes.Status503ServiceUnavailable ? 1 : null,
+        }.ExecuteAsync(context);
 }

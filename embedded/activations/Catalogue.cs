@@ -41,7 +41,8 @@ internal sealed class Catalogue
         foreach (var type in types.Where(type => type is { IsAbstract: false, ContainsGenericParameters: false } && type.IsAssignableTo(typeof(Grain))))
             byType[type] = new GrainClass(engine, type);
         var twice = byType.Values.GroupBy(type => type.Name).FirstOrDefault(group => group.Count() > 1);
-        if (twice is not null) throw new InvalidOperationException($"Grain type '{twice.Key}' is claimed by {string.Join(" and ", twice.Select(type => type.Type))}.");
+        if (twice is not null)
+            throw new InvalidOperationException($"Grain type '{twice.Key}' is claimed by {string.Join(" and ", twice.Select(type => type.Type))}.");
     }
 
     internal IEnumerable<GrainClass> Classes => byType.Values.OrderBy(type => type.Name, StringComparer.Ordinal);

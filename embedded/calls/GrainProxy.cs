@@ -23,7 +23,8 @@ public abstract class GrainProxy : IGrainWithStringKey, IEquatable<GrainProxy>
 
     protected Task<TResult> Ask<TResult>(GrainCall<TResult> call, CancellationToken token = default)
     {
-        if (token.IsCancellationRequested) return Task.FromCanceled<TResult>(token);
+        // At once and not through the task, as on Orleans.
+        token.ThrowIfCancellationRequested();
         var engine = Class.Engine;
         call.Expect(engine.AnswerOptions);
         if (token.CanBeCanceled) call.Cancellation = new Cancellation(call, token);
@@ -34,7 +35,7 @@ public abstract class GrainProxy : IGrainWithStringKey, IEquatable<GrainProxy>
     // One-way: gone, with nobody waiting for an answer or a failure.
     protected void Tell<TResult>(GrainCall<TResult> call, CancellationToken token = default)
     {
-        if (token.IsCancellationRequested) return;
+        token.ThrowIfCancellationRequested();
         Send(call, Class.Engine);
     }
 

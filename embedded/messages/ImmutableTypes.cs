@@ -1,15 +1,16 @@
 // Which types a message may share between sender and receiver because nobody can change them.
+using System.Collections.Frozen;
 using System.Numerics;
 
 namespace OrleansBilling.Embedded;
 
 internal static class ImmutableTypes
 {
-    static readonly HashSet<Type> Known =
+    static readonly FrozenSet<Type> Known = FrozenSet.Create(
     [
         typeof(string), typeof(decimal), typeof(DateTime), typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly), typeof(TimeSpan),
         typeof(Guid), typeof(Uri), typeof(Version), typeof(BigInteger), typeof(Int128), typeof(UInt128), typeof(Half), typeof(CancellationToken),
-    ];
+    ]);
 
     internal static bool Has(Type type)
         => type.IsPrimitive || type.IsEnum || Known.Contains(type)

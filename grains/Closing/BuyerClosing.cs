@@ -28,7 +28,8 @@ public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore do
         var period = calendar.PeriodOf(command.Period) ?? throw new ArgumentException($"\"{command.Period}\" is no period.", nameof(command));
         var draft = await drafts.Open(command.Agreement, period, cancel);
         if (draft is { Issued: true })
-            return new CloseSliceAnswer { State = CloseSliceState.Composed, Cursor = command.Cursor, DocumentKey = draft.Key, Reported = draft.Reported, Expected = draft.Reported };
+            return new CloseSliceAnswer { State = CloseSliceState.Composed, Cursor = command.Cursor, DocumentKey = draft.Key, Reported = draft.Reported,
+                Expected = draft.Reported };
         var cursor = command.Cursor;
         while (true)
         {
@@ -38,7 +39,8 @@ public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore do
             draft.Reported = await Report(draft, legs, command, grains, cancel);
             cursor = legs[^1].Subscription;
             if (Stopwatch.GetElapsedTime(began) > Limits.SliceMax)
-                return new CloseSliceAnswer { State = CloseSliceState.More, Cursor = cursor, DocumentKey = draft.Key, Reported = draft.Reported, Expected = await Expected(command.Agreement, period, cancel) };
+                return new CloseSliceAnswer { State = CloseSliceState.More, Cursor = cursor, DocumentKey = draft.Key, Reported = draft.Reported,
+                    Expected = await Expected(command.Agreement, period, cancel) };
         }
     }
 

@@ -70,9 +70,11 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
         {
             Seller = PartyOnDocument.Of(await Party(draft.Agreement.Seller, cancel)),
             Buyer = PartyOnDocument.Of(await Party(draft.Agreement.Buyer, cancel)),
-            TaxBreakdown = [.. totals.TaxBreakdown.Select(part => new TaxPart { Category = part.Category, Rate = part.Rate, Reason = part.Reason, Net = part.Net, Tax = part.Tax })],
+            TaxBreakdown = [.. totals.TaxBreakdown.Select(part =>
+                new TaxPart { Category = part.Category, Rate = part.Rate, Reason = part.Reason, Net = part.Net, Tax = part.Tax })],
         };
-        await documents.SetTotals(draft.Key, new DocumentTotals(totals.Net, totals.Tax, totals.Total, JsonSerializer.Serialize(body, BillingJson.Options)), cancel);
+        await documents.SetTotals(draft.Key, new DocumentTotals(totals.Net, totals.Tax, totals.Total, JsonSerializer.Serialize(body, BillingJson.Options)),
+            cancel);
         return CloseSliceState.Composed;
     }
 
@@ -96,7 +98,9 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
             Kind = fact.Kind,
             OriginalPeriod = fact.OriginalPeriod,
             Late = fact.Late,
-            Proof = fact.Kind == "usage" ? new LineProof { Count = fact.Count, Sum = fact.Amount, Hash = fact.ProofHash!, FromVersion = fact.FromVersion, ToVersion = fact.ToVersion } : null,
+            Proof = fact.Kind == "usage"
+                ? new LineProof { Count = fact.Count, Sum = fact.Amount, Hash = fact.ProofHash!, FromVersion = fact.FromVersion, ToVersion = fact.ToVersion }
+                : null,
         };
         return new DocumentLine(0, line.Subscription, number, line.Customer, line.Description, line.Quantity, line.UnitPrice, line.Amount, line.TaxCategory,
             line.TaxRate, line.From, line.To, JsonSerializer.Serialize(body, BillingJson.Options));

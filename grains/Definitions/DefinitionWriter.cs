@@ -59,11 +59,13 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         {
             return Billing.Json.Definitions.Write(other) == body
                 ? new DefineAnswer { Outcome = DefineOutcome.Unchanged, Body = body, Version = number }
-                : Refused(FieldErrors.Of("effective_from", $"version {number} of the plan has that date already, and versions are never changed"), DefineOutcome.Conflict);
+                : Refused(FieldErrors.Of("effective_from", $"version {number} of the plan has that date already, and versions are never changed"),
+                    DefineOutcome.Conflict);
         }
 
         var next = versions.Select(other => other.Number).DefaultIfEmpty(0).Max() + 1;
-        var write = new DefinitionWrite(DefinitionKinds.PlanVersion, PlanVersionIds.Of(command.Id, next), command.Id, body, clock.Now, command.Actor, ExpectedVersion: 0);
+        var write = new DefinitionWrite(DefinitionKinds.PlanVersion, PlanVersionIds.Of(command.Id, next), command.Id, body, clock.Now, command.Actor,
+            ExpectedVersion: 0);
         return Answer(await store.Put(write, cancel), command) with { Version = next };
     }
 
@@ -77,7 +79,12 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
             PutOutcome.VersionConflict => Refused(FieldErrors.Of("id", "somebody else wrote at the same time: send it again"), DefineOutcome.Conflict),
             var outcome => new DefineAnswer
             {
-                Outcome = outcome switch { PutOutcome.Created => DefineOutcome.Created, PutOutcome.Replaced => DefineOutcome.Replaced, _ => DefineOutcome.Unchanged },
+                Outcome = outcome switch
+                {
+                    PutOutcome.Created => DefineOutcome.Created,
+                    PutOutcome.Replaced => DefineOutcome.Replaced,
+                    _ => DefineOutcome.Unchanged,
+                },
                 Body = result.Stored!.Body,
                 Version = result.Stored.Version,
             },

@@ -7,10 +7,6 @@ using OrleansBilling.Storage.Journal;
 
 namespace OrleansBilling.Grains.Usage;
 
-/// <summary>The seal of this subscription is not known to be durable: ask again.</summary>
-[GenerateSerializer, Alias("ob.SealRetryException")]
-public sealed class SealRetryException(string message) : Exception(message);
-
 /// <summary>Runs inside <see cref="SubscriptionSession.Quiesce"/>: nothing is under way, no batch comes in between.</summary>
 internal static class Sealing
 {

@@ -53,6 +53,13 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     }
 
     /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        session?.Leave();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public async Task<UsageAnswer> Record(UsageBatch batch, CancellationToken cancel)
     {
         if (closed is { } why)
@@ -108,11 +115,22 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     /// <inheritdoc/>
     public async Task<UsageReport> Usage(string? period, CancellationToken cancel)
     {
+        // No figures are better than figures that leave something out.
+        if (closed is { } why)
+            throw new SubscriptionUnavailableException($"Subscription {Id} cannot be read now ({why}).");
         if (session is null)
-            return new UsageReport { Exists = closed is not null, AsOfMicros = Micros.Of(clock.Now), Rows = [] };
+            return new UsageReport { Exists = false, AsOfMicros = Micros.Of(clock.Now), Rows = [] };
         var now = clock.Now;
         var rows = UsageRows.Of(session.State, period, now);
-        await session.Settled();
+        try
+        {
+            await session.Settled();
+        }
+        catch (JournalException fault)
+        {
+            throw new SubscriptionUnavailableException($"Subscription {Id} cannot be read now ({Poisoned(fault)}).");
+        }
+
         return new UsageReport { Exists = true, AsOfMicros = Micros.Of(now), Rows = rows };
     }
 
@@ -120,7 +138,7 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     public async Task<SealAnswer> Seal(SealCommand command, CancellationToken cancel)
     {
         if (closed is { } why)
-            throw new SealRetryException($"Subscription {Id} cannot be sealed now ({why}).");
+            throw new SubscriptionUnavailableException($"Subscription {Id} cannot be sealed now ({why}).");
         if (session is null || definition is null)
             return new SealAnswer { Exists = false, Frame = default, Customer = "" };
         await ResolveTerms(cancel);
@@ -134,7 +152,7 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
         catch (JournalException fault)
         {
             Poisoned(fault);
-            throw new SealRetryException($"Subscription {Id}: the seal of {command.Period} is not known to be durable ({fault.Failure}).");
+            throw new SubscriptionUnavailableException($"Subscription {Id}: the seal of {command.Period} is not known to be durable ({fault.Failure}).");
         }
     }
 

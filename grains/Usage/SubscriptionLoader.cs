@@ -21,7 +21,9 @@ public sealed class SubscriptionLoader(IDefinitionStore definitions, IJournal jo
             ? (Billing.Json.Definitions.Stored<Subscription>(stored.Body), stored.Stream)
             : null;
 
-    /// <summary>A session at the stream's committed head. Throws <see cref="JournalCorruptException"/> or <see cref="PackedFormatException"/> on damage.</summary>
+    /// <summary>
+    /// A session at the stream's committed head. Throws <see cref="JournalCorruptException"/> or <see cref="PackedFormatException"/> on damage.
+    /// </summary>
     public async Task<SubscriptionSession> Open(long stream, CancellationToken cancel)
     {
         var loaded = await journal.Load(stream, cancel);

@@ -58,6 +58,13 @@ public sealed class SubscriptionSession(long stream, SubscriptionState state, IS
         return newest = task;
     }
 
+    /// <summary>The activation ends: what it would cost the next one to replay is offered as a snapshot, if that is worth a write.</summary>
+    public void Leave()
+    {
+        if (pending == 0 && !writer.Poisoned && bytesSinceSnapshot > Limits.SnapshotTailBytesMin / 4)
+            snapshots.Offer(stream, writer.CommittedVersion, SubscriptionSnapshot.Write(state));
+    }
+
     /// <summary>Keeps batches out, waits until everything is durable, does <paramref name="work"/>, lets batches in again.</summary>
     public async Task<T> Quiesce<T>(Func<Task<T>> work)
     {

@@ -1,4 +1,4 @@
-// API keys.
+// API keys as rows: a hash, whose they are and what they may do.
 using System.Data.Common;
 using NodaTime;
 using OrleansBilling.Storage.Databases;

@@ -26,8 +26,10 @@ sealed partial class ClosingStore
 
     static Task SaveRows(DbConnection connection, IReadOnlyList<CloseItem> items)
     {
-        using var command = connection.Sql(
-            $"insert into close_items ({ItemColumns}) values (@run, @agreement, @buyer, @state, @expected, @reported, @cursor, @document, @reason, @attempts)" + Upsert)
+        using var command = connection.Sql($"""
+            insert into close_items ({ItemColumns})
+            values (@run, @agreement, @buyer, @state, @expected, @reported, @cursor, @document, @reason, @attempts)
+            """ + Upsert)
             .With("run", "").With("agreement", "").With("buyer", "").With("state", 0).With("expected", 0).With("reported", 0)
             .With("cursor", "").With("document", "").With("reason", "").With("attempts", 0);
         foreach (var item in items)

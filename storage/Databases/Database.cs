@@ -36,5 +36,18 @@ abstract class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>One step of a streaming read, its failure explained: an iterator cannot catch around its own yields.</summary>
+    public async ValueTask<T> Step<T>(Task<T> step)
+    {
+        try
+        {
+            return await step;
+        }
+        catch (Exception e) when (Explain(e, committing: false) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
     public abstract ValueTask DisposeAsync();
 }

@@ -8,6 +8,10 @@ namespace OrleansBilling.Storage.Databases;
 
 sealed class PostgresDatabase : Database
 {
+    // Every statement here looks rows up by key. A plan made while a table was empty would read all of it, and being prepared it would go on
+    // doing so when there are millions of rows; so the plans that do not use an index are ruled out.
+    const string IndexPlansOnly = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+
     readonly ILogger log;
 
     public PostgresDatabase(StorageOptions options, ILoggerFactory logs)
@@ -19,11 +23,14 @@ sealed class PostgresDatabase : Database
             ApplicationName = "OrleansBilling",
             MaxAutoPrepare = 100,
             AutoPrepareMinUsages = 2,
+            Options = IndexPlansOnly,
             // No session state is ever set, so there is nothing to reset.
             NoResetOnClose = true,
             ReadBufferSize = 32 << 10,
             WriteBufferSize = 32 << 10,
         };
+        if (options.PostgresConnectionString is { } given && new NpgsqlConnectionStringBuilder(given).Options is { Length: > 0 } own)
+            settings.Options = IndexPlansOnly + " " + own;
         Source = new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(logs).Build();
     }
 

@@ -57,6 +57,8 @@ sealed class SqliteDatabase(string folder) : Database
 
     public override async ValueTask DisposeAsync()
     {
+        // Whoever is writing finishes first.
+        await gate.WaitAsync();
         if (writer is not null)
         {
             await writer.DisposeAsync();

@@ -43,15 +43,16 @@ sealed class DefinitionStore : IDefinitionStore
         return await command.First(ReadDefinition, cancel);
     }, cancel);
 
-    public Task<IReadOnlyList<Definition>> List(string kind, string? parent, string? afterId, int limit, CancellationToken cancel) => database.Read(async connection =>
-    {
-        await using var command = connection.Sql(parent is null
-            ? $"select {Columns} from definitions where kind = @kind and id > @after order by id limit @limit"
-            : $"select {Columns} from definitions where kind = @kind and parent = @parent and id > @after order by id limit @limit")
-            .With("kind", kind).With("after", afterId ?? "").With("limit", Math.Min(limit, Limits.PageMax));
-        if (parent is not null) command.With("parent", parent);
-        return await command.List(ReadDefinition, cancel);
-    }, cancel);
+    public Task<IReadOnlyList<Definition>> List(string kind, string? parent, string? afterId, int limit, CancellationToken cancel) =>
+        database.Read(async connection =>
+        {
+            await using var command = connection.Sql(parent is null
+                ? $"select {Columns} from definitions where kind = @kind and id > @after order by id limit @limit"
+                : $"select {Columns} from definitions where kind = @kind and parent = @parent and id > @after order by id limit @limit")
+                .With("kind", kind).With("after", afterId ?? "").With("limit", Math.Min(limit, Limits.PageMax));
+            if (parent is not null) command.With("parent", parent);
+            return await command.List(ReadDefinition, cancel);
+        }, cancel);
 
     public Task<IReadOnlyList<Definition>> History(string kind, string id, CancellationToken cancel) => database.Read(async connection =>
     {
@@ -64,7 +65,8 @@ sealed class DefinitionStore : IDefinitionStore
         return await command.List(ReadDefinition, cancel);
     }, cancel);
 
-    public Task<IReadOnlyList<LegRow>> Legs(string agreement, Instant startedBefore, Instant notEndedBefore, string? afterSubscription, int limit, CancellationToken cancel) =>
+    public Task<IReadOnlyList<LegRow>> Legs(string agreement, Instant startedBefore, Instant notEndedBefore, string? afterSubscription,
+        int limit, CancellationToken cancel) =>
         database.Read(async connection =>
         {
             await using var command = connection.Sql($"""
@@ -77,12 +79,13 @@ sealed class DefinitionStore : IDefinitionStore
             return await command.List(ReadLeg, cancel);
         }, cancel);
 
-    public Task<int> CountLegs(string agreement, Instant startedBefore, Instant notEndedBefore, CancellationToken cancel) => database.Read(async connection =>
-    {
-        await using var command = connection.Sql($"select count(distinct subscription) from legs where {LegsInPeriod}")
-            .With("agreement", agreement).With("started", startedBefore).With("ended", notEndedBefore);
-        return (int)(await command.Number(cancel) ?? 0);
-    }, cancel);
+    public Task<int> CountLegs(string agreement, Instant startedBefore, Instant notEndedBefore, CancellationToken cancel) =>
+        database.Read(async connection =>
+        {
+            await using var command = connection.Sql($"select count(distinct subscription) from legs where {LegsInPeriod}")
+                .With("agreement", agreement).With("started", startedBefore).With("ended", notEndedBefore);
+            return (int)(await command.Number(cancel) ?? 0);
+        }, cancel);
 
     public Task<IReadOnlyList<Definition>> AgreementsOf(string calendar, CancellationToken cancel) => database.Read(async connection =>
     {

@@ -26,7 +26,8 @@ public interface IDefinitionStore
     /// Ordered by subscription id; page with <paramref name="afterSubscription"/>. The limit counts subscriptions, so that all legs of one come
     /// together: a page with fewer rows than the limit is the last one.
     /// </remarks>
-    Task<IReadOnlyList<LegRow>> Legs(string agreement, Instant startedBefore, Instant notEndedBefore, string? afterSubscription, int limit, CancellationToken cancel);
+    Task<IReadOnlyList<LegRow>> Legs(string agreement, Instant startedBefore, Instant notEndedBefore, string? afterSubscription, int limit,
+        CancellationToken cancel);
 
     /// <summary>How many different subscriptions <see cref="Legs"/> would list: these are the children a close expects.</summary>
     /// <remarks>Subscriptions, not legs: one that ended and began again on the same agreement has two legs and reports once.</remarks>

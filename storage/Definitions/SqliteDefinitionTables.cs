@@ -18,7 +18,8 @@ sealed class SqliteDefinitionTables : IDefinitionTables
         {
             definition.Set(0, write.Kind);
             definition.Set(1, write.Id);
-            var known = await definition.First(reader => new StoredDefinition(DefinitionStore.ReadDefinition(reader), reader.GetString(7)), CancellationToken.None);
+            var known = await definition.First(
+                reader => new StoredDefinition(DefinitionStore.ReadDefinition(reader), reader.GetString(7)), CancellationToken.None);
             if (known is not null) before.Current[(write.Kind, write.Id)] = known;
             if (write.NeedsStream && known is not { Definition.Stream: > 0 }) streams++;
             if (!write.IsParty) continue;

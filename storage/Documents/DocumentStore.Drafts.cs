@@ -102,7 +102,8 @@ sealed partial class DocumentStore
         {
             using var command = connection.Sql("""
                 update documents set net = @net, tax = @tax, total = @total, body = @body where key = @key and number is null
-                """).With("net", (decimal?)given.Net).With("tax", (decimal?)given.Tax).With("total", (decimal?)given.Total).With("body", given.Body).With("key", key);
+                """).With("net", (decimal?)given.Net).With("tax", (decimal?)given.Tax).With("total", (decimal?)given.Total)
+                .With("body", given.Body).With("key", key);
             command.ExecuteNonQuery();
         }
     }

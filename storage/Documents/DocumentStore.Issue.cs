@@ -63,14 +63,16 @@ sealed partial class DocumentStore
     {
         if (connection is NpgsqlConnection postgres) await SaveArrays(postgres, headers, cancel);
         else SaveRows(connection, headers);
-        await using var command = connection.Sql("update document_series set last_number = @last where series = @series").With("last", last).With("series", series);
+        await using var command = connection.Sql("update document_series set last_number = @last where series = @series")
+            .With("last", last).With("series", series);
         await command.ExecuteNonQueryAsync(cancel);
     }
 
     static async Task SaveArrays(NpgsqlConnection connection, DocumentHeader[] headers, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand("""
-            update documents set number = given.number, issue_date = given.issued, due_date = given.due, status = given.status, outstanding = given.outstanding
+            update documents set number = given.number, issue_date = given.issued, due_date = given.due, status = given.status,
+                outstanding = given.outstanding
             from unnest($1, $2, $3, $4, $5, $6) as given (key, number, issued, due, status, outstanding)
             where documents.key = given.key
             """, connection);

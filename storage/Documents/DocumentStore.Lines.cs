@@ -9,7 +9,9 @@ namespace OrleansBilling.Storage.Documents;
 
 sealed partial class DocumentStore
 {
-    const string LineColumns = "position, child, line_number, customer, description, quantity, unit_price, amount, tax_category, tax_rate, period_from, period_to, body";
+    const string LineColumns = """
+        position, child, line_number, customer, description, quantity, unit_price, amount, tax_category, tax_rate, period_from, period_to, body
+        """;
 
     public Task<int> AddChildren(string documentKey, IReadOnlyList<ChildLines> children, CancellationToken cancel)
     {
@@ -41,12 +43,12 @@ sealed partial class DocumentStore
 
     public async IAsyncEnumerable<DocumentLine> Lines(string documentKey, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await using var connection = await database.Open(cancel);
+        await using var connection = await database.Step(database.Open(cancel).AsTask());
         await using var command = connection.Sql($"""
             select {LineColumns} from document_lines where document = (select id from documents where key = @key) order by position, child, line_number
             """).With("key", documentKey);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel)) yield return ReadLine(reader);
+        await using var reader = await database.Step(command.ExecuteReaderAsync(cancel));
+        while (await database.Step(reader.ReadAsync(cancel))) yield return ReadLine(reader);
     }
 
     /// <summary>The names that had not been there.</summary>

@@ -32,7 +32,8 @@ static class EventIdFormat
     {
         var body = payload.AsSpan(0, Math.Max(0, payload.Length - ChecksumBytes));
         if (payload.Length <= ChecksumBytes || BinaryPrimitives.ReadUInt64LittleEndian(payload.AsSpan(body.Length)) != XxHash3.HashToUInt64(body))
-            throw new JournalCorruptException(key.Stream, key.FirstVersion, $"The event ids of stream {key.Stream}, day {key.Day} do not have their checksum.");
+            throw new JournalCorruptException(key.Stream, key.FirstVersion,
+                $"The event ids of stream {key.Stream}, day {key.Day} do not have the checksum they were written with.");
         var at = Varint.Read(body, out var count);
         var (fingerprints, versions) = (new uint[count], new long[count]);
         for (var i = 0; i < fingerprints.Length; i++, at += 4) fingerprints[i] = BinaryPrimitives.ReadUInt32LittleEndian(body[at..]);
@@ -49,7 +50,8 @@ static class EventIdFormat
         if (part.Fingerprints.Length != part.Versions.Length)
             throw new ArgumentException("Fingerprints and versions must have the same length.");
         for (var i = 0; i < part.Versions.Length; i++)
-            if (part.Versions[i] < part.Key.FirstVersion || part.Versions[i] > part.Key.LastVersion || (i > 0 && part.Fingerprints[i - 1] > part.Fingerprints[i]))
+            if (part.Versions[i] < part.Key.FirstVersion || part.Versions[i] > part.Key.LastVersion
+                || (i > 0 && part.Fingerprints[i - 1] > part.Fingerprints[i]))
                 throw new ArgumentException("Fingerprints must ascend and versions must lie in the range of the part.");
     }
 }

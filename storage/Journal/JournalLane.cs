@@ -22,9 +22,7 @@ sealed class JournalLane(IRowSink sink, QueueGauge gauge, JournalMeter meter, IL
 
     public void Enqueue(PendingAppend append)
     {
-        if (queue.Writer.TryWrite(append)) return;
-        gauge.Release(append.QueueBytes);
-        append.SetException(new JournalException(JournalFailure.Unavailable, "The journal has been closed."));
+        if (!queue.Writer.TryWrite(append)) Refuse(append, Closed());
     }
 
     public void Start() => running = Task.Run(Run);
@@ -35,6 +33,8 @@ sealed class JournalLane(IRowSink sink, QueueGauge gauge, JournalMeter meter, IL
         queue.Writer.TryComplete();
         await closing.CancelAsync();
         await running;
+        // Only a lane that was never started has something left.
+        while (queue.Reader.TryRead(out var append)) Refuse(append, Closed());
         await sink.DisposeAsync();
     }
 
@@ -51,15 +51,18 @@ sealed class JournalLane(IRowSink sink, QueueGauge gauge, JournalMeter meter, IL
     {
         while (!batch.IsFull && queue.Reader.TryRead(out var append))
         {
-            if (append.Writer.Failure is not { } failure)
-            {
-                batch.Add(append);
-                continue;
-            }
-            gauge.Release(append.QueueBytes);
-            append.SetException(failure);
+            if (append.Writer.Failure is { } failure) Refuse(append, failure);
+            else batch.Add(append);
         }
     }
+
+    void Refuse(PendingAppend append, JournalException failure)
+    {
+        gauge.Release(append.QueueBytes);
+        append.SetException(failure);
+    }
+
+    static JournalException Closed() => new(JournalFailure.Unavailable, "The journal has been closed.");
 
     async Task Flush()
     {

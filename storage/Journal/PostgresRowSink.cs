@@ -8,7 +8,7 @@ namespace OrleansBilling.Storage.Journal;
 /// The COPY is encoded by hand and sent raw: with the driver's importer the cost per value, not PostgreSQL, was the limit. A raw stream commits
 /// when it is disposed, so every path that must not commit cancels it or breaks the connection first.
 /// </summary>
-sealed class PostgresRowSink(NpgsqlDataSource source, FlushProbe? probe, TimeProvider time) : IRowSink
+sealed class PostgresRowSink(NpgsqlDataSource source, TimeSpan flushTimeout, FlushProbe? probe, TimeProvider time) : IRowSink
 {
     NpgsqlConnection? connection;
     FlushStage stage;
@@ -18,10 +18,11 @@ sealed class PostgresRowSink(NpgsqlDataSource source, FlushProbe? probe, TimePro
     {
         for (var attempt = 1; ; attempt++)
         {
+            using var timeout = new CancellationTokenSource(flushTimeout, time);
             try
             {
-                await Connect(closing);
-                await Copy(batch.Copy);
+                await Connect(timeout.Token, closing);
+                await Copy(batch.Copy, timeout.Token);
                 await Enter(FlushStage.Committed);
                 return;
             }
@@ -30,40 +31,41 @@ sealed class PostgresRowSink(NpgsqlDataSource source, FlushProbe? probe, TimePro
                 await WriteUnlessLost(batch);
                 return;
             }
-            catch (Exception e) when (PostgresErrors.IsDatabase(e))
+            catch (Exception e)
             {
-                var sent = stage >= FlushStage.Sending;
-                var failure = Explain(e);
+                // Whatever it was, this connection is in doubt. A bug of ours goes on to the lane, which tells its waiters "unknown".
                 await Disconnect();
+                if (!PostgresErrors.IsDatabase(e) && e is not OperationCanceledException) throw;
                 // A connection that died while it was idle shows here; nothing was sent, so one fresh one may try.
-                if (attempt > 1 || sent || !PostgresErrors.IsTransient(e)) throw failure;
+                if (stage != FlushStage.Beginning || attempt > 1 || !PostgresErrors.IsTransient(e)) throw Explain(e);
+                source.Clear();
             }
         }
     }
 
     public async ValueTask DisposeAsync() => await Disconnect();
 
-    async Task Connect(CancellationToken closing)
+    async Task Connect(CancellationToken timeout, CancellationToken closing)
     {
         await Enter(FlushStage.Connecting);
         if (connection is not null) return;
         if (failedConnects > 0) await Task.Delay(ReconnectDelay(), time, closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         failedConnects++;
-        connection = await source.OpenConnectionAsync(CancellationToken.None);
+        connection = await source.OpenConnectionAsync(timeout);
         failedConnects = 0;
     }
 
-    async Task Copy(ReadOnlyMemory<byte> bytes)
+    async Task Copy(ReadOnlyMemory<byte> bytes, CancellationToken timeout)
     {
         await Enter(FlushStage.Beginning);
-        var stream = await connection!.BeginRawBinaryCopyAsync("copy journal (stream, version, payload) from stdin (format binary)");
+        var stream = await connection!.BeginRawBinaryCopyAsync("copy journal (stream, version, payload) from stdin (format binary)", timeout);
         try
         {
-            stream.WriteTimeout = stream.ReadTimeout = (int)Limits.FlushTimeout.TotalMilliseconds;
+            stream.WriteTimeout = stream.ReadTimeout = (int)flushTimeout.TotalMilliseconds;
             await Enter(FlushStage.Sending);
             for (var at = 0; at < bytes.Length; at += Limits.CopyChunkBytes)
-                await stream.WriteAsync(bytes.Slice(at, Math.Min(Limits.CopyChunkBytes, bytes.Length - at)));
-            await stream.FlushAsync();
+                await stream.WriteAsync(bytes.Slice(at, Math.Min(Limits.CopyChunkBytes, bytes.Length - at)), timeout);
+            await stream.FlushAsync(timeout);
             await Enter(FlushStage.Committing);
         }
         catch
@@ -86,7 +88,7 @@ sealed class PostgresRowSink(NpgsqlDataSource source, FlushProbe? probe, TimePro
             select * from unnest($1, $2, $3) on conflict do nothing returning stream, version
             """, connection)
         {
-            CommandTimeout = (int)Limits.FlushTimeout.TotalSeconds,
+            CommandTimeout = Math.Max(1, (int)flushTimeout.TotalSeconds),
         };
         command.Parameters.Longs(streams).Longs(versions).Binaries(payloads);
         var written = new HashSet<(long, long)>();
@@ -129,7 +131,7 @@ sealed class PostgresRowSink(NpgsqlDataSource source, FlushProbe? probe, TimePro
         {
             await stream.CancelAsync();
         }
-        catch (Exception e) when (PostgresErrors.IsDatabase(e))
+        catch (Exception e) when (PostgresErrors.IsDatabase(e) || e is OperationCanceledException)
         {
             // The connection is gone, and the COPY with it; the reason why we are here is the one to report.
         }

@@ -15,7 +15,10 @@ sealed class PostgresMigrator(NpgsqlConnection connection)
             await take.ExecuteNonQueryAsync(cancel);
         try
         {
-            await Run("create table if not exists migrations (number integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())", cancel);
+            await Run("""
+                create table if not exists migrations (
+                    number integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())
+                """, cancel);
             var applied = new Dictionary<int, string>();
             await using (var select = connection.Sql("select number, checksum from migrations"))
                 foreach (var (number, checksum) in await select.List(reader => (reader.GetInt32(0), reader.GetString(1)), cancel))

@@ -11,7 +11,10 @@ sealed class SqliteMigrator(SqliteConnection connection)
         await Run("begin exclusive", cancel);
         try
         {
-            await Run("create table if not exists migrations (number integer primary key, name text not null, checksum text not null, applied_at text not null default current_timestamp)", cancel);
+            await Run("""
+                create table if not exists migrations (
+                    number integer primary key, name text not null, checksum text not null, applied_at text not null default current_timestamp)
+                """, cancel);
             var applied = new Dictionary<int, string>();
             await using (var select = connection.Sql("select number, checksum from migrations"))
                 foreach (var (number, checksum) in await select.List(reader => (reader.GetInt32(0), reader.GetString(1)), cancel))

@@ -63,8 +63,9 @@ public sealed class LifetimeTests(EngineHost host) : EngineTest(host)
         Probe.Journal.ShouldBe(["activated", "call in False", "call in turn True", "call cancelled"]);
     }
 
+    // Whether its body still runs is open: on Orleans a waiting call may be taken out of the line, here it runs.
     [Fact]
-    public async Task a_call_cancelled_while_it_waits_still_runs_with_a_cancelled_token()
+    public async Task a_call_cancelled_while_it_waits_is_answered_at_once()
     {
         var grain = Grain<IQueueGrain>();
         using var source = new CancellationTokenSource();
@@ -75,15 +76,14 @@ public sealed class LifetimeTests(EngineHost host) : EngineTest(host)
         await Should.ThrowAsync<OperationCanceledException>(waiting);
         Probe.Open("first");
         await first;
-        await Probe.Until("call cancelled");
-        Probe.Journal.ShouldContain("call in True");
+        await grain.Ping();
     }
 
     [Fact]
     public async Task a_call_cancelled_before_it_is_made_is_never_sent()
     {
         var grain = Grain<IQueueGrain>();
-        await Should.ThrowAsync<OperationCanceledException>(grain.Cancellable("call", new CancellationToken(canceled: true)));
+        Should.Throw<OperationCanceledException>(() => { _ = grain.Cancellable("call", new CancellationToken(canceled: true)); });
         await grain.Ping();
         Probe.Journal.ShouldBe(["activated"]);
     }

@@ -109,13 +109,15 @@ public abstract class DefinitionConformance(StorePlace place)
     public async Task legs_are_replaced_with_their_subscription_and_found_by_period()
     {
         var agreement = prefix + "agreement";
-        LegRow Leg(string id, int from, int? to) => new(agreement, prefix + id, Start + Duration.FromDays(from), to is { } end ? Start + Duration.FromDays(end) : null);
+        LegRow Leg(string id, int from, int? to) =>
+            new(agreement, prefix + id, Start + Duration.FromDays(from), to is { } end ? Start + Duration.FromDays(end) : null);
         await PutLegs("a", Leg("a", 0, null));
         await PutLegs("b", Leg("b", 0, 10), Leg("b", 10, 20));
         await PutLegs("c", Leg("c", 40, null));
         await PutLegs("d", Leg("d", 0, 5));
         async Task<IEnumerable<string>> Touching(int before, int after, string? cursor = null, int limit = 10) =>
-            (await Store.Legs(agreement, Start + Duration.FromDays(before), Start + Duration.FromDays(after), cursor, limit, cancel)).Select(leg => leg.Subscription[prefix.Length..]);
+            (await Store.Legs(agreement, Start + Duration.FromDays(before), Start + Duration.FromDays(after), cursor, limit, cancel))
+                .Select(leg => leg.Subscription[prefix.Length..]);
         (await Touching(30, 6)).ShouldBe(["a", "b", "b"]);
         (await Touching(41, 6)).ShouldBe(["a", "b", "b", "c"]);
         (await Touching(30, 15)).ShouldBe(["a", "b"]);

@@ -57,7 +57,8 @@ public abstract class DocumentConformance(StorePlace place)
     public async Task children_that_report_at_the_same_time_are_all_counted()
     {
         var draft = await Store.CreateDraft(Draft("a"), cancel);
-        var counts = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => Store.AddChildren(draft.Key, [Child($"c{i / 2}", 3)], cancel), cancel)));
+        var counts = await Task.WhenAll(Enumerable.Range(0, 40)
+            .Select(i => Task.Run(() => Store.AddChildren(draft.Key, [Child($"c{i / 2}", 3)], cancel), cancel)));
         counts.Max().ShouldBe(20);
         (await Lines(draft.Key)).Count.ShouldBe(60);
     }
@@ -163,7 +164,8 @@ public abstract class DocumentConformance(StorePlace place)
         return lines;
     }
 
-    DocumentHeader Draft(string name) => new($"{prefix}|{name}|invoice", null, "invoice", "draft", "operator", prefix + "-buyer", "agreement", "monthly", "2025-01",
+    DocumentHeader Draft(string name) =>
+        new($"{prefix}|{name}|invoice", null, "invoice", "draft", "operator", prefix + "-buyer", "agreement", "monthly", "2025-01",
         First, First.PlusMonths(1), "EUR", null, null, null, null, null, null, null, "{\"texts\":[]}", Instant.FromUtc(2025, 2, 1, 0, 0));
 
     IssueOrder Order(string key) => new(key, prefix + "-{0:000000}", First.PlusMonths(1), First.PlusMonths(2), "open", 12.5m);

@@ -20,8 +20,8 @@ public abstract class JournalConformance(StorePlace place)
     {
         var stream = place.NewStream();
         var writer = Journal.Open(stream, 0);
-        (await writer.Append(Bytes("one"))).ShouldBe(1);
-        (await writer.Append(Bytes("two"))).ShouldBe(2);
+        (await writer.AppendVersion(Bytes("one"))).ShouldBe(1);
+        (await writer.AppendVersion(Bytes("two"))).ShouldBe(2);
         writer.CommittedVersion.ShouldBe(2);
         var rows = await Rows(stream);
         rows.Select(Text).ShouldBe(["one", "two"]);
@@ -33,7 +33,7 @@ public abstract class JournalConformance(StorePlace place)
     {
         var stream = place.NewStream();
         var writer = Journal.Open(stream, 0);
-        for (var i = 1; i <= 20; i++) await writer.Append(Bytes($"row {i}"));
+        for (var i = 1; i <= 20; i++) await writer.AppendVersion(Bytes($"row {i}"));
         (await Count(stream)).ShouldBe(20);
     }
 
@@ -41,7 +41,7 @@ public abstract class JournalConformance(StorePlace place)
     public async Task the_rows_of_many_streams_in_one_flush_are_all_written()
     {
         var streams = Enumerable.Range(0, 500).Select(_ => place.NewStream()).ToList();
-        await Task.WhenAll(streams.Select(stream => Journal.Open(stream, 0).Append(Bytes($"of {stream}"))));
+        await Task.WhenAll(streams.Select(stream => Journal.Open(stream, 0).AppendVersion(Bytes($"of {stream}"))));
         foreach (var stream in streams) (await Rows(stream)).Select(Text).ShouldBe([$"of {stream}"]);
     }
 
@@ -50,7 +50,7 @@ public abstract class JournalConformance(StorePlace place)
     {
         var stream = place.NewStream();
         var writer = Journal.Open(stream, 0);
-        var appends = Enumerable.Range(0, 1_000).Select(i => writer.Append(Bytes($"{i};"))).ToList();
+        var appends = Enumerable.Range(0, 1_000).Select(i => writer.AppendVersion(Bytes($"{i};"))).ToList();
         var versions = await Task.WhenAll(appends);
         versions.ShouldBeInOrder();
         var rows = await Rows(stream);
@@ -64,7 +64,7 @@ public abstract class JournalConformance(StorePlace place)
     public async Task an_empty_payload_makes_a_row()
     {
         var stream = place.NewStream();
-        (await Journal.Open(stream, 0).Append(default)).ShouldBe(1);
+        (await Journal.Open(stream, 0).AppendVersion(default)).ShouldBe(1);
         (await Rows(stream)).Single().Frames.Length.ShouldBe(0);
     }
 
@@ -79,7 +79,7 @@ public abstract class JournalConformance(StorePlace place)
         var stream = place.NewStream();
         var bytes = new byte[size];
         new Random(size).NextBytes(bytes);
-        await Journal.Open(stream, 0).Append(bytes);
+        await Journal.Open(stream, 0).AppendVersion(bytes);
         (await Rows(stream)).Single().Frames.ToArray().ShouldBe(bytes);
     }
 
@@ -87,9 +87,9 @@ public abstract class JournalConformance(StorePlace place)
     public async Task a_payload_above_the_limit_is_refused_and_poisons_nothing()
     {
         var writer = Journal.Open(place.NewStream(), 0);
-        Should.Throw<ArgumentException>(() => { _ = writer.Append(new byte[(4 << 20) + 1]); });
+        Should.Throw<ArgumentException>(() => { _ = writer.AppendVersion(new byte[(4 << 20) + 1]); });
         writer.Poisoned.ShouldBeFalse();
-        (await writer.Append(Bytes("fits"))).ShouldBe(1);
+        (await writer.AppendVersion(Bytes("fits"))).ShouldBe(1);
     }
 
     [Fact]
@@ -98,14 +98,14 @@ public abstract class JournalConformance(StorePlace place)
         var stream = place.NewStream();
         var first = Journal.Open(stream, 0);
         var second = Journal.Open(stream, 0);
-        await first.Append(Bytes("first"));
-        var lost = await Should.ThrowAsync<JournalException>(() => second.Append(Bytes("second")));
+        await first.AppendVersion(Bytes("first"));
+        var lost = await Should.ThrowAsync<JournalException>(() => second.AppendVersion(Bytes("second")));
         lost.Failure.ShouldBe(JournalFailure.Conflict);
         second.Poisoned.ShouldBeTrue();
         second.CommittedVersion.ShouldBe(0);
         for (var i = 0; i < 3; i++)
-            (await Should.ThrowAsync<JournalException>(() => second.Append(Bytes("again")))).Failure.ShouldBe(JournalFailure.Conflict);
-        (await first.Append(Bytes("goes on"))).ShouldBe(2);
+            (await Should.ThrowAsync<JournalException>(() => second.AppendVersion(Bytes("again")))).Failure.ShouldBe(JournalFailure.Conflict);
+        (await first.AppendVersion(Bytes("goes on"))).ShouldBe(2);
         (await Rows(stream)).Select(Text).ShouldBe(["first", "goes on"]);
     }
 
@@ -113,10 +113,10 @@ public abstract class JournalConformance(StorePlace place)
     public async Task a_poisoned_writer_does_not_hurt_the_other_streams_of_its_batch()
     {
         var (fought, others) = (place.NewStream(), Enumerable.Range(0, 200).Select(_ => place.NewStream()).ToList());
-        await Journal.Open(fought, 0).Append(Bytes("winner"));
+        await Journal.Open(fought, 0).AppendVersion(Bytes("winner"));
         var loser = Journal.Open(fought, 0);
-        var lost = loser.Append(Bytes("loser"));
-        var written = Task.WhenAll(others.Select(stream => Journal.Open(stream, 0).Append(Bytes("fine"))));
+        var lost = loser.AppendVersion(Bytes("loser"));
+        var written = Task.WhenAll(others.Select(stream => Journal.Open(stream, 0).AppendVersion(Bytes("fine"))));
         (await Should.ThrowAsync<JournalException>(() => lost)).Failure.ShouldBe(JournalFailure.Conflict);
         (await written).ShouldAllBe(version => version == 1);
         foreach (var stream in others) (await Count(stream)).ShouldBe(1);
@@ -127,7 +127,7 @@ public abstract class JournalConformance(StorePlace place)
     public async Task of_two_writers_in_one_batch_exactly_one_wins()
     {
         var stream = place.NewStream();
-        Task<long>[] appends = [Journal.Open(stream, 0).Append(Bytes("a")), Journal.Open(stream, 0).Append(Bytes("b"))];
+        Task<long>[] appends = [Journal.Open(stream, 0).AppendVersion(Bytes("a")), Journal.Open(stream, 0).AppendVersion(Bytes("b"))];
         var outcomes = new List<bool>();
         foreach (var append in appends)
         {
@@ -143,7 +143,7 @@ public abstract class JournalConformance(StorePlace place)
     {
         var stream = place.NewStream();
         var writer = Journal.Open(stream, 0);
-        for (var i = 1; i <= 5; i++) await writer.Append(Bytes($"{i}"));
+        for (var i = 1; i <= 5; i++) await writer.AppendVersion(Bytes($"{i}"));
         await Offer(stream, 3, "state 3");
         var loaded = await Journal.Load(stream, cancel);
         loaded.Head.ShouldBe(5);
@@ -156,7 +156,7 @@ public abstract class JournalConformance(StorePlace place)
     public async Task a_stream_whose_snapshot_is_at_its_head_has_no_tail()
     {
         var stream = place.NewStream();
-        await Journal.Open(stream, 0).Append(Bytes("1"));
+        await Journal.Open(stream, 0).AppendVersion(Bytes("1"));
         await Offer(stream, 1, "all");
         var loaded = await Journal.Load(stream, cancel);
         (loaded.Head, loaded.Snapshot!.Version, loaded.Tail.Count).ShouldBe((1, 1, 0));
@@ -173,7 +173,7 @@ public abstract class JournalConformance(StorePlace place)
     public async Task a_snapshot_above_the_head_is_ignored()
     {
         var stream = place.NewStream();
-        await Journal.Open(stream, 0).Append(Bytes("1"));
+        await Journal.Open(stream, 0).AppendVersion(Bytes("1"));
         await Offer(stream, 2, "of a future that was lost");
         var loaded = await Journal.Load(stream, cancel);
         (loaded.Head, loaded.Snapshot).ShouldBe((1, null));
@@ -185,7 +185,7 @@ public abstract class JournalConformance(StorePlace place)
     {
         var stream = place.NewStream();
         var writer = Journal.Open(stream, 0);
-        for (var i = 1; i <= 3; i++) await writer.Append(Bytes($"{i}"));
+        for (var i = 1; i <= 3; i++) await writer.AppendVersion(Bytes($"{i}"));
         await Offer(stream, 2, "two");
         await Offer(stream, 1, "one");
         (await Journal.Load(stream, cancel)).Snapshot!.Version.ShouldBe(2);
@@ -198,7 +198,7 @@ public abstract class JournalConformance(StorePlace place)
     {
         var stream = place.NewStream();
         var writer = Journal.Open(stream, 0);
-        for (var i = 1; i <= 3; i++) await writer.Append(Bytes($"{i}"));
+        for (var i = 1; i <= 3; i++) await writer.AppendVersion(Bytes($"{i}"));
         await Offer(stream, 2, "state");
         await Execute("update snapshots set checksum = checksum + 1 where stream = @stream", stream);
         var loaded = await Journal.Load(stream, cancel);
@@ -213,7 +213,7 @@ public abstract class JournalConformance(StorePlace place)
     {
         var stream = place.NewStream();
         var writer = Journal.Open(stream, 0);
-        for (var i = 1; i <= 3; i++) await writer.Append(Bytes($"{i}"));
+        for (var i = 1; i <= 3; i++) await writer.AppendVersion(Bytes($"{i}"));
         await Execute(damage, stream);
         (await Should.ThrowAsync<JournalCorruptException>(() => Journal.Load(stream, cancel))).Version.ShouldBe(2);
         await Should.ThrowAsync<JournalCorruptException>(() => Rows(stream));
@@ -224,7 +224,7 @@ public abstract class JournalConformance(StorePlace place)
     {
         var stream = place.NewStream();
         var writer = Journal.Open(stream, 0);
-        for (var i = 1; i <= 6; i++) await writer.Append(Bytes($"{i}"));
+        for (var i = 1; i <= 6; i++) await writer.AppendVersion(Bytes($"{i}"));
         (await Rows(stream, 2, 4)).Select(Text).ShouldBe(["2", "3", "4"]);
     }
 
@@ -232,7 +232,7 @@ public abstract class JournalConformance(StorePlace place)
     public async Task the_queue_is_empty_again_after_everything_was_answered()
     {
         var writer = Journal.Open(place.NewStream(), 0);
-        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => writer.Append(new byte[1_000])));
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => writer.AppendVersion(new byte[1_000])));
         Journal.QueuedBytes.ShouldBe(0);
         writer.HasRoom.ShouldBeTrue();
     }

@@ -18,10 +18,10 @@ public sealed class JournalFaults(PostgresPlace place) : IClassFixture<PostgresP
         var (one, other) = (place.NewStream(), place.NewStream());
         IStreamWriter[] writers = [store.Journal.Open(one, 0), store.Journal.Open(other, 0)];
         faults.At(FlushStage.Committing, KillBackends);
-        foreach (var append in writers.Select(writer => writer.Append(Bytes("?"))).ToList())
+        foreach (var append in writers.Select(writer => writer.AppendVersion(Bytes("?"))).ToList())
             (await Should.ThrowAsync<JournalException>(() => append)).Failure.ShouldBe(JournalFailure.Unknown);
         writers.ShouldAllBe(writer => writer.Poisoned);
-        (await Should.ThrowAsync<JournalException>(() => writers[0].Append(Bytes("more")))).Failure.ShouldBe(JournalFailure.Unknown);
+        (await Should.ThrowAsync<JournalException>(() => writers[0].AppendVersion(Bytes("more")))).Failure.ShouldBe(JournalFailure.Unknown);
         await GoesOnAfterReload(store, one);
     }
 
@@ -31,7 +31,8 @@ public sealed class JournalFaults(PostgresPlace place) : IClassFixture<PostgresP
         var store = await Open();
         var stream = place.NewStream();
         faults.At(FlushStage.Committed, () => throw new IOException("The answer is lost."));
-        (await Should.ThrowAsync<JournalException>(() => store.Journal.Open(stream, 0).Append(Bytes("written")))).Failure.ShouldBe(JournalFailure.Unknown);
+        (await Should.ThrowAsync<JournalException>(() =>
+            store.Journal.Open(stream, 0).AppendVersion(Bytes("written")))).Failure.ShouldBe(JournalFailure.Unknown);
         var loaded = await store.Journal.Load(stream, cancel);
         loaded.Head.ShouldBe(1);
         Encoding.UTF8.GetString(loaded.Tail[0].Frames.Span).ShouldBe("written");
@@ -43,9 +44,9 @@ public sealed class JournalFaults(PostgresPlace place) : IClassFixture<PostgresP
     {
         var store = await Open();
         var writer = store.Journal.Open(place.NewStream(), 0);
-        await writer.Append(Bytes("1"));
+        await writer.AppendVersion(Bytes("1"));
         faults.At(FlushStage.Beginning, KillBackends);
-        (await writer.Append(Bytes("2"))).ShouldBe(2);
+        (await writer.AppendVersion(Bytes("2"))).ShouldBe(2);
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class JournalFaults(PostgresPlace place) : IClassFixture<PostgresP
         var store = await Open();
         var stream = place.NewStream();
         faults.At(FlushStage.Sending, () => throw new IOException("The network is gone."));
-        (await Should.ThrowAsync<JournalException>(() => store.Journal.Open(stream, 0).Append(Bytes("x")))).Failure.ShouldBe(JournalFailure.Unavailable);
+        (await Should.ThrowAsync<JournalException>(() => store.Journal.Open(stream, 0).AppendVersion(Bytes("x")))).Failure.ShouldBe(JournalFailure.Unavailable);
         (await store.Journal.Load(stream, cancel)).Head.ShouldBe(0);
         await GoesOnAfterReload(store, stream);
     }
@@ -66,8 +67,30 @@ public sealed class JournalFaults(PostgresPlace place) : IClassFixture<PostgresP
         var store = await Open();
         var stream = place.NewStream();
         faults.At(FlushStage.Committing, () => throw new IOException("Stopped between the rows and their end."));
-        (await Should.ThrowAsync<JournalException>(() => store.Journal.Open(stream, 0).Append(Bytes("x")))).Failure.ShouldBe(JournalFailure.Unknown);
+        (await Should.ThrowAsync<JournalException>(() => store.Journal.Open(stream, 0).AppendVersion(Bytes("x")))).Failure.ShouldBe(JournalFailure.Unknown);
         (await store.Journal.Load(stream, cancel)).Head.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(nameof(FlushStage.Beginning), JournalFailure.Unavailable)]
+    [InlineData(nameof(FlushStage.Committing), JournalFailure.Unknown)]
+    public async Task a_server_that_stops_answering_fails_the_flush_in_bounded_time(string stage, JournalFailure expected)
+    {
+        var store = await Open(TimeSpan.FromMilliseconds(1_500));
+        var stream = place.NewStream();
+        await store.Journal.Open(stream, 0).Append(Bytes("1"));
+        long[] stopped = [];
+        faults.At(Enum.Parse<FlushStage>(stage), async () => stopped = await (await PostgresServer.Get()).StopBackends(place.ConnectionString));
+        try
+        {
+            (await Should.ThrowAsync<JournalException>(() => store.Journal.Open(stream, 1).Append(Bytes("2")))).Failure.ShouldBe(expected);
+        }
+        finally
+        {
+            PostgresServer.ContinueBackends(stopped);
+        }
+        stopped.ShouldNotBeEmpty();
+        await GoesOnAfterReload(store, stream);
     }
 
     [Fact]
@@ -78,9 +101,10 @@ public sealed class JournalFaults(PostgresPlace place) : IClassFixture<PostgresP
         var away = true;
         faults.Always(FlushStage.Connecting, () => away ? throw new IOException("No route to the database.") : Task.CompletedTask);
         for (var i = 0; i < 3; i++)
-            (await Should.ThrowAsync<JournalException>(() => store.Journal.Open(stream, 0).Append(Bytes("x")))).Failure.ShouldBe(JournalFailure.Unavailable);
+            (await Should.ThrowAsync<JournalException>(() =>
+                store.Journal.Open(stream, 0).AppendVersion(Bytes("x")))).Failure.ShouldBe(JournalFailure.Unavailable);
         away = false;
-        (await store.Journal.Open(stream, 0).Append(Bytes("back"))).ShouldBe(1);
+        (await store.Journal.Open(stream, 0).AppendVersion(Bytes("back"))).ShouldBe(1);
     }
 
     [Fact]
@@ -90,10 +114,10 @@ public sealed class JournalFaults(PostgresPlace place) : IClassFixture<PostgresP
         var stream = place.NewStream();
         var loser = store.Journal.Open(stream, 0);
         var (reached, release) = faults.Gate(FlushStage.Beginning);
-        var lost = loser.Append(Bytes("lost"));
+        var lost = loser.AppendVersion(Bytes("lost"));
         await reached;
-        var behind = Enumerable.Range(0, 5).Select(_ => loser.Append(Bytes("behind"))).ToList();
-        await place.Store.Journal.Open(stream, 0).Append(Bytes("winner"));
+        var behind = Enumerable.Range(0, 5).Select(_ => loser.AppendVersion(Bytes("behind"))).ToList();
+        await place.Store.Journal.Open(stream, 0).AppendVersion(Bytes("winner"));
         release();
         foreach (var append in behind.Prepend(lost))
             (await Should.ThrowAsync<JournalException>(() => append)).Failure.ShouldBe(JournalFailure.Conflict);
@@ -108,14 +132,14 @@ public sealed class JournalFaults(PostgresPlace place) : IClassFixture<PostgresP
         var store = await Open();
         var (reached, release) = faults.Gate(FlushStage.Beginning);
         var first = store.Journal.Open(place.NewStream(), 0);
-        var taken = new List<Task<long>> { first.Append(Bytes("in flight")) };
+        var taken = new List<Task<long>> { first.AppendVersion(Bytes("in flight")) };
         await reached;
         first.HasRoom.ShouldBeTrue();
         var piece = new byte[Limits.AppendBytesMax];
-        for (var bytes = 0L; bytes <= Limits.JournalQueueBytesMax; bytes += piece.Length) taken.Add(first.Append(piece));
+        for (var bytes = 0L; bytes <= Limits.JournalQueueBytesMax; bytes += piece.Length) taken.Add(first.AppendVersion(piece));
         first.HasRoom.ShouldBeFalse();
         var greedy = store.Journal.Open(first.CommittedVersion + place.NewStream(), 0);
-        while (!greedy.Poisoned) taken.Add(greedy.Append(piece));
+        while (!greedy.Poisoned) taken.Add(greedy.AppendVersion(piece));
         store.Journal.QueuedBytes.ShouldBeLessThanOrEqualTo(Limits.JournalQueueBytesHardMax);
         release();
         var outcomes = await Task.WhenAll(taken.Select(async append =>
@@ -136,27 +160,32 @@ public sealed class JournalFaults(PostgresPlace place) : IClassFixture<PostgresP
         var stream = place.NewStream();
         var writer = store.Journal.Open(stream, 0);
         var (reached, release) = faults.Gate(FlushStage.Beginning);
-        var appends = new List<Task<long>> { writer.Append(Bytes("1")) };
+        var appends = new List<Task<long>> { writer.AppendVersion(Bytes("1")) };
         await reached;
-        appends.Add(writer.Append(Bytes("2")));
+        appends.Add(writer.AppendVersion(Bytes("2")));
         var disposed = store.DisposeAsync();
         release();
         await disposed;
         (await Task.WhenAll(appends)).ShouldBe([1, 2]);
-        (await Should.ThrowAsync<JournalException>(() => writer.Append(Bytes("3")))).Failure.ShouldBe(JournalFailure.Unavailable);
+        (await Should.ThrowAsync<JournalException>(() => writer.AppendVersion(Bytes("3")))).Failure.ShouldBe(JournalFailure.Unavailable);
         (await place.Store.Journal.Load(stream, cancel)).Head.ShouldBe(2);
     }
 
     static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    Task<BillingStore> Open() => place.Open(place.Options with { JournalLanes = 1, FlushProbe = faults.Probe });
+    Task<BillingStore> Open(TimeSpan? timeout = null) => place.Open(place.Options with
+    {
+        JournalLanes = 1,
+        FlushProbe = faults.Probe,
+        FlushTimeout = timeout ?? Limits.FlushTimeout,
+    });
 
     async Task KillBackends() => (await (await PostgresServer.Get()).KillBackends(place.ConnectionString)).ShouldBeGreaterThan(0);
 
     async Task GoesOnAfterReload(BillingStore store, long stream)
     {
         var loaded = await store.Journal.Load(stream, cancel);
-        (await store.Journal.Open(stream, loaded.Head).Append(Bytes("goes on"))).ShouldBe(loaded.Head + 1);
+        (await store.Journal.Open(stream, loaded.Head).AppendVersion(Bytes("goes on"))).ShouldBe(loaded.Head + 1);
     }
 }
 

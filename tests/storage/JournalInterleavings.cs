@@ -1,5 +1,6 @@
 // Random interleavings of activations that fight for streams, checked against a simple model of what may be in the journal.
 using System.Text;
+using OrleansBilling.Storage.Databases;
 using OrleansBilling.Storage.Journal;
 using OrleansBilling.TestSupport;
 
@@ -51,6 +52,26 @@ public abstract class JournalInterleavings(StorePlace place)
         foreach (var stream in streams) await Check(stores[0].Journal, stream, outcomes, seed);
     }
 
+    [Theory]
+    [InlineData("delete from journal where stream = @stream and version = (select max(version) from journal where stream = @stream)")]
+    [InlineData("update journal set payload = payload where stream = @stream")]
+    public async Task the_check_finds_a_lost_row_and_nothing_where_nothing_is_wrong(string damage)
+    {
+        var stream = place.NewStream();
+        var writer = place.Store.Journal.Open(stream, 0);
+        var outcomes = new List<Outcome>();
+        foreach (var payload in (string[])["0.0.0;", "0.0.1;"])
+            outcomes.Add(await Outcome.Of(stream, payload, writer.AppendVersion(Encoding.UTF8.GetBytes(payload))));
+        await place.Store.Database.Write(async connection =>
+        {
+            await using var command = connection.Sql(damage).With("stream", stream);
+            await command.ExecuteNonQueryAsync(cancel);
+        }, cancel);
+        var check = () => Check(place.Store.Journal, stream, outcomes.ToDictionary(outcome => outcome.Payload), seed: 0);
+        if (damage.StartsWith("delete", StringComparison.Ordinal)) await Assert.ThrowsAsync<ShouldAssertException>(check);
+        else await check();
+    }
+
     async Task<List<Outcome>> Act(IReadOnlyList<BillingStore> stores, long[] streams, int seed, int actor)
     {
         var random = new Random(HashCode.Combine(seed, actor) & 0xFFFF);
@@ -62,7 +83,8 @@ public abstract class JournalInterleavings(StorePlace place)
             if (await Reload(journal, stream) is not { } head) continue;
             var writer = journal.Open(stream, head);
             var count = random.Next(1, 8);
-            var appends = Enumerable.Range(0, count).Select(i => $"{actor}.{step}.{i};").Select(payload => (payload, writer.Append(Encoding.UTF8.GetBytes(payload)))).ToList();
+            var appends = Enumerable.Range(0, count).Select(i => $"{actor}.{step}.{i};")
+                .Select(payload => (payload, writer.AppendVersion(Encoding.UTF8.GetBytes(payload)))).ToList();
             foreach (var (payload, append) in appends) outcomes.Add(await Outcome.Of(stream, payload, append));
         }
         return outcomes;

@@ -85,7 +85,8 @@ public abstract class SmallStoresConformance(StorePlace place)
     [Fact]
     public async Task due_work_stands_once_per_grain_and_kind_and_is_cleared_only_where_it_stands()
     {
-        var (early, late) = (new DueWork(Now - Duration.FromDays(400), prefix + "a", "close"), new DueWork(Now - Duration.FromDays(390), prefix + "b", "close"));
+        var (early, late) = (new DueWork(Now - Duration.FromDays(400), prefix + "a", "close"),
+            new DueWork(Now - Duration.FromDays(390), prefix + "b", "close"));
         await Closing.SetDue(late, cancel);
         await Closing.SetDue(early with { At = Now }, cancel);
         await Closing.SetDue(early, cancel);

@@ -1,12 +1,15 @@
 // Migrations, starting, registration: what happens before the first append.
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 using OrleansBilling.Storage.Access;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Databases;
 using OrleansBilling.Storage.Definitions;
 using OrleansBilling.Storage.Documents;
 using OrleansBilling.Storage.Journal;
+using OrleansBilling.Storage.Migrations;
 using OrleansBilling.TestSupport;
 
 namespace OrleansBilling.Storage.Tests;
@@ -17,7 +20,8 @@ public sealed class StartOnPostgres(PostgresPlace place) : StartTests(place), IC
     public async Task stores_that_start_together_on_an_empty_database_all_come_up()
     {
         var empty = await (await PostgresServer.Get()).CreateDatabase();
-        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Place.Open(new StorageOptions { PostgresConnectionString = empty, JournalLanes = 1 })));
+        var options = new StorageOptions { PostgresConnectionString = empty, JournalLanes = 1 };
+        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Place.Open(options)));
         foreach (var store in stores) (await store.IsReady(Cancel)).ShouldBeTrue();
         await stores[0].Settings.Set("a", "b", Cancel);
         (await stores[3].Settings.Get("a", Cancel)).ShouldBe("b");
@@ -35,7 +39,7 @@ public sealed class StartOnPostgres(PostgresPlace place) : StartTests(place), IC
     {
         var stream = Place.NewStream();
         var writer = Place.Store.Journal.Open(stream, 0);
-        for (var i = 0; i < 10; i++) await writer.Append(new byte[7_000]);
+        for (var i = 0; i < 10; i++) await writer.AppendVersion(new byte[7_000]);
         await Place.Store.Database.Read(async connection =>
         {
             await using var sizes = connection.Sql("select min(pg_column_size(payload)) from journal where stream = @stream").With("stream", stream);
@@ -62,7 +66,7 @@ public sealed class StartOnSqlite(SqlitePlace place) : StartTests(place), IClass
     {
         var folder = Directory.CreateTempSubdirectory("billing-sqlite-");
         var first = await Place.Open(new StorageOptions { SqliteFolder = folder.FullName });
-        await first.Journal.Open(1, 0).Append(new byte[] { 1, 2, 3 });
+        await first.Journal.Open(1, 0).AppendVersion(new byte[] { 1, 2, 3 });
         await first.DisposeAsync();
         var second = await Place.Open(new StorageOptions { SqliteFolder = folder.FullName });
         (await second.Journal.Load(1, Cancel)).Head.ShouldBe(1);
@@ -89,11 +93,13 @@ public abstract class StartTests(StorePlace place)
     }
 
     [Theory]
-    [InlineData("update migrations set checksum = 'forged' where number = 1", "update migrations set checksum = @kept where number = 1", "was changed after it had been applied")]
-    [InlineData("insert into migrations (number, name, checksum) values (9999, 'future', 'x')", "delete from migrations where number = 9999 and @kept <> ''", "newer version")]
+    [InlineData("update migrations set checksum = 'forged' where number = 1",
+        "update migrations set checksum = @kept where number = 1", "was changed after it had been applied")]
+    [InlineData("insert into migrations (number, name, checksum) values (9999, 'future', 'x')",
+        "delete from migrations where number = 9999 and @kept <> ''", "newer version")]
     public async Task a_database_with_other_migrations_is_refused(string damage, string mend, string sentence)
     {
-        var kept = Migrations.MigrationFile.All(place.Store.Database.IsPostgres ? "postgres" : "sqlite")[0].Checksum;
+        var kept = MigrationFile.All(place.Store.Database.IsPostgres ? "postgres" : "sqlite")[0].Checksum;
         await Execute(damage, null);
         try
         {
@@ -111,7 +117,7 @@ public abstract class StartTests(StorePlace place)
     [Fact]
     public async Task every_port_is_registered_and_started_by_the_host()
     {
-        var services = new ServiceCollection().AddBillingStorage(place.Options with { SqliteFolder = place.Options.SqliteFolder is null ? null : place.Options.SqliteFolder + "/host" });
+        var services = new ServiceCollection().AddBillingStorage(Beside("host"));
         await using var provider = services.BuildServiceProvider();
         foreach (var hosted in provider.GetServices<IHostedService>()) await hosted.StartAsync(Cancel);
         (await provider.GetRequiredService<IStore>().IsReady(Cancel)).ShouldBeTrue();
@@ -123,12 +129,12 @@ public abstract class StartTests(StorePlace place)
     [Fact]
     public async Task a_container_that_is_disposed_synchronously_drains_as_well()
     {
-        var services = new ServiceCollection().AddBillingStorage(place.Options with { SqliteFolder = place.Options.SqliteFolder is null ? null : place.Options.SqliteFolder + "/sync" });
+        var services = new ServiceCollection().AddBillingStorage(Beside("sync"));
         Task<long> append;
         using (var provider = services.BuildServiceProvider())
         {
             await provider.GetRequiredService<IStore>().Start(Cancel);
-            append = provider.GetRequiredService<IJournal>().Open(place.NewStream(), 0).Append(new byte[10]);
+            append = provider.GetRequiredService<IJournal>().Open(place.NewStream(), 0).AppendVersion(new byte[10]);
         }
         (await append).ShouldBe(1);
     }
@@ -137,14 +143,20 @@ public abstract class StartTests(StorePlace place)
     public void exactly_one_database_must_be_chosen()
     {
         foreach (var options in (StorageOptions[])[new(), new() { SqliteFolder = "x", PostgresConnectionString = "Host=y" }])
-            Should.Throw<InvalidOperationException>(() => new ServiceCollection().AddBillingStorage(options).BuildServiceProvider().GetRequiredService<IStore>());
+            Should.Throw<InvalidOperationException>(() =>
+                new ServiceCollection().AddBillingStorage(options).BuildServiceProvider().GetRequiredService<IStore>());
     }
+
+    // A folder belongs to one store; a PostgreSQL database to as many as like.
+    StorageOptions Beside(string name) => place.Options.SqliteFolder is { } folder
+        ? place.Options with { SqliteFolder = Path.Combine(folder, name) }
+        : place.Options;
 
     async Task Migrate()
     {
         await using var connection = await place.Store.Database.Open(Cancel);
-        if (connection is Npgsql.NpgsqlConnection postgres) await new Migrations.PostgresMigrator(postgres).Apply(Migrations.MigrationFile.All("postgres"), Cancel);
-        else await new Migrations.SqliteMigrator((Microsoft.Data.Sqlite.SqliteConnection)connection).Apply(Migrations.MigrationFile.All("sqlite"), Cancel);
+        if (connection is NpgsqlConnection postgres) await new PostgresMigrator(postgres).Apply(MigrationFile.All("postgres"), Cancel);
+        else await new SqliteMigrator((SqliteConnection)connection).Apply(MigrationFile.All("sqlite"), Cancel);
     }
 
     Task Execute(string sql, string? kept) => place.Store.Database.Write(async connection =>

@@ -1,4 +1,6 @@
 // A real PostgreSQL for tests: the one that BILLING_TEST_POSTGRES names, or a private one started here.
+using System.Diagnostics;
+using System.Globalization;
 using Npgsql;
 
 namespace OrleansBilling.TestSupport;
@@ -75,6 +77,19 @@ public sealed class PostgresServer : IAsyncDisposable
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Holds the backends of a database as a long pause of the machine would; answers them, for <see cref="ContinueBackends"/>.</summary>
+    public async Task<long[]> StopBackends(string connectionString)
+    {
+        await using var command = admin.CreateCommand("select array_agg(pid::bigint) from pg_stat_activity where datname = $1");
+        command.Parameters.AddWithValue(new NpgsqlConnectionStringBuilder(connectionString).Database!);
+        var backends = await command.ExecuteScalarAsync() as long[] ?? [];
+        Signal("-STOP", backends);
+        return backends;
+    }
+
+    /// <summary>Lets them go on.</summary>
+    public static void ContinueBackends(long[] backends) => Signal("-CONT", backends);
+
     /// <summary>Ends a private server.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -88,6 +103,17 @@ public sealed class PostgresServer : IAsyncDisposable
         var name = $"ob_{run}_{Interlocked.Increment(ref databases)}";
         await Run($"create database {name} template {template}");
         return To(name);
+    }
+
+    static void Signal(string signal, long[] backends)
+    {
+        foreach (var backend in backends)
+        {
+            using var kill = Process.Start("kill", [signal, backend.ToString(CultureInfo.InvariantCulture)]);
+            kill.WaitForExit();
+            if (kill.ExitCode != 0) throw new InvalidOperationException(
+                $"This test must be allowed to signal the server's processes: unset {Variable}, and it starts a server of its own.");
+        }
     }
 
     // Names are made here, never given: CREATE DATABASE takes no parameters.

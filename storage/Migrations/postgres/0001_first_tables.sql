@@ -102,7 +102,7 @@ create table close_items (
     reason       text,
     attempts     integer not null,
     primary key (run, agreement)
-);
+) with (fillfactor = 70);
 create index close_items_by_state on close_items (run, state, agreement);
 
 create table due_work (
@@ -113,6 +113,7 @@ create table due_work (
 );
 create index due_work_by_time on due_work (at, grain, kind);
 
+-- Room in the pages: a draft gets its totals and its count of children without touching an index.
 create table documents (
     id                bigint generated always as identity primary key,
     key               text   collate "C" not null unique,
@@ -137,7 +138,7 @@ create table documents (
     body              text   not null,
     created_at        bigint not null,
     children          bigint not null default 0
-);
+) with (fillfactor = 70);
 create index documents_newest on documents (issue_date desc, number) where number is not null;
 create index documents_by_seller on documents (seller, issue_date desc, number) where number is not null;
 create index documents_by_buyer on documents (buyer, issue_date desc, number) where number is not null;

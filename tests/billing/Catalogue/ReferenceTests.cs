@@ -20,7 +20,8 @@ public sealed class ReferenceTests
     public void a_subscription_asks_for_its_agreements_and_then_for_their_parties()
     {
         var (subscription, known) = (TwoLegs(), new KnownDefinitions());
-        References.Missing(subscription, known).ShouldBe([("customer", "alfa"), ("agreement", "cost"), ("plan", "cost"), ("agreement", "retail"), ("plan", "retail")]);
+        References.Missing(subscription, known)
+            .ShouldBe([("customer", "alfa"), ("agreement", "cost"), ("plan", "cost"), ("agreement", "retail"), ("plan", "retail")]);
         foreach (var (kind, id) in References.Missing(subscription, known)) known.Add(kind, id, Stored(kind, id));
         References.Missing(subscription, known).ShouldBe([("seller", "operator"), ("partner", "operator"), ("partner", "nordreach"), ("customer", "nordreach"),
             ("seller", "nordreach"), ("partner", "alfa")]);
@@ -57,7 +58,8 @@ public sealed class ReferenceTests
         var version = new PlanVersion
         {
             EffectiveFrom = new EffectiveFrom { Date = new LocalDate(2025, 1, 1) },
-            Charges = [Charge("a", "sms", "country"), Charge("b", "sms", "colour"), Charge("c", "none", "country"), new RecurringCharge { Id = "d", Price = 1 }],
+            Charges = [Charge("a", "sms", "country"), Charge("b", "sms", "colour"), Charge("c", "none", "country"),
+                new RecurringCharge { Id = "d", Price = 1 }],
         };
         Faults(version).Split('\n').ShouldBe(["charges[2].meter: no meter \"none\"", "charges[1].match.colour: is no dimension of meter \"sms\""]);
     }

@@ -18,7 +18,8 @@ public sealed class ReplacementTests
     [Fact]
     public void names_terms_and_ends_may_change()
     {
-        Fields(Subscription, Subscription with { EndsAt = Instant.FromUtc(2025, 6, 1, 0, 0), Legs = [new Leg { Agreement = "a", Plan = "p" }] }).ShouldBeEmpty();
+        Fields(Subscription, Subscription with { EndsAt = Instant.FromUtc(2025, 6, 1, 0, 0), Legs = [new Leg { Agreement = "a", Plan = "p" }] })
+            .ShouldBeEmpty();
         Fields(Meter, Meter with { Dimensions = ["country", "mccmnc", "route"] }).ShouldBeEmpty();
         Fields(new Plan { Name = "a", Currency = "EUR" }, new Plan { Name = "b", Currency = "EUR" }).ShouldBeEmpty();
     }

@@ -100,7 +100,8 @@ public sealed class DocumentTests
     [InlineData("message", "message", "Messages")]
     [InlineData("voice.minute", "minute", "Voice minutes")]
     public void a_meter_has_words(string meter, string unit, string words) =>
-        LineDescription.Of(Sealed("usage", 1, 1), new LineSource("s", "c", "p", new UsageCharge { Id = "u", Meter = meter }, new Meter { Unit = unit })).ShouldBe(words);
+        LineDescription.Of(Sealed("usage", 1, 1), new LineSource("s", "c", "p", new UsageCharge { Id = "u", Meter = meter }, new Meter { Unit = unit }))
+            .ShouldBe(words);
 
     [Fact]
     public void late_usage_names_its_own_month()
@@ -112,7 +113,8 @@ public sealed class DocumentTests
     [Fact]
     public void a_match_is_described_in_the_order_of_the_meter()
     {
-        var charge = new UsageCharge { Id = "u", Meter = "sms.mt.segment", Match = new() { ["sender_type"] = "short_code", ["country"] = "FI" }, UnitPrice = 1 };
+        var charge = new UsageCharge { Id = "u", Meter = "sms.mt.segment", Match = new() { ["sender_type"] = "short_code", ["country"] = "FI" },
+            UnitPrice = 1 };
         LineDescription.Of(Sealed("usage", 1, 1), new LineSource("s", "c", "p", charge, Segments)).ShouldBe("SMS segments, country FI, sender type short_code");
     }
 
@@ -159,7 +161,8 @@ public sealed class DocumentTests
     }
 
     private static ComposedLine Fee(string plan, string price) =>
-        DocumentComposer.Line(Sealed("recurring", 1, Number(price)), new LineSource("s", "c", plan, new RecurringCharge { Id = "fee", Price = Number(price) }), Terms);
+        DocumentComposer.Line(Sealed("recurring", 1, Number(price)),
+            new LineSource("s", "c", plan, new RecurringCharge { Id = "fee", Price = Number(price) }), Terms);
 
     private static ComposedLine Usage(string country, string quantity, string price)
     {
@@ -184,7 +187,8 @@ public sealed class DocumentTests
         return totals.Build();
     }
 
-    private static string[] Print(Totals totals) => [MoneyText.Print(totals.Net, "EUR"), MoneyText.Print(totals.Tax, "EUR"), MoneyText.Print(totals.Total, "EUR")];
+    private static string[] Print(Totals totals) =>
+        [MoneyText.Print(totals.Net, "EUR"), MoneyText.Print(totals.Tax, "EUR"), MoneyText.Print(totals.Total, "EUR")];
 
     private static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -153,7 +153,8 @@ public sealed class RecurringFeesTests
     internal static LocalDate Date(string text) => LocalDatePattern.Iso.Parse(text).Value;
 
     private static IReadOnlyList<FeeDue> FeesOf(PlanTimeline plan, string from, string? until, string period) =>
-        RecurringFees.Of(plan, Helsinki.StartOf(Date(from)), until is null ? null : Helsinki.StartOf(Date(until).PlusDays(1)), Helsinki, Helsinki.PeriodOf(period)!);
+        RecurringFees.Of(plan, Helsinki.StartOf(Date(from)),
+            until is null ? null : Helsinki.StartOf(Date(until).PlusDays(1)), Helsinki, Helsinki.PeriodOf(period)!);
 
     private static string Figure(FeeDue fee) => MoneyText.Print(Rounding.ToCurrency(fee.Amount, "EUR", RoundingMode.HalfAwayFromZero), "EUR");
 

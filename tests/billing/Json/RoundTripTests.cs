@@ -16,10 +16,12 @@ public sealed class RoundTripTests
 {
     private static readonly object[] Full =
     [
-        new Seller { Name = "Öljy & \"Kaasu\" <Oy>", Country = "FI", Currency = "EUR", TimeZone = "Europe/Helsinki", VatId = "FI12345671", Iban = "FI2112345600000785",
+        new Seller { Name = "Öljy & \"Kaasu\" <Oy>", Country = "FI", Currency = "EUR", TimeZone = "Europe/Helsinki", VatId = "FI12345671",
+            Iban = "FI2112345600000785",
             Address = ["Katu 1", "00100 Helsinki"], NumberPrefix = "OP" },
         new Partner { Name = "P", Country = "SE", Currency = "SEK", BillingEmail = "a@b", VatId = "SE1234", Address = ["x"], TimeZone = "Europe/Stockholm" },
-        new Customer { Name = "Ω 📱", Partner = "p", Kind = "individual", Country = "SE", Currency = "SEK", BillingEmail = "a@b", VatId = "SE1234", Address = [] },
+        new Customer { Name = "Ω 📱", Partner = "p", Kind = "individual", Country = "SE", Currency = "SEK", BillingEmail = "a@b", VatId = "SE1234",
+            Address = [] },
         new Calendar { AnchorDay = 25, TimeZone = "Etc/UTC", Grace = Duration.FromHours(36) },
         new Meter { Unit = "segment", Aggregation = "count", Dimensions = ["country"] },
         new Plan { Name = "Pro", Currency = "EUR" },
@@ -28,15 +30,19 @@ public sealed class RoundTripTests
             EffectiveFrom = new EffectiveFrom { Instant = Instant.FromUtc(2025, 1, 1, 12, 30) },
             Charges =
             [
-                new RecurringCharge { Id = "fee", Every = "year", Price = 240.00m, Bill = "advance", ProrateFirst = false, ProrateLast = false, Description = "d" },
-                new UsageCharge { Id = "sms", Meter = "m", Match = new() { ["country"] = "FI" }, UnitPrice = 0.0450m, Per = 1000, Included = 5000, Overage = 0.0250m },
+                new RecurringCharge { Id = "fee", Every = "year", Price = 240.00m, Bill = "advance", ProrateFirst = false, ProrateLast = false,
+                    Description = "d" },
+                new UsageCharge { Id = "sms", Meter = "m", Match = new() { ["country"] = "FI" }, UnitPrice = 0.0450m, Per = 1000, Included = 5000,
+                    Overage = 0.0250m },
             ],
         },
-        new Agreement { Kind = "wholesale", Seller = "s", Buyer = "b", Calendar = "c", DueDays = 30, Tax = new TaxTerms { Category = "E", Rate = 0, Reason = "r" },
+        new Agreement { Kind = "wholesale", Seller = "s", Buyer = "b", Calendar = "c", DueDays = 30,
+            Tax = new TaxTerms { Category = "E", Rate = 0, Reason = "r" },
             Rounding = "away_from_zero", Documents = "statement" },
         new Subscription { Customer = "c", StartsAt = Instant.FromUtc(2025, 5, 1, 0, 0), EndsAt = Instant.FromUtc(2025, 6, 1, 0, 0),
             Legs = [new Leg { Agreement = "a", Plan = "p" }], Funding = new Funding { Mode = "postpaid" } },
-        new SealedLine { Agreement = "a", Kind = "usage", Plan = "p", PlanVersion = 2, Charge = "c", OriginalPeriod = "2025-05", From = new LocalDate(2025, 5, 1),
+        new SealedLine { Agreement = "a", Kind = "usage", Plan = "p", PlanVersion = 2, Charge = "c", OriginalPeriod = "2025-05",
+            From = new LocalDate(2025, 5, 1),
             To = new LocalDate(2025, 5, 31), Quantity = 12340, Amount = 5m / 3, Count = 7, Late = true, FromVersion = 1, ToVersion = 9, ProofHash = "ab" },
         new Priced("x", new MoneyAmount(815.04m, "EUR"), RoundingMode.HalfAwayFromZero),
     ];

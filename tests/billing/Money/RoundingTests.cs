@@ -34,7 +34,8 @@ public sealed class RoundingTests
 
     [Fact]
     public void rounding_agrees_with_whole_number_arithmetic() =>
-        Gen.Choose(int.MinValue, int.MaxValue).Zip(Gen.Choose(0, 12)).Zip(Gen.Elements(0, 2, 3)).Zip(Gen.Elements(Enum.GetValues<RoundingMode>())).ShouldHold(at =>
+        Gen.Choose(int.MinValue, int.MaxValue).Zip(Gen.Choose(0, 12)).Zip(Gen.Elements(0, 2, 3)).Zip(Gen.Elements(Enum.GetValues<RoundingMode>()))
+            .ShouldHold(at =>
         {
             var (((mantissa, scale), digits), mode) = at;
             var exact = new decimal((int)Math.Abs((long)mantissa % int.MaxValue), 0, 0, mantissa < 0, (byte)scale);

@@ -5,7 +5,7 @@ namespace OrleansBilling.Engine.Tests;
 public abstract record Shape;
 
 [GenerateSerializer, Alias("test.Circle")]
-public sealed record Circle([property: Id(0)] decimal Radius) : Shape;
+public sealed record Circle(decimal Radius) : Shape;
 
 [GenerateSerializer, Alias("test.Square")]
 public sealed record Square : Shape
@@ -15,7 +15,7 @@ public sealed record Square : Shape
 }
 
 [GenerateSerializer, Alias("test.Amount")]
-public readonly record struct Amount([property: Id(0)] decimal Value, [property: Id(1)] string Currency);
+public readonly record struct Amount(decimal Value, string Currency);
 
 [GenerateSerializer, Alias("test.Basket")]
 public sealed record Basket

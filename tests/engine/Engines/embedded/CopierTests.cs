@@ -40,7 +40,8 @@ public sealed class CopierTests
         var copy = copier.Copy(list);
         copy[0].ShouldNotBeSameAs(list[0]);
         copy[0].ShouldBe([1]);
-        var sets = copier.Copy(new Dictionary<string, HashSet<string>>(StringComparer.OrdinalIgnoreCase) { ["A"] = new(StringComparer.OrdinalIgnoreCase) { "b" } });
+        var sets = copier.Copy(
+            new Dictionary<string, HashSet<string>>(StringComparer.OrdinalIgnoreCase) { ["A"] = new(StringComparer.OrdinalIgnoreCase) { "b" } });
         sets["a"].Contains("B").ShouldBeTrue();
         copier.Copy(new Queue<int>([1, 2])).ShouldBe([1, 2]);
         copier.Copy(new Stack<int>([1, 2])).ShouldBe([2, 1]);

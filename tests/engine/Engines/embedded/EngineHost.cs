@@ -35,7 +35,7 @@ public sealed class EngineHost : IAsyncLifetime
         await store.WriteAsync("test-state", key, "tally", new Tally { Count = count }, stored?.Etag, CancellationToken.None);
     }
 
-    public async Task AdvanceReminders(TimeSpan by)
+    public async Task AdvanceReminders(string key, TimeSpan by)
     {
         var target = Clock.GetUtcNow() + by;
         while (Clock.AdvanceToNextDue(target)) await services.GetRequiredService<EmbeddedEngine>().WhenAtRest();

@@ -78,6 +78,22 @@ public sealed class HostingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task a_call_cancelled_while_it_waits_finds_its_token_cancelled()
+    {
+        // On Orleans the cancellation is a message of its own: it may come later, or take the call out of the line.
+        var grain = engine.GetGrain<IQueueGrain>("q");
+        using var source = new CancellationTokenSource();
+        var first = grain.Enter("first");
+        await probes.Of("q").Until("first in");
+        var waiting = grain.Cancellable("call", source.Token);
+        await source.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(waiting);
+        probes.Of("q").Open("first");
+        await first;
+        await probes.Of("q").Until("call in True");
+    }
+
+    [Fact]
     public void an_interface_with_two_classes_behind_it_is_ambiguous()
         => Should.Throw<ArgumentException>(() => engine.GetGrain<ITwice>("x")).Message.ShouldContain("ambiguous");
 

@@ -69,7 +69,8 @@ public sealed class RuleTests
     static readonly MetadataReference[] Platform =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) is var name && (name.StartsWith("System.") || name == "netstandard.dll" || name.Contains("OrleansBilling.Embedded.dll")))
+            .Where(path => Path.GetFileName(path) is var name
+                && (name.StartsWith("System.") || name == "netstandard.dll" || name.Contains("OrleansBilling.Embedded.dll")))
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 

@@ -1,0 +1,60 @@
+// The tree of parties, read from the definitions and remembered per process.
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Storage.Definitions;
+
+namespace OrleansBilling.ClientApi.Access;
+
+/// <summary>
+/// Subscription → customer and customer → partner never change once they stand (DefinitionRules refuses it), so what was found is kept without a
+/// term; what was not found is asked again after a second.
+/// </summary>
+public sealed class PartyTree(IDefinitionStore definitions, TimeProvider time) : IPartyTree
+{
+    private readonly BoundedCache<string, Parent> customers = new(ApiLimits.TreeCacheMax);
+    private readonly BoundedCache<string, Parent> partners = new(ApiLimits.TreeCacheMax);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> SeesSubscription(ApiCaller caller, string subscription, CancellationToken cancel) =>
+        caller.Party is null ? new(true) : SeesSubscription(caller.Party, subscription, cancel);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> SeesParty(ApiCaller caller, string party, CancellationToken cancel) =>
+        caller.Party is null || caller.Party == party ? new(true) : LiesBelow(caller.Party, party, cancel);
+
+    private async ValueTask<bool> SeesSubscription(string party, string subscription, CancellationToken cancel) =>
+        await ParentOf(customers, DefinitionKinds.Subscription, subscription, cancel) is { } customer
+        && (customer == party || await LiesBelow(party, customer, cancel));
+
+    // Bounded although today's tree is two deep: partners above partners will come, and a circle must not hang a request.
+    private async ValueTask<bool> LiesBelow(string above, string party, CancellationToken cancel)
+    {
+        var at = party;
+        for (var depth = 0; depth < ApiLimits.TreeDepthMax; depth++)
+        {
+            if (await ParentOf(partners, DefinitionKinds.Customer, at, cancel) is not { } parent)
+                return false;
+            if (parent == above)
+                return true;
+            at = parent;
+        }
+
+        return false;
+    }
+
+    private ValueTask<string?> ParentOf(BoundedCache<string, Parent> cache, string kind, string id, CancellationToken cancel)
+    {
+        if (cache.TryGet(id, out var known) && (known.Id is not null || time.GetElapsedTime(known.ReadAt) < ApiLimits.AbsenceFresh))
+            return new(known.Id);
+        return Read();
+
+        async ValueTask<string?> Read()
+        {
+            var readAt = time.GetTimestamp();
+            var parent = (await definitions.Get(kind, id, cancel))?.Parent;
+            cache.Set(id, new Parent(parent, readAt));
+            return parent;
+        }
+    }
+
+    private sealed record Parent(string? Id, long ReadAt);
+}

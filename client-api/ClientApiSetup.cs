@@ -1,0 +1,113 @@
+// The API in a host: what it registers, and the order of its middleware.
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansBilling.Billing;
+using OrleansBilling.Billing.Json;
+using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Clock;
+using OrleansBilling.ClientApi.Closing;
+using OrleansBilling.ClientApi.ReferenceData;
+using OrleansBilling.ClientApi.Documents;
+using OrleansBilling.ClientApi.Errors;
+using OrleansBilling.ClientApi.Events;
+using OrleansBilling.ClientApi.Health;
+using OrleansBilling.ClientApi.Hosting;
+using OrleansBilling.ClientApi.Idempotency;
+using OrleansBilling.ClientApi.OpenApi;
+using OrleansBilling.ClientApi.Usage;
+
+namespace OrleansBilling.ClientApi;
+
+/// <summary>
+/// Needs in the host: the storage ports with their time provider, a grain factory, <c>BillingClock</c>, and <c>ISandboxControl</c> with a
+/// sandbox clock.
+/// </summary>
+public static class ClientApiSetup
+{
+    /// <summary>Registers the API. The key comes from the operator's environment; none: see <see cref="EnsureAdminKey"/>.</summary>
+    public static IServiceCollection AddBillingApi(this IServiceCollection services, AdminKey? admin = null)
+    {
+        services.AddSingleton(admin ?? AdminKey.None);
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<IPartyTree, PartyTree>();
+        services.AddSingleton<IdempotentCommands>();
+        services.AddSingleton<KnownFacts>();
+        services.AddSingleton<Subtree>();
+        services.AddSingleton<DefinitionReader>();
+        services.AddSingleton<DefinitionWriter>();
+        services.AddSingleton<UsageReader>();
+        services.AddSingleton<SubscriptionDirectory>();
+        services.AddSingleton<ChunkDispatcher>();
+        services.AddApiDescription();
+        services.Configure<JsonOptions>(options => SpeakBillingJson(options.SerializerOptions));
+        services.Configure<KestrelServerOptions>(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = Limits.BodyBytesMax;
+        });
+        services.AddRequestTimeouts(options => options.DefaultPolicy = new RequestTimeoutPolicy
+        {
+            Timeout = Limits.HttpTimeout,
+            WriteTimeoutResponse = context => ProblemMapping.Of(new TimeoutException(), context).ExecuteAsync(context),
+        });
+        return services;
+    }
+
+    /// <summary>Makes the first key of an installation; its text when it is new (show it once), else null.</summary>
+    public static Task<string?> EnsureAdminKey(this WebApplication app, CancellationToken cancel = default) =>
+        app.Services.GetRequiredService<KeyRing>().EnsureAdminKey(cancel);
+
+    /// <summary>Maps the API. Call it before anything else is mapped: it brings its own routing.</summary>
+    public static WebApplication MapBillingApi(this WebApplication app)
+    {
+        app.Use(SecurityHeaders.Set);
+        app.UseMiddleware<ProblemMapping>();
+        app.UseStatusCodePages(ProblemMapping.OfStatus);
+        app.UseSwaggerUI(page =>
+        {
+            page.RoutePrefix = "docs";
+            page.DocumentTitle = "OrleansBilling API";
+            page.SwaggerEndpoint("/openapi/v1.json", "OrleansBilling v1");
+        });
+        app.UseRouting();
+        app.UseRequestTimeouts();
+        var keys = app.Services.GetRequiredService<KeyRing>();
+        app.Use((context, next) => AccessControl.Check(context, next, keys));
+        MapRoutes(app);
+        return app;
+    }
+
+    private static void MapRoutes(IEndpointRouteBuilder app)
+    {
+        app.MapDefinitions();
+        app.MapPlanVersions();
+        app.MapEvents();
+        app.MapUsage();
+        app.MapRuns();
+        app.MapDocuments();
+        app.MapApiKeys();
+        app.MapClock();
+        app.MapHealth();
+        app.MapOpenApi().AllowAnonymous();
+        app.MapGet("/", () => Results.Redirect("/docs")).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    // The same dialect as everywhere else; its options themselves are read-only.
+    private static void SpeakBillingJson(System.Text.Json.JsonSerializerOptions options)
+    {
+        var dialect = BillingJson.Options;
+        options.PropertyNamingPolicy = dialect.PropertyNamingPolicy;
+        options.DictionaryKeyPolicy = dialect.DictionaryKeyPolicy;
+        options.DefaultIgnoreCondition = dialect.DefaultIgnoreCondition;
+        options.NumberHandling = dialect.NumberHandling;
+        options.UnmappedMemberHandling = dialect.UnmappedMemberHandling;
+        options.Encoder = dialect.Encoder;
+        options.MaxDepth = dialect.MaxDepth;
+        foreach (var converter in dialect.Converters) options.Converters.Add(converter);
+    }
+}

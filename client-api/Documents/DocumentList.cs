@@ -1,0 +1,21 @@
+// A page of document headers.
+using Microsoft.AspNetCore.Http;
+using OrleansBilling.ClientApi.Requests;
+using OrleansBilling.Storage.Documents;
+
+namespace OrleansBilling.ClientApi.Documents;
+
+/// <summary>As an answer.</summary>
+public sealed class DocumentList(PageOf<DocumentHeader> page) : IResult
+{
+    /// <inheritdoc/>
+    public Task ExecuteAsync(HttpContext httpContext) => JsonAnswer.Write(httpContext, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("data");
+        foreach (var header in page.Data) DocumentWriter.Header(writer, header);
+        writer.WriteEndArray();
+        writer.WriteString("next_cursor", page.NextCursor);
+        writer.WriteEndObject();
+    });
+}

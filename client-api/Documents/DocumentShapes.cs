@@ -1,0 +1,32 @@
+// The members of a document, for the API's description only: documents are written member by member (DocumentWriter).
+using NodaTime;
+using OrleansBilling.Billing.Documents;
+
+namespace OrleansBilling.ClientApi.Documents;
+
+/// <summary>A document without its lines.</summary>
+public record DocumentHeaderShape(string Number, string Kind, string Status, string Seller, string Buyer, string Agreement, string Calendar,
+    string BillingPeriod, PeriodShape Period, LocalDate IssueDate, LocalDate DueDate, string Currency, MoneyShape Net, MoneyShape Tax,
+    MoneyShape Total, MoneyShape Outstanding, string PaymentReference);
+
+/// <summary>A document.</summary>
+public sealed record DocumentShape(string Number, string Kind, string Status, string Seller, string Buyer, string Agreement, string Calendar,
+    string BillingPeriod, PeriodShape Period, LocalDate IssueDate, LocalDate DueDate, string Currency, MoneyShape Net, MoneyShape Tax,
+    MoneyShape Total, MoneyShape Outstanding, string PaymentReference, PartyOnDocument SellerParty, PartyOnDocument BuyerParty,
+    TaxShape[] TaxBreakdown, DocumentLineShape[] Lines)
+    : DocumentHeaderShape(Number, Kind, Status, Seller, Buyer, Agreement, Calendar, BillingPeriod, Period, IssueDate, DueDate, Currency, Net, Tax, Total,
+        Outstanding, PaymentReference);
+
+/// <summary>A line.</summary>
+public sealed record DocumentLineShape(string Description, string Customer, string Subscription, decimal Quantity, decimal? UnitPrice, MoneyShape Amount,
+    PeriodShape Period, string TaxCategory, decimal TaxRate, string Kind, string Plan, int PlanVersion, string Charge, string OriginalPeriod, bool Late,
+    LineProof? Proof = null);
+
+/// <summary>Net and tax of one category and rate.</summary>
+public sealed record TaxShape(string Category, decimal Rate, MoneyShape Net, MoneyShape Tax, string? Reason = null);
+
+/// <summary>First and last day.</summary>
+public sealed record PeriodShape(LocalDate From, LocalDate To);
+
+/// <summary>Money with exactly the currency's digits.</summary>
+public sealed record MoneyShape(decimal Amount, string Currency);

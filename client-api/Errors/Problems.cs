@@ -1,0 +1,119 @@
+// Every problem that the API answers, by name.
+using OrleansBilling.Billing.Json;
+using OrleansBilling.GrainInterfaces.Definitions;
+
+namespace OrleansBilling.ClientApi.Errors;
+
+/// <summary>A code is written here once and never changes its meaning.</summary>
+public static class Problems
+{
+    private const string NotAllowed = "What stands there does not allow this";
+
+    /// <summary>400: everything that is wrong with the request, by field.</summary>
+    public static Problem Invalid(FieldErrors errors) =>
+        new(400, "invalid_request", "The request is not valid", Sentence(errors)) { Errors = errors };
+
+    /// <summary>400: one field is wrong.</summary>
+    public static Problem Invalid(string field, string message) => Invalid(FieldErrors.Of(field, message));
+
+    /// <summary>400: what a grain refused, by field.</summary>
+    public static Problem Invalid(IEnumerable<FieldProblem> problems) => Invalid(Errors(problems));
+
+    /// <summary>400: another fault of the request that has no field.</summary>
+    public static Problem BadRequest(string detail) => new(400, "invalid_request", "The request is not valid", detail);
+
+    /// <summary>401: no key, a wrong one or a revoked one; all alike.</summary>
+    public static Problem Unauthenticated() =>
+        new(401, "unauthenticated", "An API key is needed", "Send a valid API key: Authorization: Bearer obk_live_…");
+
+    /// <summary>403: the key lacks a scope.</summary>
+    public static Problem InsufficientScope(string scope) =>
+        new(403, "insufficient_scope", "The key may not do this", $"This needs a key with the scope {scope}.");
+
+    /// <summary>403: only keys of the whole installation may.</summary>
+    public static Problem OperatorOnly() =>
+        new(403, "insufficient_scope", "The key may not do this", "This needs a key of the whole installation; yours belongs to a party.");
+
+    /// <summary>404: missing, or not the caller's; all alike.</summary>
+    public static Problem NotFound(string what, string id) => new(404, "not_found", "Not found", $"There is no {what} \"{id}\".");
+
+    /// <summary>404: the path names nothing.</summary>
+    public static Problem NoRoute(string method, string path) =>
+        new(404, "no_such_route", "Not found", $"There is nothing at {method} {path}. The routes stand at /docs.");
+
+    /// <summary>404: the clock is the machine's.</summary>
+    public static Problem ClockNotManual() => new(404, "clock_not_manual", "There is no sandbox clock",
+        "The server runs on the machine's clock. Start it with --clock manual to move time yourself.");
+
+    /// <summary>405.</summary>
+    public static Problem MethodNotAllowed(string method) =>
+        new(405, "method_not_allowed", "The method is not allowed here", $"{method} is not possible here; the Allow header says what is.");
+
+    /// <summary>409: what stands there does not allow it.</summary>
+    public static Problem Conflict(string detail, string code = "conflict") =>
+        new(409, code, code == "conflict" ? NotAllowed : InWords(code), detail);
+
+    /// <summary>409: what a grain refused, by field.</summary>
+    public static Problem Conflict(IEnumerable<FieldProblem> problems)
+    {
+        var errors = Errors(problems);
+        return new(409, "conflict", NotAllowed, Sentence(errors)) { Errors = errors };
+    }
+
+    /// <summary>409: an Idempotency-Key came with another request before.</summary>
+    public static Problem IdempotencyConflict() => new(409, "idempotency_conflict", "The Idempotency-Key was used before",
+        "This Idempotency-Key came with another path or body before. Use a new key for a new command.");
+
+    /// <summary>409: the first request with this key is still being worked on.</summary>
+    public static Problem IdempotencyInProgress() => new(409, "idempotency_in_progress", "The command is still running",
+        "The first request with this Idempotency-Key is still running. Send it again in a moment.") { RetryAfterSeconds = 1 };
+
+    /// <summary>413.</summary>
+    public static Problem TooLarge(long bytesMax) =>
+        new(413, "body_too_large", "The body is too large", $"The body may have at most {bytesMax} bytes here.");
+
+    /// <summary>415.</summary>
+    public static Problem UnsupportedMediaType(string? given) => new(415, "unsupported_media_type", "The content type is not supported here",
+        given is null ? "Say what the body is: Content-Type: application/json." : $"Send the body as application/json, not as {given}.");
+
+    /// <summary>429: the caller, or the process, is over its bound; nothing was taken.</summary>
+    public static Problem Overloaded() => new(429, "overloaded", "Too much at once",
+        "The server has no room for this now. Nothing was taken: send it again later.") { RetryAfterSeconds = 1 };
+
+    /// <summary>500: a bug. Says nothing about the inside.</summary>
+    public static Problem Internal(string trace) =>
+        new(500, "internal_error", "Something is broken here", $"This is a fault of the server. Quote {trace} when you report it.");
+
+    /// <summary>503: nothing was done.</summary>
+    public static Problem Unavailable() => new(503, "unavailable", "Not available now",
+        "A part of the server is away for the moment. Nothing was done: send it again later.") { RetryAfterSeconds = 2 };
+
+    /// <summary>503: maybe done.</summary>
+    public static Problem OutcomeUnknown() => new(503, "outcome_unknown", "The outcome is not known",
+        "It may have been done, or not. Send it again with the same ids: nothing is done twice.") { RetryAfterSeconds = 2 };
+
+    /// <summary>Any other status that the framework answers without a body.</summary>
+    public static Problem Other(int status) => new(status, "http_" + status.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), "The request could not be answered.");
+
+    private static string InWords(string code) => char.ToUpperInvariant(code[0]) + code[1..].Replace('_', ' ');
+
+    private static FieldErrors Errors(IEnumerable<FieldProblem> problems)
+    {
+        var errors = new FieldErrors();
+        foreach (var problem in problems) errors.Add(problem.Field, problem.Message);
+        return errors;
+    }
+
+    // The first message in full, so that a log line of a client already says what to mend.
+    private static string Sentence(FieldErrors errors)
+    {
+        var all = errors.SelectMany(field => field.Value.Select(message => $"{field.Key}: {message}")).ToList();
+        return all.Count switch
+        {
+            0 => "The request was refused.",
+            1 => all[0] + ".",
+            _ => $"{all[0]}; and {all.Count - 1} more under errors.",
+        };
+    }
+}

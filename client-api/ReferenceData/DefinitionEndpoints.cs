@@ -1,0 +1,95 @@
+// PUT, GET and list of every kind of reference data.
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Parties;
+using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Errors;
+using OrleansBilling.ClientApi.Requests;
+
+namespace OrleansBilling.ClientApi.ReferenceData;
+
+/// <summary>All kinds have the same three routes; what differs is their record.</summary>
+public static class DefinitionEndpoints
+{
+    /// <summary>Maps them.</summary>
+    public static IEndpointRouteBuilder MapDefinitions(this IEndpointRouteBuilder routes)
+    {
+        Map<Seller>(routes, DefinitionKinds.Seller, "sellers", "Parties", null);
+        Map<Partner>(routes, DefinitionKinds.Partner, "partners", "Parties", null);
+        Map<Customer>(routes, DefinitionKinds.Customer, "customers", "Parties", "partner");
+        Map<Calendar>(routes, DefinitionKinds.Calendar, "calendars", "Catalogue", null);
+        Map<Meter>(routes, DefinitionKinds.Meter, "meters", "Catalogue", null);
+        Map<Plan>(routes, DefinitionKinds.Plan, "plans", "Catalogue", null);
+        Map<Agreement>(routes, DefinitionKinds.Agreement, "agreements", "Catalogue", "calendar");
+        Map<Subscription>(routes, DefinitionKinds.Subscription, "subscriptions", "Subscriptions", "customer");
+        return routes;
+    }
+
+    private static void Map<T>(IEndpointRouteBuilder routes, string kind, string path, string tag, string? parent) where T : class
+    {
+        var (article, name) = (kind == DefinitionKinds.Agreement ? "an" : "a", typeof(T).Name);
+        var handlers = new Handlers(kind, $"/v1/{path}/", parent);
+        var group = routes.MapGroup($"/v1/{path}").WithTags(tag);
+        group.MapPut("/{id}", handlers.Put).WithName("Put" + name).WithSummary($"Create or replace {article} {kind}").RequireScope(Scopes.BillingWrite)
+            .TakesJson<T>().Produces<Defined<T>>().Produces<Defined<T>>(StatusCodes.Status201Created).Fails(404, 409);
+        group.MapGet("/{id}", handlers.Get).WithName("Get" + name).WithSummary($"Read {article} {kind}").RequireScope(Scopes.BillingRead)
+            .Produces<Defined<T>>().Fails(404);
+        var list = parent is null ? group.MapGet("/", handlers.List) : group.MapGet("/", handlers.ListOfParent);
+        list.WithName("List" + name + "s").WithSummary($"List {path}").RequireScope(Scopes.BillingRead).Produces<PageOf<Defined<T>>>().Fails(400)
+            .WithMetadata(new ParentFilter(parent));
+    }
+
+    /// <summary>The handlers of one kind.</summary>
+    private sealed class Handlers(string kind, string location, string? parent)
+    {
+        public async Task<Results<DefinedAnswer, Problem>> Put(HttpContext context, string id, DefinitionWriter writer)
+        {
+            if (!FieldChecks.IsId(id))
+                return Problems.Invalid(FieldsOfId(id));
+            var (body, problem) = await JsonBody.ReadText(context);
+            if (body is null)
+                return problem!;
+            var caller = context.Caller();
+            if (await writer.Refusal(caller, kind, id, body, context.RequestAborted) is { } refusal)
+                return refusal;
+            var result = DefinitionWriter.Result(await writer.Define(caller, kind, id, body, context.RequestAborted), kind, id, location + id);
+            return result.Answer is { } answer ? answer : result.Problem!;
+        }
+
+        public async Task<Results<DefinedAnswer, Problem>> Get(HttpContext context, string id, DefinitionReader reader) =>
+            FieldChecks.IsId(id) && await reader.Get(context.Caller(), kind, id, context.RequestAborted) is { } view
+                ? new DefinedAnswer(view)
+                : Problems.NotFound(kind, id);
+
+        public Task<Results<DefinedList, Problem>> List(HttpContext context, [AsParameters] PageQuery query, DefinitionReader reader) =>
+            ListOf(context, null, query, reader);
+
+        public Task<Results<DefinedList, Problem>> ListOfParent(HttpContext context, [AsParameters] PageQuery query, DefinitionReader reader) =>
+            ListOf(context, (string?)context.Request.Query[parent!], query, reader);
+
+        private async Task<Results<DefinedList, Problem>> ListOf(HttpContext context, string? parentId, PageQuery query, DefinitionReader reader)
+        {
+            var (page, problem) = query.Read();
+            if (page is null)
+                return problem!;
+            if (parentId is not null && !FieldChecks.IsId(parentId))
+                return Problems.Invalid(parent!, "must be an id");
+            return new DefinedList(await reader.List(context.Caller(), kind, parentId, page, context.RequestAborted));
+        }
+    }
+
+    private static FieldErrors FieldsOfId(string id)
+    {
+        var errors = new FieldErrors();
+        errors.Id("id", id);
+        return errors;
+    }
+}
+
+/// <summary>Name of the query parameter that keeps a list to one parent, for the API's description.</summary>
+public sealed record ParentFilter(string? Name);

@@ -1,0 +1,92 @@
+// Reads definitions as far as a caller may see them.
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Requests;
+using OrleansBilling.Storage.Definitions;
+
+namespace OrleansBilling.ClientApi.ReferenceData;
+
+/// <summary>
+/// A key of a party sees the parties and subscriptions of its subtree, the agreements in which it sells or buys, and what everybody needs to send
+/// usage (meters, calendars). Plans are the operator's: a plan says nothing about whom it is for, and its prices may be another partner's.
+/// </summary>
+public sealed class DefinitionReader(IDefinitionStore store, IPartyTree tree, Subtree subtree, KnownFacts facts)
+{
+    /// <summary>One definition, or null: missing, or not the caller's.</summary>
+    public async Task<DefinedView?> Get(ApiCaller caller, string kind, string id, CancellationToken cancel)
+    {
+        var stored = await store.Get(kind, id, cancel);
+        return stored is not null && await Sees(caller, stored, cancel) ? await View(caller, stored, cancel) : null;
+    }
+
+    /// <summary>A page of a kind; with a parent, only what belongs to it.</summary>
+    public async Task<PageOf<DefinedView>> List(ApiCaller caller, string kind, string? parent, Page page, CancellationToken cancel)
+    {
+        var found = await Find(caller, kind, parent, page, cancel);
+        var views = new List<DefinedView>(found.Data.Count);
+        foreach (var stored in found.Data) views.Add(await View(caller, stored, cancel));
+        return new PageOf<DefinedView>(views, found.NextCursor);
+    }
+
+    private Task<PageOf<Definition>> Find(ApiCaller caller, string kind, string? parent, Page page, CancellationToken cancel)
+    {
+        if (caller.Party is { } party && parent is null)
+        {
+            if (kind is DefinitionKinds.Seller or DefinitionKinds.Partner)
+                return Own(kind, party, page, cancel);
+            if (kind == DefinitionKinds.Customer)
+                return OwnCustomers(party, page, cancel);
+            if (kind == DefinitionKinds.Subscription)
+                return page.Collect((after, limit) => Take(subtree.Subscriptions(party, after, cancel), limit), Subtree.CursorOf);
+        }
+
+        return page.Collect((after, limit) => store.List(kind, parent, after, limit, cancel), stored => stored.Id, stored => Sees(caller, stored, cancel));
+    }
+
+    private async ValueTask<bool> Sees(ApiCaller caller, Definition stored, CancellationToken cancel) => caller.Party is null || stored.Kind switch
+    {
+        DefinitionKinds.Meter or DefinitionKinds.Calendar => true,
+        DefinitionKinds.Seller or DefinitionKinds.Partner or DefinitionKinds.Customer => await tree.SeesParty(caller, stored.Id, cancel),
+        DefinitionKinds.Subscription => await tree.SeesSubscription(caller, stored.Id, cancel),
+        DefinitionKinds.Agreement => KnownFacts.IsPartyTo(caller, Billing.Json.Definitions.Stored<Agreement>(stored.Body)),
+        _ => false,
+    };
+
+    // Somebody else's leg would tell under which agreement and plan the level above buys.
+    private async ValueTask<DefinedView> View(ApiCaller caller, Definition stored, CancellationToken cancel)
+    {
+        if (caller.Party is null || stored.Kind != DefinitionKinds.Subscription)
+            return DefinedView.Of(stored);
+        var subscription = Billing.Json.Definitions.Stored<Subscription>(stored.Body);
+        var legs = new List<Leg>();
+        foreach (var leg in subscription.Legs)
+            if (await facts.IsPartyTo(caller, leg.Agreement, cancel)) legs.Add(leg);
+        return DefinedView.Of(stored, Billing.Json.Definitions.Write(subscription with { Legs = [.. legs] }));
+    }
+
+    private async Task<PageOf<Definition>> Own(string kind, string party, Page page, CancellationToken cancel) =>
+        new(page.Cursor is null && await store.Get(kind, party, cancel) is { } own ? [own] : [], null);
+
+    // A customer sees itself, a partner its customers; ids of parties share one namespace, so it is one or the other.
+    private async Task<PageOf<Definition>> OwnCustomers(string party, Page page, CancellationToken cancel)
+    {
+        var self = await Own(DefinitionKinds.Customer, party, page, cancel);
+        return self.Data.Count > 0
+            ? self
+            : await page.Collect((after, limit) => store.List(DefinitionKinds.Customer, party, after, limit, cancel), stored => stored.Id);
+    }
+
+    private static async Task<IReadOnlyList<Definition>> Take(IAsyncEnumerable<Definition> source, int limit)
+    {
+        var taken = new List<Definition>(limit);
+        await foreach (var one in source)
+        {
+            taken.Add(one);
+            if (taken.Count == limit)
+                break;
+        }
+
+        return taken;
+    }
+}

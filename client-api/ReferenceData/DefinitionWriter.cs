@@ -1,0 +1,59 @@
+// Sends a definition to the grain that owns it, if the caller may write it.
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Parties;
+using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Errors;
+using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Closing;
+using OrleansBilling.GrainInterfaces.Definitions;
+using OrleansBilling.GrainInterfaces.Usage;
+using OrleansBilling.Storage.Definitions;
+
+namespace OrleansBilling.ClientApi.ReferenceData;
+
+/// <summary>
+/// The operator writes everything. A partner writes its own customers; all else decides over prices that somebody above it charges.
+/// </summary>
+public sealed class DefinitionWriter(IGrainFactory grains, IDefinitionStore store, IPartyTree tree)
+{
+    /// <summary>Why the caller may not write this, or null.</summary>
+    public async Task<Problem?> Refusal(ApiCaller caller, string kind, string id, string body, CancellationToken cancel)
+    {
+        if (caller.Party is not { } party)
+            return null;
+        if (kind != DefinitionKinds.Customer || await store.Get(DefinitionKinds.Partner, party, cancel) is null)
+            return Problems.OperatorOnly();
+        if (await store.Get(kind, id, cancel) is not null && !await tree.SeesParty(caller, id, cancel))
+            return Problems.NotFound(kind, id);
+        // A body that cannot be read is the grain's to refuse: it names every fault.
+        return Billing.Json.Definitions.Read<Customer>(body) is { Ok: true, Value: var customer } && customer.Partner != party
+            ? Problems.Invalid("partner", $"must be \"{party}\": the key belongs to it")
+            : null;
+    }
+
+    /// <summary>Creates or replaces. A plan version is sent to its plan, under the plan's id.</summary>
+    public Task<DefineAnswer> Define(ApiCaller caller, string kind, string id, string body, CancellationToken cancel)
+    {
+        var command = new DefineCommand { Kind = kind, Id = id, Body = body, Actor = caller.KeyId };
+        return kind switch
+        {
+            DefinitionKinds.Partner => grains.GetGrain<IPartnerGrain>(id).Define(command, cancel),
+            DefinitionKinds.Customer => grains.GetGrain<ICustomerGrain>(id).Define(command, cancel),
+            DefinitionKinds.Subscription => grains.GetGrain<ISubscriptionGrain>(id).Define(command, cancel),
+            // One grain serialises a plan and its versions.
+            DefinitionKinds.PlanVersion => grains.GetGrain<IDefinitionGrain>(Identifiers.Definition(DefinitionKinds.Plan, id)).Define(command, cancel),
+            _ => grains.GetGrain<IDefinitionGrain>(Identifiers.Definition(kind, id)).Define(command, cancel),
+        };
+    }
+
+    /// <summary>The answer to the caller.</summary>
+    public static DefineResult Result(DefineAnswer answer, string kind, string id, string location) => answer.Outcome switch
+    {
+        DefineOutcome.Invalid => new(null, Problems.Invalid(answer.Problems)),
+        DefineOutcome.Conflict => new(null, Problems.Conflict(answer.Problems)),
+        var outcome => new(new DefinedAnswer(new DefinedView(kind, id, answer.Version, answer.Body), outcome == DefineOutcome.Created ? location : null), null),
+    };
+}
+
+/// <summary>Either what stands now, or why it was refused.</summary>
+public sealed record DefineResult(DefinedAnswer? Answer, Problem? Problem);

@@ -1,0 +1,25 @@
+// Live usage as answered.
+namespace OrleansBilling.ClientApi.Usage;
+
+/// <summary>Usage of a subscription, or of all below a customer or partner.</summary>
+/// <param name="Period">Label, or <c>current</c>: the period of now in each leg's calendar.</param>
+/// <param name="AsOf">Everything durable until then is counted.</param>
+/// <param name="Meters">By meter.</param>
+public sealed record UsageView(string Period, NodaTime.Instant AsOf, IReadOnlyList<MeterUsage> Meters);
+
+/// <summary>Usage of one meter.</summary>
+/// <param name="Meter">Meter.</param>
+/// <param name="Quantity">Units, counted once however many legs there are.</param>
+/// <param name="Events">Events.</param>
+/// <param name="Legs">Amounts of the legs in which the caller sells or buys.</param>
+public sealed record MeterUsage(string Meter, string Quantity, long Events, IReadOnlyList<LegUsage> Legs);
+
+/// <summary>What one agreement makes of it.</summary>
+/// <param name="Agreement">Agreement.</param>
+/// <param name="Amount">Exact, unrounded.</param>
+public sealed record LegUsage(string Agreement, ExactMoney Amount);
+
+/// <summary>Money with every digit that counts.</summary>
+/// <param name="Amount">Decimal.</param>
+/// <param name="Currency">ISO 4217.</param>
+public sealed record ExactMoney(string Amount, string Currency);

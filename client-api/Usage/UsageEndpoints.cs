@@ -1,0 +1,62 @@
+// GET …/usage of partners, customers and subscriptions.
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Json;
+using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Errors;
+using OrleansBilling.ClientApi.Requests;
+
+namespace OrleansBilling.ClientApi.Usage;
+
+/// <summary>Live figures.</summary>
+public static class UsageEndpoints
+{
+    private const string Current = "current";
+
+    /// <summary>Maps them.</summary>
+    public static IEndpointRouteBuilder MapUsage(this IEndpointRouteBuilder routes)
+    {
+        Map(routes, DefinitionKinds.Partner, "partners", OfPartner);
+        Map(routes, DefinitionKinds.Customer, "customers", OfCustomer);
+        Map(routes, DefinitionKinds.Subscription, "subscriptions", OfSubscription);
+        return routes;
+    }
+
+    private static void Map(IEndpointRouteBuilder routes, string kind, string path, Delegate handler) =>
+        routes.MapGet($"/v1/{path}/{{id}}/usage", handler).WithName($"Get{char.ToUpperInvariant(kind[0])}{kind[1..]}Usage").WithTags("Usage")
+            .WithSummary($"Live usage of a {kind}, exact to the last durable event").RequireScope(Scopes.UsageRead)
+            .Produces<UsageView>().Fails(400, 404).WithRequestTimeout(ApiLimits.FanOutTimeout);
+
+    private static Task<Results<Ok<UsageView>, Problem>> OfPartner(HttpContext context, string id, [AsParameters] UsageQuery query, UsageReader reader) =>
+        Read(context, DefinitionKinds.Partner, id, query, reader);
+
+    private static Task<Results<Ok<UsageView>, Problem>> OfCustomer(HttpContext context, string id, [AsParameters] UsageQuery query, UsageReader reader) =>
+        Read(context, DefinitionKinds.Customer, id, query, reader);
+
+    private static Task<Results<Ok<UsageView>, Problem>> OfSubscription(HttpContext context, string id, [AsParameters] UsageQuery query, UsageReader reader) =>
+        Read(context, DefinitionKinds.Subscription, id, query, reader);
+
+    private static async Task<Results<Ok<UsageView>, Problem>> Read(HttpContext context, string kind, string id, UsageQuery query, UsageReader reader)
+    {
+        var errors = new FieldErrors();
+        var period = string.IsNullOrEmpty(query.Period) || query.Period == Current ? null : query.Period;
+        if (period is not null && !PeriodLabels.IsLabel(period))
+            errors.Add("period", "must be \"current\" or a month, like \"2025-05\"");
+        if (query.Consistency is not (null or "" or "exact"))
+            errors.Add("consistency", "must be \"exact\": every figure is");
+        if (!errors.IsEmpty)
+            return Problems.Invalid(errors);
+        return FieldChecks.IsId(id) && await reader.Read(context.Caller(), kind, id, period, context.RequestAborted) is { } usage
+            ? TypedResults.Ok(usage)
+            : Problems.NotFound(kind, id);
+    }
+}
+
+/// <summary>Which usage.</summary>
+/// <param name="Period"><c>current</c> (default) or a label like 2025-05.</param>
+/// <param name="Consistency"><c>exact</c>, the only one.</param>
+public sealed record UsageQuery([FromQuery(Name = "period")] string? Period, [FromQuery(Name = "consistency")] string? Consistency);

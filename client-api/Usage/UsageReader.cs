@@ -1,0 +1,45 @@
+// Asks subscriptions for their live usage, many at a time but never all.
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.ReferenceData;
+using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Usage;
+using OrleansBilling.Storage.Definitions;
+
+namespace OrleansBilling.ClientApi.Usage;
+
+/// <summary>Every figure comes from the subscription itself, so it is exact; there is no cached one.</summary>
+public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, IPartyTree tree, Subtree subtree, KnownFacts facts, BillingClock clock)
+{
+    /// <summary>Usage of one subscription, customer or partner; null: missing, or not the caller's.</summary>
+    public async Task<UsageView?> Read(ApiCaller caller, string kind, string id, string? period, CancellationToken cancel)
+    {
+        var seen = kind == DefinitionKinds.Subscription ? await tree.SeesSubscription(caller, id, cancel) : await tree.SeesParty(caller, id, cancel);
+        if (!seen || await store.Get(kind, id, cancel) is not { } stored)
+            return null;
+        var sum = new UsageSum(caller, facts);
+        if (kind == DefinitionKinds.Subscription)
+            await sum.Add(await Ask(stored.Id, period, cancel), cancel);
+        else
+            await AddAll(sum, subtree.Subscriptions(id, null, cancel), period, cancel);
+        return sum.View(period ?? "current", clock.Now);
+    }
+
+    // A sliding window: whichever is first asked is added first, and the next is asked at once.
+    private async Task AddAll(UsageSum sum, IAsyncEnumerable<Definition> subscriptions, string? period, CancellationToken cancel)
+    {
+        var asked = new Queue<Task<UsageReport>>();
+        await foreach (var subscription in subscriptions)
+        {
+            if (asked.Count == ApiLimits.UsageFanOut)
+                await sum.Add(await asked.Dequeue(), cancel);
+            asked.Enqueue(Ask(subscription.Id, period, cancel));
+        }
+
+        while (asked.TryDequeue(out var answer))
+            await sum.Add(await answer, cancel);
+    }
+
+    private Task<UsageReport> Ask(string subscription, string? period, CancellationToken cancel) =>
+        grains.GetGrain<ISubscriptionGrain>(subscription).Usage(period, cancel);
+}
