@@ -18,7 +18,8 @@ public sealed class EventParserFuzz
         Encoding.UTF8.GetBytes(Parsed.Event("\\u0069d2", "{\"x\":[[[1]]]}").Replace(",", " ,\n\t")),
     ];
 
-    private static readonly string[] Pieces = ["\\u0000", "\\ud800", "\\u0069", "\"", "\\", "{", "}", "[", "]", ",", ":", "null", "1e9", "\0", "\n", "\u00ff", "\"id\":\"x\",", "9999999999999999999999999999999"];
+    private static readonly string[] Pieces = ["\\u0000", "\\ud800", "\\u0069", "\"", "\\", "{", "}", "[", "]", ",", ":", "null", "1e9", "\0", "\n", "\u00ff",
+        "\"id\":\"x\",", "9999999999999999999999999999999"];
 
     [Fact]
     public void no_mutation_throws_or_leaves_a_trace() =>
@@ -29,7 +30,7 @@ public sealed class EventParserFuzz
             {
                 var json = Mutated(random);
                 var read = Parsed.Read(json);
-                (read.StartsWith("no: ", StringComparison.Ordinal) || read.Contains(": ", StringComparison.Ordinal)).ShouldBeTrue($"{read}: {Convert.ToHexString(json)}");
+                read.Contains(": ", StringComparison.Ordinal).ShouldBeTrue($"{read}: {Convert.ToHexString(json)}");
             }
 
             return true;

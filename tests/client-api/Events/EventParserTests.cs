@@ -171,11 +171,8 @@ public sealed class EventParserTests
 
     [Theory]
     [InlineData("id", "\"\\ud800\""), InlineData("id", "\"\\udc00x\""), InlineData("subject", "\"\\ud83d\\ud83d\""), InlineData("datacontenttype", "\"\\ud800\"")]
-    [InlineData("data", "{\"\\ud800\":\"x\"}"), InlineData("data", "{\"a\":\"\\ud800\"}"), InlineData("data", "{\"quantity\":\"\\ud800\"}"), InlineData("specversion", "\"\\ud800\""), InlineData("time", "\"\\ud800\"")]
+    [InlineData("data", "{\"\\ud800\":\"x\"}"), InlineData("data", "{\"a\":\"\\ud800\"}"), InlineData("data", "{\"quantity\":\"\\ud800\"}"), InlineData("specversion", "\"\\ud800\""), InlineData("time", "\"\\ud800\""), InlineData("\\ud800", "1")]
     public void half_a_surrogate_pair_is_refused(string name, string json) => Parsed.With(name, json).ShouldStartWith("no: ");
-
-    [Fact]
-    public void a_name_with_half_a_surrogate_pair_is_an_attribute_that_nobody_knows() => Parsed.With("\\ud800", "1").ShouldBe(Parsed.Valid);
 
     public static TheoryData<string, string> NotUtf8 => new()
     {
@@ -187,6 +184,6 @@ public sealed class EventParserTests
     {
         var json = Encoding.UTF8.GetBytes(Parsed.Event(name, name == "data" ? "{\"a\":\"@\"}" : "\"@\""));
         var at = Array.IndexOf(json, (byte)'@');
-        Parsed.Read([.. json[..at], .. Convert.FromHexString(hex), .. json[(at + 1)..]]).ShouldBe("no: an event is UTF-8");
+        Parsed.Read([.. json[..at], .. Convert.FromHexString(hex), .. json[(at + 1)..]]).ShouldBe("no: an event must be UTF-8");
     }
 }

@@ -2,6 +2,7 @@
 using System.IO.Pipelines;
 using System.Reflection;
 using System.Text;
+using Orleans;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.ClientApi.Events;
@@ -90,7 +91,7 @@ public sealed class EventReaderTests
 
     [Fact]
     public void an_event_that_is_nested_too_deep_is_refused_alone() =>
-        Batch($"[{One},{Parsed.Event("x", new string('[', 300) + new string(']', 300))},{Two}]").ShouldBe("1 !e-1 2".Replace("!e-1", "!e-1"));
+        Batch($"[{One},{Parsed.Event("x", new string('[', 300) + new string(']', 300))},{Two}]").ShouldBe("1 !e-1 2");
 
     [Fact]
     public void a_batch_has_at_most_ten_thousand_events()
@@ -156,11 +157,9 @@ public sealed class EventReaderTests
 
     private static async Task ReadAll(PipeReader pipe, EventChunk chunk, bool waitForMore)
     {
+        // Without a length the reader hands over what it has; from then on it waits, or this loop would spin.
         while (await EventReader.AddLines(pipe, chunk, waitForMore, TestContext.Current.CancellationToken))
-        {
-            // Without a length the reader hands over what it has; the last call waits, or this loop would spin.
             waitForMore = true;
-        }
     }
 
     private static EventChunk NewChunk() => new(new EventParser(), new SubscriptionDirectory(DispatchProxy.Create<IGrainFactory, Grains>()));
