@@ -29,7 +29,7 @@ public sealed class KillUnderLoad
         }
         await load.Drain(CrashRun.HealsWithin, cancel);
         load.Surprises.ShouldBeEmpty(run.ToString());
-        run.Tell($"{load.Acknowledged} events, {load.Refusals} answers missing or 503");
+        run.Tell($"{load.Acknowledged} events, {load.Broken} answers broken off, {load.Unavailable} times 503");
         await run.ShouldHold(["2025-05"]);
     }
 }

@@ -55,7 +55,7 @@ sealed class Connection(Load load, EventMaker maker, Uri address, bool streamed)
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException or JsonException)
         {
-            load.Refused();
+            if (!end.IsCancellationRequested) load.BrokeOff();
             load.Log.Broken(number, fault.Message);
         }
         load.Log.Answered(number, answers);
@@ -76,7 +76,7 @@ sealed class Connection(Load load, EventMaker maker, Uri address, bool streamed)
             load.Surprises.Enqueue($"{(int)answer.StatusCode} {await new StreamReader(content).ReadToEndAsync(end)}");
             return false;
         }
-        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable) load.Refused();
+        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable) load.NotNow();
         if (answer.Content.Headers.ContentType?.MediaType == "application/x-ndjson") await ReadLines(content, answers, end);
         else await ReadWhole(content, answers, end);
         return answer.StatusCode == HttpStatusCode.OK;

@@ -41,14 +41,21 @@ public sealed class Load : IAsyncDisposable
     /// <summary>Answers that no honest server gives: 4xx or 500 for a good request, or a line that does not belong to it.</summary>
     public ConcurrentQueue<string> Surprises { get; } = new();
 
-    /// <summary>How often the server said "not now" (503) or the connection broke.</summary>
-    public int Refusals => refusals;
-    int refusals;
+    /// <summary>Answers 503.</summary>
+    public int Unavailable => unavailable;
+    int unavailable;
+
+    /// <summary>Requests without a (whole) answer.</summary>
+    public int Broken => broken;
+    int broken;
 
     public long Acknowledged => Interlocked.Read(ref acknowledgedCount);
 
     /// <summary>Waits until that many events are acknowledged.</summary>
     public Task Reach(long count, TimeSpan within, CancellationToken cancel) => Until(() => Acknowledged >= count, $"{count} acknowledged events", within, cancel);
+
+    /// <summary>Waits until 503 was answered that often.</summary>
+    public Task Refuse(int count, TimeSpan within, CancellationToken cancel) => Until(() => Unavailable >= count, $"{count} answers 503", within, cancel);
 
     /// <summary>From now: how long until a request that is sent after now is acknowledged.</summary>
     public Task<TimeSpan> NextAcknowledgement()
@@ -72,6 +79,12 @@ public sealed class Load : IAsyncDisposable
     /// <summary>Gives the event to whichever connection is free next.</summary>
     public void SendAgain(UsageEvent one) => again.Enqueue(one);
 
+    /// <summary>As clients do that lose patience: everything that waits for an answer is sent once more, to whoever answers.</summary>
+    public void SendOpenAgain()
+    {
+        foreach (var one in open.Values) again.Enqueue(one);
+    }
+
     public bool TryTakeAgain(out UsageEvent one) => again.TryDequeue(out one!);
 
     public void Acknowledge(UsageEvent one, long sentAt)
@@ -87,7 +100,9 @@ public sealed class Load : IAsyncDisposable
         lock (acknowledged) return acknowledged.Count == 0 ? null : acknowledged[maker.Between(0, acknowledged.Count)];
     }
 
-    public void Refused() => Interlocked.Increment(ref refusals);
+    public void NotNow() => Interlocked.Increment(ref unavailable);
+
+    public void BrokeOff() => Interlocked.Increment(ref broken);
 
     public async ValueTask DisposeAsync()
     {
