@@ -21,7 +21,15 @@ sealed class CheckedStore(NpgsqlDataSource source, int subscriptions) : IAsyncDi
     {
         faults.AddRange(logs.SelectMany(log => log.Faults));
         expected.Add(logs);
-        await JournalReader.ReadNew(source, audit, cancel);
+        try
+        {
+            await JournalReader.ReadNew(source, audit, cancel);
+        }
+        catch (JournalFormatException fault)
+        {
+            faults.Add(fault.Message);
+        }
+
         return [.. faults, .. audit.Compare(expected)];
     }
 
