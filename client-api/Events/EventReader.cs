@@ -18,17 +18,33 @@ public sealed class EventBodyException(int status, string code, string detail) :
 /// <summary>Reads from the pipe; lines and elements are handed on without copying where they lie in one segment.</summary>
 internal static class EventReader
 {
-    /// <summary>The whole body, at most <see cref="Limits.BodyBytesMax"/>.</summary>
-    public static async Task<ReadOnlyMemory<byte>> Whole(PipeReader pipe, CancellationToken cancel)
+    private const string TooLarge = "body_too_large";
+
+    /// <summary>Hands on the whole body, at most <see cref="Limits.BodyBytesMax"/>; it is valid during the call.</summary>
+    public static async Task Whole(PipeReader pipe, Action<ReadOnlyMemory<byte>> take, CancellationToken cancel)
     {
         while (true)
         {
             var read = await pipe.ReadAsync(cancel);
-            if (read.Buffer.Length > Limits.BodyBytesMax)
-                throw new EventBodyException(413, "too_large", $"A body that is not streamed has at most {Limits.BodyBytesMax} bytes: send NDJSON.");
-            if (read.IsCompleted)
-                return Contiguous(read.Buffer);
-            pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            var tooLarge = read.Buffer.Length > Limits.BodyBytesMax;
+            if (!tooLarge && !read.IsCompleted)
+            {
+                pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+
+            try
+            {
+                if (tooLarge)
+                    throw new EventBodyException(413, TooLarge, $"A body that is not streamed has at most {Limits.BodyBytesMax} bytes: send NDJSON.");
+                take(Contiguous(read.Buffer));
+                return;
+            }
+            finally
+            {
+                // A read that is not given back costs the connection.
+                pipe.AdvanceTo(read.Buffer.End);
+            }
         }
     }
 
@@ -44,7 +60,7 @@ internal static class EventReader
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
                 if (chunk.Count == Limits.ChunkEventsMax)
-                    throw new EventBodyException(413, "too_large", $"A batch has at most {Limits.ChunkEventsMax} events: send NDJSON.");
+                    throw new EventBodyException(413, TooLarge, $"A batch has at most {Limits.ChunkEventsMax} events: send NDJSON.");
                 var start = (int)reader.TokenStartIndex;
                 reader.Skip();
                 chunk.Add(body[start..(int)reader.BytesConsumed]);

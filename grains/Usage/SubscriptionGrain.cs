@@ -43,12 +43,12 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
         catch (Exception fault) when (fault is JournalCorruptException or PackedFormatException)
         {
             SessionLog.Parked(log, fault, Id);
-            Leave(BatchState.Parked);
+            closed = BatchState.Parked;
         }
         catch (Exception fault) when (fault is StorageException or TimeoutException or JournalException)
         {
             SessionLog.LoadFailed(log, fault, Id);
-            Leave(BatchState.Unavailable);
+            closed = BatchState.Unavailable;
         }
     }
 
@@ -62,7 +62,7 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     /// <inheritdoc/>
     public async Task<UsageAnswer> Record(UsageBatch batch, CancellationToken cancel)
     {
-        if (closed is { } why)
+        if (WhyClosed() is { } why)
             return Answer(why, batch.Count);
         if (session is null || definition is null)
             return Unknown(batch.Count);
@@ -102,8 +102,9 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     /// <inheritdoc/>
     public async Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel)
     {
+        var why = WhyClosed();
         var answer = await writer.Write(command, cancel);
-        if (answer.Outcome is DefineOutcome.Created or DefineOutcome.Replaced && await loader.Definition(Id, cancel) is var (found, number))
+        if (why is null && answer.Outcome is DefineOutcome.Created or DefineOutcome.Replaced && await loader.Definition(Id, cancel) is var (found, number))
         {
             session ??= await loader.Open(number, cancel);
             (definition, stream, terms) = (found, number, null);
@@ -116,7 +117,7 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     public async Task<UsageReport> Usage(string? period, CancellationToken cancel)
     {
         // No figures are better than figures that leave something out.
-        if (closed is { } why)
+        if (WhyClosed() is { } why)
             throw new SubscriptionUnavailableException($"Subscription {Id} cannot be read now ({why}).");
         if (session is null)
             return new UsageReport { Exists = false, AsOfMicros = Micros.Of(clock.Now), Rows = [] };
@@ -137,7 +138,7 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     /// <inheritdoc/>
     public async Task<SealAnswer> Seal(SealCommand command, CancellationToken cancel)
     {
-        if (closed is { } why)
+        if (WhyClosed() is { } why)
             throw new SubscriptionUnavailableException($"Subscription {Id} cannot be sealed now ({why}).");
         if (session is null || definition is null)
             return new SealAnswer { Exists = false, Frame = default, Customer = "" };
@@ -174,6 +175,14 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
             JournalFailure.Unavailable => BatchState.Unavailable,
             _ => BatchState.Unknown,
         };
+    }
+
+    // An activation that could not load ends with its first call and not before: a call that finds no activation makes the next one, and so on.
+    private BatchState? WhyClosed()
+    {
+        if (closed is not null)
+            DeactivateOnIdle();
+        return closed;
     }
 
     private void Leave(BatchState why)
