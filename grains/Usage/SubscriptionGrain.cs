@@ -27,6 +27,7 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     private SubscriptionTerms? terms;
     private long termsRevision;
     private BatchState? closed;
+    private bool leaving;
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -43,12 +44,12 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
         catch (Exception fault) when (fault is JournalCorruptException or PackedFormatException)
         {
             SessionLog.Parked(log, fault, Id);
-            Leave(BatchState.Parked);
+            closed = BatchState.Parked;
         }
         catch (Exception fault) when (fault is StorageException or TimeoutException or JournalException)
         {
             SessionLog.LoadFailed(log, fault, Id);
-            Leave(BatchState.Unavailable);
+            closed = BatchState.Unavailable;
         }
     }
 
@@ -63,7 +64,7 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     public async Task<UsageAnswer> Record(UsageBatch batch, CancellationToken cancel)
     {
         if (closed is { } why)
-            return Answer(why, batch.Count);
+            return Answer(Refused(why), batch.Count);
         if (session is null || definition is null)
             return Unknown(batch.Count);
         try
@@ -117,7 +118,7 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     {
         // No figures are better than figures that leave something out.
         if (closed is { } why)
-            throw new SubscriptionUnavailableException($"Subscription {Id} cannot be read now ({why}).");
+            throw new SubscriptionUnavailableException($"Subscription {Id} cannot be read now ({Refused(why)}).");
         if (session is null)
             return new UsageReport { Exists = false, AsOfMicros = Micros.Of(clock.Now), Rows = [] };
         var now = clock.Now;
@@ -138,7 +139,7 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     public async Task<SealAnswer> Seal(SealCommand command, CancellationToken cancel)
     {
         if (closed is { } why)
-            throw new SubscriptionUnavailableException($"Subscription {Id} cannot be sealed now ({why}).");
+            throw new SubscriptionUnavailableException($"Subscription {Id} cannot be sealed now ({Refused(why)}).");
         if (session is null || definition is null)
             return new SealAnswer { Exists = false, Frame = default, Customer = "" };
         await ResolveTerms(cancel);
@@ -174,6 +175,22 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
             JournalFailure.Unavailable => BatchState.Unavailable,
             _ => BatchState.Unknown,
         };
+    }
+
+    // An activation that could not load says so to everybody who waits for it and goes then, never before: an activation that leaves while it
+    // activates passes them on to the next one, which fails in the same way, round and round until their time is up.
+    private BatchState Refused(BatchState why)
+    {
+        if (!leaving)
+            _ = LeaveNextTurn();
+        return why;
+    }
+
+    private async Task LeaveNextTurn()
+    {
+        leaving = true;
+        await Task.Yield();
+        DeactivateOnIdle();
     }
 
     private void Leave(BatchState why)
