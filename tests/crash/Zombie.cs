@@ -9,7 +9,7 @@ namespace OrleansBilling.Crash.Tests;
 public sealed class Zombie
 {
     const string Now = "2025-05-20T12:00:00+03:00";
-    const int TakenOver = 2_000;
+    const int TakenOver = 1_000;
     readonly CancellationToken cancel = TestContext.Current.CancellationToken;
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class Zombie
         // The zombie's clients wait for its answers, however late: they have to be true as well. The other's clients send new events to the same
         // subscriptions, and again whatever is open.
         await using var load = new Load(run.World, run.Log, [run.Server.Address, other.Address], KillUnderLoad.LastDays, run.Seed);
-        for (var cycle = CrashRun.Cycles(4); cycle > 0; cycle--)
+        for (var cycle = CrashRun.Cycles(3); cycle > 0; cycle--)
         {
             await load.Reach(load.Acknowledged + run.Random.Next(500, 1_500), CrashRun.HealsWithin, cancel);
             await run.Moment(60);
@@ -33,7 +33,8 @@ public sealed class Zombie
         }
         await load.Drain(CrashRun.HealsWithin, cancel);
         load.Surprises.ShouldBeEmpty(run.ToString());
-        run.Tell($"{load.Acknowledged} events, {load.Unavailable} times 503, {load.Broken} connections broken");
+        run.Tell($"{load.Acknowledged} events, {load.Unavailable} times 503, streams lost to the other {run.Server.LostStreams} and {other.LostStreams} times");
+        run.Server.LostStreams.ShouldBeGreaterThan(0, "The zombie never tried to write: the run has shown nothing.");
         // Both hold activations of the same subscriptions; live figures are asked of one that has read the journal.
         await other.Kill();
         await run.Server.Kill();

@@ -11,7 +11,7 @@ namespace OrleansBilling.Crash.Tests.Client;
 sealed class Connection(Load load, EventMaker maker, Uri address, bool streamed)
 {
     const int AgainMax = 300;
-    static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
     // Longer than any pause that a test makes: what a stopped server answers afterwards has to be true as well.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -51,7 +51,7 @@ sealed class Connection(Load load, EventMaker maker, Uri address, bool streamed)
         var taken = false;
         try
         {
-            taken = await Exchange(http, batch, answers, end);
+            taken = await Exchange(http, batch, answers, sentAt, end);
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException or JsonException)
         {
@@ -63,7 +63,7 @@ sealed class Connection(Load load, EventMaker maker, Uri address, bool streamed)
         return taken;
     }
 
-    async Task<bool> Exchange(HttpClient http, List<UsageEvent> batch, List<(int, string, string)> answers, CancellationToken end)
+    async Task<bool> Exchange(HttpClient http, List<UsageEvent> batch, List<(int, string, string)> answers, long sentAt, CancellationToken end)
     {
         var body = new StringBuilder();
         foreach (var one in batch) body.Append(one.Line).Append('\n');
@@ -76,7 +76,7 @@ sealed class Connection(Load load, EventMaker maker, Uri address, bool streamed)
             load.Surprises.Enqueue($"{(int)answer.StatusCode} {await new StreamReader(content).ReadToEndAsync(end)}");
             return false;
         }
-        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable) load.NotNow();
+        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable) load.NotNow(Stopwatch.GetElapsedTime(sentAt));
         if (answer.Content.Headers.ContentType?.MediaType == "application/x-ndjson") await ReadLines(content, answers, end);
         else await ReadWhole(content, answers, end);
         return answer.StatusCode == HttpStatusCode.OK;

@@ -45,6 +45,9 @@ public sealed class Load : IAsyncDisposable
     public int Unavailable => unavailable;
     int unavailable;
 
+    /// <summary>How long the slowest of them took.</summary>
+    public TimeSpan SlowestRefusal { get; private set; }
+
     /// <summary>Requests without a (whole) answer.</summary>
     public int Broken => broken;
     int broken;
@@ -100,7 +103,11 @@ public sealed class Load : IAsyncDisposable
         lock (acknowledged) return acknowledged.Count == 0 ? null : acknowledged[maker.Between(0, acknowledged.Count)];
     }
 
-    public void NotNow() => Interlocked.Increment(ref unavailable);
+    public void NotNow(TimeSpan after)
+    {
+        Interlocked.Increment(ref unavailable);
+        lock (acknowledged) SlowestRefusal = after > SlowestRefusal ? after : SlowestRefusal;
+    }
 
     public void BrokeOff() => Interlocked.Increment(ref broken);
 

@@ -26,6 +26,10 @@ public sealed class ServerProcess(StorePlace place) : IAsyncDisposable
         get { lock (said) return string.Join('\n', said); }
     }
 
+    /// <summary>How often one of its activations found that another process had written to its stream.</summary>
+    public int LostStreams => lostStreams;
+    int lostStreams;
+
     /// <summary>Starts it and waits until its store answers.</summary>
     public async Task Start(CancellationToken cancel)
     {
@@ -106,6 +110,7 @@ public sealed class ServerProcess(StorePlace place) : IAsyncDisposable
     void Hear(object sender, DataReceivedEventArgs line)
     {
         if (line.Data is null) return;
+        if (line.Data.Contains("append failed (Conflict)", StringComparison.Ordinal)) Interlocked.Increment(ref lostStreams);
         lock (said)
         {
             said.Enqueue(line.Data);
