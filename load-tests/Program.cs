@@ -1,5 +1,6 @@
 // The commands of the load tests.
 using System.CommandLine;
+using OrleansBilling.LoadTests.Baselines;
 using OrleansBilling.LoadTests.Bench;
 
 var quick = new Option<bool>("--quick") { Description = "Smaller figures, under 50 seconds in all." };
@@ -22,6 +23,10 @@ bench.SetAction((parsed, cancel) =>
 var selfTest = new Command("selftest", "Runs a small load and plants faults in the journal: the checker must catch each of them.");
 selfTest.SetAction((_, cancel) => SelfTest.Run(cancel));
 bench.Subcommands.Add(selfTest);
-return await new RootCommand("Load tests of OrleansBilling.") { bench }.Parse(args).InvokeAsync();
+var port = new Argument<int>("port");
+var kestrel = new Command("kestrel", "The bare web server of baseline B4; started by bench.") { port };
+kestrel.Hidden = true;
+kestrel.SetAction((parsed, cancel) => BareKestrel.Serve(parsed.GetValue(port), cancel));
+return await new RootCommand("Load tests of OrleansBilling.") { bench, kestrel }.Parse(args).InvokeAsync();
 
 static string[] Names(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -18,7 +18,6 @@ public sealed class EventBodyException(int status, string code, string detail) :
 /// <summary>Reads from the pipe; lines and elements are handed on without copying where they lie in one segment.</summary>
 internal static class EventReader
 {
-    private const int BatchDepthMax = 64;
     private const string TooLarge = "body_too_large";
 
     /// <summary>Hands on the whole body, at most <see cref="Limits.BodyBytesMax"/>; it is valid during the call.</summary>
@@ -54,8 +53,8 @@ internal static class EventReader
     {
         try
         {
-            // Deeper than an event may be: one that is too deep is refused alone, by the parser.
-            var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = BatchDepthMax });
+            // The parser judges how deep an event may be, so that one that is too deep is refused alone.
+            var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = int.MaxValue });
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
                 throw new EventBodyException(400, "invalid_request", "A batch is a JSON array of events.");
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
@@ -101,14 +100,29 @@ internal static class EventReader
 
             if (!full && rest.Length > Limits.EventBytesMax + 2)
             {
-                pipe.AdvanceTo(read.Buffer.End);
-                throw new EventBodyException(413, TooLarge, $"A line has at most {Limits.EventBytesMax} bytes.");
+                // Refused alone like any other line, however its bytes arrive; the rest of it is never kept.
+                AddLine(rest, chunk);
+                pipe.AdvanceTo(rest.End);
+                await SkipLine(pipe, cancel);
+                continue;
             }
 
             // What is left of a full chunk has not been looked at: it must count as unread, or the pipe waits for more.
             pipe.AdvanceTo(rest.Start, full ? rest.Start : read.Buffer.End);
             if (full)
                 return true;
+        }
+    }
+
+    private static async Task SkipLine(PipeReader pipe, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var read = await pipe.ReadAsync(cancel);
+            var end = read.Buffer.PositionOf((byte)'\n');
+            pipe.AdvanceTo(end is { } at ? read.Buffer.GetPosition(1, at) : read.Buffer.End);
+            if (end is not null || read.IsCompleted)
+                return;
         }
     }
 

@@ -9,7 +9,8 @@ namespace OrleansBilling.LoadTests.Bench;
 
 /// <summary>One measured round of a workload or baseline.</summary>
 sealed record Sample(string Name, int Connections, double PerSecond, double? P50Ms = null, double? P99Ms = null, double? MaxMs = null, double? ServerCores = null,
-    double? ServerSystemCores = null, double? PostgresCores = null, double? ClientCores = null, int? Retries = null);
+    double? ServerSystemCores = null, double? PostgresCores = null, double? ClientCores = null, double? ServerMicrosPerEvent = null,
+    int? Retries = null);
 
 sealed class BenchReport(BenchPlan plan, string command)
 {
@@ -36,7 +37,7 @@ sealed class BenchReport(BenchPlan plan, string command)
         if (round.Violations.Count == 0)
         {
             samples.Add(new(workload.Name, workload.Connections, seen.PerSecond, seen.P50Ms, seen.P99Ms, seen.MaxMs, seen.ServerCores, seen.ServerSystemCores,
-                seen.PostgresCores, seen.ClientCores, round.Retries));
+                seen.PostgresCores, seen.ClientCores, seen.ServerMicrosPerEvent, round.Retries));
         }
     }
 
@@ -91,12 +92,12 @@ sealed class BenchReport(BenchPlan plan, string command)
         {
             "",
             $"{plan.Population.Subscriptions:N0} subscriptions of {plan.Population.Customers:N0} customers and {plan.Population.Partners} partners, two legs each, all postpaid (prepaid comes with wallets);",
-            $"made through the API in {SetUp.TotalSeconds:0.0} s. {Events:N0} events checked. Server's peak memory {ServerPeakMemory / 1048576} MB. CPU in cores of {Environment.ProcessorCount}.",
+            $"made through the API in {SetUp.TotalSeconds:0.0} s. {Events:N0} events checked. Server's peak memory {ServerPeakMemory / 1048576} MB. CPU in cores of {Environment.ProcessorCount}; us/event is the server's.",
             "",
-            "            events/s   clients    p50 ms    p99 ms    max ms    server  (system)  postgres    client",
+            "            events/s   clients    p50 ms    p99 ms    max ms    server  (system)  postgres    client  us/event",
         };
         lines.AddRange(samples.Select(one => string.Create(CultureInfo.InvariantCulture,
-            $"{one.Name,-6} {one.PerSecond,13:N0} {one.Connections,9} {one.P50Ms,9:0.0} {one.P99Ms,9:0.0} {one.MaxMs,9:0.0} {one.ServerCores,9:0.00} {one.ServerSystemCores,9:0.00} {one.PostgresCores,9:0.00} {one.ClientCores,9:0.00}")));
+            $"{one.Name,-6} {one.PerSecond,13:N0} {one.Connections,9} {one.P50Ms,9:0.0} {one.P99Ms,9:0.0} {one.MaxMs,9:0.0} {one.ServerCores,9:0.00} {one.ServerSystemCores,9:0.00} {one.PostgresCores,9:0.00} {one.ClientCores,9:0.00} {one.ServerMicrosPerEvent,9:0.0}")));
         lines.Add("");
         lines.AddRange(Ratios().Select(ratio => string.Create(CultureInfo.InvariantCulture, $"{ratio.Key.Replace("_b1", " / B1", StringComparison.Ordinal),-12} {ratio.Value:0.00}")));
         lines.Add(Violations.Count == 0 ? "checker      ok" : "checker      VIOLATED");
@@ -117,6 +118,7 @@ sealed class BenchReport(BenchPlan plan, string command)
     {
         PerSecond = Rounded(one.PerSecond), P50Ms = Rounded(one.P50Ms), P99Ms = Rounded(one.P99Ms), MaxMs = Rounded(one.MaxMs), ServerCores = Rounded(one.ServerCores),
         ServerSystemCores = Rounded(one.ServerSystemCores), PostgresCores = Rounded(one.PostgresCores), ClientCores = Rounded(one.ClientCores),
+        ServerMicrosPerEvent = Rounded(one.ServerMicrosPerEvent),
     };
 
     static double Rounded(double value) => Math.Round(value, 2, MidpointRounding.ToEven);

@@ -56,6 +56,27 @@ sealed class BenchRun(BenchPlan plan, string command)
 
         if (report.Violations.Count > 0)
             Say(server.Output);
+        else
+            await Floors(postgres, cancel);
+    }
+
+    // What PostgreSQL and HTTP do at most, with nothing decided: they say how much of the way is left.
+    async Task Floors(BenchPostgres postgres, CancellationToken cancel)
+    {
+        if (plan.Has("B5"))
+        {
+            var copy = new CopyBaseline(await postgres.CreateDatabase(), plan.Population);
+            await copy.Create(cancel);
+            await postgres.Checkpoint();
+            report.AddBaseline("B5", CopyBaseline.Connections, await copy.Run(plan.Baseline, cancel));
+        }
+
+        if (!plan.Has("B4"))
+            return;
+        var single = new BareKestrel(plan.Mix("W1u") with { EventsPerRequest = 1 }, 64);
+        report.AddBaseline("B4 one", single.Connections, await single.Run(plan.Baseline, cancel));
+        var batch = new BareKestrel(plan.Mix("W1u"), 16);
+        report.AddBaseline("B4 500", batch.Connections, await batch.Run(plan.Baseline, cancel));
     }
 
     async Task Product(UsageWorkload workload, BenchPostgres postgres, CancellationToken cancel)

@@ -11,8 +11,12 @@ sealed class CheckedStore(NpgsqlDataSource source, int subscriptions) : IAsyncDi
     readonly JournalAudit audit = new(subscriptions);
     readonly ExpectedUsage expected = new(subscriptions);
     readonly List<string> faults = [];
+    ulong loads;
 
     public long Events => expected.Events;
+
+    /// <summary>Never the same one twice in a run: equal seeds make equal event ids.</summary>
+    public ulong NextSeed() => ++loads * 1_000_003;
 
     public Task Learn(CancellationToken cancel) => JournalReader.LearnStreams(source, audit, cancel);
 
@@ -21,7 +25,15 @@ sealed class CheckedStore(NpgsqlDataSource source, int subscriptions) : IAsyncDi
     {
         faults.AddRange(logs.SelectMany(log => log.Faults));
         expected.Add(logs);
-        await JournalReader.ReadNew(source, audit, cancel);
+        try
+        {
+            await JournalReader.ReadNew(source, audit, cancel);
+        }
+        catch (JournalFormatException fault)
+        {
+            faults.Add(fault.Message);
+        }
+
         return [.. faults, .. audit.Compare(expected)];
     }
 
@@ -32,8 +44,6 @@ sealed record Round(Window Window, IReadOnlyList<string> Violations, int Retries
 
 sealed class UsageWorkload(string name, EventMix mix, LoadTarget target, CheckedStore store, BenchPlan plan)
 {
-    ulong seed = 1;
-
     public string Name => name;
     public int Connections { get; private set; }
 
@@ -61,7 +71,7 @@ sealed class UsageWorkload(string name, EventMix mix, LoadTarget target, Checked
 
     async Task<(Window[] Windows, List<SentLog> Logs)> Load(int connections, TimeSpan[] spans, CancellationToken cancel)
     {
-        await using var run = await LoadRun.Start(target, mix, connections, unchecked(seed++ * 1_000_003), cancel);
+        await using var run = await LoadRun.Start(target, mix, connections, store.NextSeed(), cancel);
         var windows = new List<Func<Window>>();
         foreach (var span in spans)
             windows.Add(await run.Measure(span, cancel));

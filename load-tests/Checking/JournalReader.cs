@@ -54,12 +54,12 @@ static class JournalReader
             audit.Claim(reader.GetInt64(0), ReadTotals(reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)));
     }
 
-    /// <summary>Format 1: format byte, recorded, next cell, 32-byte chain, then cells with their sealed part.</summary>
+    /// <summary>Formats 1 and 2 begin alike: format byte, recorded, next cell, 32-byte chain, then cells with their sealed part.</summary>
     static ClaimedTotals ReadTotals(long version, byte[] head)
     {
         var fields = new PackedCursor(head);
-        if (fields.Byte() != 1)
-            throw new JournalFormatException("A snapshot has an unknown format.");
+        if (fields.Byte() is var format and not (1 or 2))
+            throw new JournalFormatException($"A snapshot has format {format}: the checker must learn it before it can vouch for stored totals.");
         fields.Int64();
         fields.Count();
         fields.Take(32);

@@ -6,7 +6,11 @@ namespace OrleansBilling.LoadTests.Client;
 
 /// <summary>What happened between two instants. CPU in cores: 1 is one core, fully used.</summary>
 sealed record Window(double PerSecond, double RequestsPerSecond, double P50Ms, double P99Ms, double MaxMs, double ServerCores, double ServerSystemCores,
-    double PostgresCores, double ClientCores);
+    double PostgresCores, double ClientCores)
+{
+    /// <summary>Server CPU per event: says more than the rate when the machine is busy with other things.</summary>
+    public double ServerMicrosPerEvent => PerSecond == 0 ? 0 : ServerCores / PerSecond * 1_000_000;
+}
 
 /// <summary>Whose CPU time is read.</summary>
 sealed record LoadTarget(int Port, string Key, int ServerProcess, int PostgresProcess);

@@ -40,7 +40,7 @@ sealed class ChildServer : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
+            WorkingDirectory = Path.GetDirectoryName(assembly),
         };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
