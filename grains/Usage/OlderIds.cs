@@ -87,10 +87,9 @@ public sealed class OlderIds(long stream, IJournal journal, IEventIdStore store,
         var end = 0;
         while (end < ids.Length && ids[end].Version != 0)
             end++;
-        for (var newest = end == 0 ? 0 : ids[end - 1].Version; end > 0 && ids[end - 1].Version == newest; end--)
-        {
-        }
-
+        var newest = end == 0 ? 0 : ids[end - 1].Version;
+        while (end > 0 && ids[end - 1].Version == newest)
+            end--;
         var cut = Math.Min(Limits.RecentIdsMax / 2, end);
         while (cut > 0 && cut < end && ids[cut].Version == ids[cut - 1].Version)
             cut++;
