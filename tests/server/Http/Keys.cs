@@ -121,7 +121,8 @@ public abstract class Keys(ServerPlace place) : Scenario(place)
     public async Task usage_into_somebody_elses_subscription_is_usage_into_none()
     {
         var north = await KeyOf("north", "usage:write");
-        JsonObject[] events = [Scene.Sms("3", "alfa-0", "05-12T11:00"), Scene.Sms("3", "gamma-0", "05-12T11:00"), Scene.Sms("1", "gamma-0", "05-12T11:00", 30), Scene.Sms("3", "nobody", "05-12T11:00")];
+        JsonObject[] events = [Scene.Sms("3", "alfa-0", "05-12T11:00"), Scene.Sms("3", "gamma-0", "05-12T11:00"),
+            Scene.Sms("1", "gamma-0", "05-12T11:00", 30), Scene.Sms("3", "nobody", "05-12T11:00")];
         var answer = await north.Events(events);
         answer.Accepted.ShouldBe(1);
         answer.Results.Select(one => one.Word).ShouldBe(["unknown_subscription", "unknown_subscription", "unknown_subscription"]);

@@ -65,7 +65,8 @@ public sealed partial class OpenApiDocument(OnSqlite place) : IClassFixture<OnSq
         document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()
             .Where(method => Methods.Contains(method.Name)).Select(method => (path.Name, method.Name, method.Value)));
 
-    static string Indented(JsonElement json) => JsonSerializer.Serialize(json, new JsonSerializerOptions { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    static string Indented(JsonElement json) => JsonSerializer.Serialize(json,
+        new JsonSerializerOptions { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     static string Root
     {
