@@ -110,8 +110,7 @@ internal sealed class MeterRates
         public PricedCharge? Find(in UsageRecord record)
         {
             // What is longer than every key matches none of them.
-            Span<byte> key = longestKey <= StackBytesMax ? stackalloc byte[StackBytesMax] : new byte[longestKey];
-            key = key[..longestKey];
+            Span<byte> key = longestKey <= StackBytesMax ? stackalloc byte[longestKey] : new byte[longestKey];
             var used = 0;
             foreach (var name in names)
             {

@@ -43,6 +43,10 @@ public static class SubscriptionReplay
         return finder.Found;
     }
 
+    /// <summary>Finds many events by id in one pass over a row, and adds the body hashes of those that it holds.</summary>
+    public static void Find(ReadOnlySpan<byte> frames, IReadOnlySet<UInt128> wanted, IDictionary<UInt128, uint> bodies) =>
+        Visit(frames, new IdsFinder(wanted, bodies));
+
     private static void ApplyUsage(SubscriptionState state, long version, ReadOnlySpan<byte> content)
     {
         try
@@ -105,6 +109,16 @@ public static class SubscriptionReplay
             }
 
             state.Ids.Add(new EventIdEntry { IdHash = record.IdHash, BodyHash = record.BodyHash, Day = record.Day, Version = version });
+        }
+    }
+
+    private sealed class IdsFinder(IReadOnlySet<UInt128> wanted, IDictionary<UInt128, uint> bodies) : UsageVisitor
+    {
+        public override void Event(in UsageRecord record, ReadOnlySpan<LegAmount> legs)
+        {
+            var idHash = record.IdHash;
+            if (wanted.Contains(idHash))
+                bodies.TryAdd(idHash, record.BodyHash);
         }
     }
 

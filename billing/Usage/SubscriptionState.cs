@@ -6,8 +6,11 @@ namespace OrleansBilling.Billing.Usage;
 /// <summary>The state that a stream's frames add up to. Not thread-safe: it belongs to one activation.</summary>
 public sealed class SubscriptionState
 {
+    private const int ScannedCellsMax = 16;
     private UsageCell[] cells = [];
     private int cellCount;
+    // Only where there are so many cells that walking over them costs more: most subscriptions have a handful.
+    private Dictionary<CellIdentity, int>? positions;
 
     /// <summary>Totals, oldest first.</summary>
     public ReadOnlySpan<UsageCell> Cells => cells.AsSpan(0, cellCount);
@@ -36,22 +39,39 @@ public sealed class SubscriptionState
     /// <summary>Position of a cell by identity, or −1. Identities are shared, so a reference usually decides.</summary>
     public int PositionOf(CellIdentity identity)
     {
+        if (cellCount > ScannedCellsMax)
+            return (positions ??= Index()).TryGetValue(identity, out var indexed) ? indexed : Adopt(identity);
         for (var position = cellCount - 1; position >= 0; position--)
         {
             if (ReferenceEquals(cells[position].Identity, identity))
                 return position;
         }
 
+        return Adopt(identity);
+    }
+
+    // The same identity under a new reference: made by a new catalogue, or read from the journal.
+    private int Adopt(CellIdentity identity)
+    {
         for (var position = cellCount - 1; position >= 0; position--)
         {
-            if (cells[position].Identity == identity)
-            {
-                cells[position].Identity = identity;
-                return position;
-            }
+            if (cells[position].Identity != identity)
+                continue;
+            positions?.Remove(cells[position].Identity);
+            positions?.Add(identity, position);
+            cells[position].Identity = identity;
+            return position;
         }
 
         return -1;
+    }
+
+    private Dictionary<CellIdentity, int> Index()
+    {
+        var made = new Dictionary<CellIdentity, int>(cellCount, ReferenceEqualityComparer.Instance);
+        for (var position = 0; position < cellCount; position++)
+            made[cells[position].Identity] = position;
+        return made;
     }
 
     /// <summary>Position of the cell with a number; throws on a number that no frame has defined.</summary>
@@ -72,6 +92,7 @@ public sealed class SubscriptionState
         if (cellCount == cells.Length)
             Array.Resize(ref cells, Math.Max(2, cells.Length * 2));
         cells[cellCount] = cell;
+        positions?.TryAdd(cell.Identity, cellCount);
         NextCell = Math.Max(NextCell, cell.Number + 1);
         return cellCount++;
     }
@@ -103,6 +124,7 @@ public sealed class SubscriptionState
         var kept = cells.Take(cellCount).Where(cell => cell.HasUnsealed || cell.Identity.Period.End >= periodsEndedBefore).ToArray();
         cells = kept;
         cellCount = kept.Length;
+        positions = null;
     }
 }
 

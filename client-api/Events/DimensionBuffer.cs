@@ -1,4 +1,5 @@
 // The members of an event's data, sorted by name, so that their order never makes a conflict.
+using System.Numerics;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Usage;
 
@@ -73,8 +74,10 @@ internal static class PackedSize
 
     public static int Of(decimal value)
     {
-        var writer = new PackedWriter(16);
-        writer.Decimal(value);
-        return writer.Length;
+        Span<int> parts = stackalloc int[4];
+        decimal.GetBits(value, parts);
+        var bits = parts[2] != 0 ? 96 - BitOperations.LeadingZeroCount(unchecked((uint)parts[2]))
+            : 64 - BitOperations.LeadingZeroCount(unchecked((uint)parts[0] | ((ulong)(uint)parts[1] << 32)));
+        return 1 + Math.Max(1, (bits + 6) / 7);
     }
 }

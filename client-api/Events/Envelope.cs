@@ -26,15 +26,19 @@ internal struct Envelope
     public long TimeMicros;
     public decimal Quantity;
     private int seen;
+    private int nulls;
 
+    /// <summary>False when it was seen before.</summary>
     public bool Saw(EnvelopeMember member)
     {
-        var first = !Has(member);
+        var first = (seen & (1 << (int)member)) == 0;
         seen |= 1 << (int)member;
         return first;
     }
 
-    public readonly bool Has(EnvelopeMember member) => (seen & (1 << (int)member)) != 0;
+    public void IsNull(EnvelopeMember member) => nulls |= 1 << (int)member;
+
+    public readonly bool Has(EnvelopeMember member) => (seen & ~nulls & (1 << (int)member)) != 0;
 }
 
 internal static class EnvelopeMembers
@@ -44,7 +48,9 @@ internal static class EnvelopeMembers
 
     public static EnvelopeMember Of(ref Utf8JsonReader reader)
     {
-        var name = reader.ValueIsEscaped ? default : reader.ValueSpan;
+        if (reader.ValueIsEscaped)
+            return OfEscaped(ref reader);
+        var name = reader.ValueSpan;
         return name.Length switch
         {
             2 when name.SequenceEqual("id"u8) => EnvelopeMember.Id,
@@ -58,6 +64,18 @@ internal static class EnvelopeMembers
             15 when name.SequenceEqual("datacontenttype"u8) => EnvelopeMember.DataContentType,
             _ => EnvelopeMember.Extension,
         };
+    }
+
+    // "\u0069d" is "id".
+    private static EnvelopeMember OfEscaped(ref Utf8JsonReader reader)
+    {
+        for (var member = EnvelopeMember.SpecVersion; member < EnvelopeMember.Extension; member++)
+        {
+            if (reader.ValueTextEquals(Name(member)))
+                return member;
+        }
+
+        return EnvelopeMember.Extension;
     }
 
     public static string Name(EnvelopeMember member) => member switch

@@ -37,11 +37,11 @@ public static class EventEndpoints
             switch (type)
             {
                 case SingleType or "application/json":
-                    chunk.Add(await EventReader.Whole(context.Request.BodyReader, context.RequestAborted));
+                    await EventReader.Whole(context.Request.BodyReader, chunk.Add, context.RequestAborted);
                     await Answer(context, chunk, dispatcher, caller);
                     return;
                 case BatchType:
-                    EventReader.AddBatch(await EventReader.Whole(context.Request.BodyReader, context.RequestAborted), chunk);
+                    await EventReader.Whole(context.Request.BodyReader, body => EventReader.AddBatch(body, chunk), context.RequestAborted);
                     await Answer(context, chunk, dispatcher, caller);
                     return;
                 case LinesType:

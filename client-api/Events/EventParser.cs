@@ -1,5 +1,6 @@
 // Reads one CloudEvent from its JSON bytes into a packed usage record: one pass, no objects, no strings.
 using System.Text.Json;
+using System.Text.Unicode;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Usage;
 
@@ -30,11 +31,14 @@ public sealed class EventParser
         Fault = null;
         Subject = Id = default;
         scratchUsed = 0;
-        if (scratch.Length < json.Length)
-            scratch = new byte[json.Length];
         dimensions.Clear();
         if (json.Length > Limits.EventBytesMax)
             return Refuse($"an event has at most {Limits.EventBytesMax} bytes");
+        // The JSON reader does not look at the bytes within strings; what is not UTF-8 would break the answer and the store.
+        if (!Utf8.IsValid(json.Span))
+            return Refuse("an event must be UTF-8");
+        if (scratch.Length < json.Length)
+            scratch = new byte[json.Length];
         var envelope = new Envelope { Quantity = 1 };
         try
         {
@@ -42,7 +46,12 @@ public sealed class EventParser
         }
         catch (JsonException fault)
         {
-            return Refuse($"this is not JSON: position {fault.BytePositionInLine}");
+            return Refuse($"this is not JSON of at most {Limits.EventDepthMax} levels: position {fault.BytePositionInLine}");
+        }
+        catch (InvalidOperationException)
+        {
+            // What the reader throws when it unescapes "\ud800" alone.
+            return Refuse("a text holds half a surrogate pair");
         }
     }
 
@@ -66,6 +75,13 @@ public sealed class EventParser
         if (known != EnvelopeMember.Extension && !envelope.Saw(known))
             return Refuse($"{EnvelopeMembers.Name(known)} is there twice");
         reader.Read();
+        // A null attribute is an absent one (CloudEvents JSON, section 2.2).
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            envelope.IsNull(known);
+            return true;
+        }
+
         switch (known)
         {
             case EnvelopeMember.SpecVersion:
@@ -96,8 +112,6 @@ public sealed class EventParser
 
     private bool Data(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, ref Envelope envelope)
     {
-        if (reader.TokenType == JsonTokenType.Null)
-            return true;
         if (reader.TokenType != JsonTokenType.StartObject)
             return Refuse("data must be a JSON object");
         var sawQuantity = false;
@@ -110,7 +124,7 @@ public sealed class EventParser
                 sawQuantity = true;
                 reader.Read();
                 if (!Quantity(ref reader, out envelope.Quantity))
-                    return Refuse("data.quantity must be a decimal of zero or more, e.g. \"2\", with at most 28 digits");
+                    return Refuse("data.quantity must be a decimal of zero or more, e.g. \"2\", with at most 12 digits before the point and 10 after it");
                 continue;
             }
 
@@ -137,7 +151,7 @@ public sealed class EventParser
                 return Fits(name, "the name of a member of data") && Fits(raw, "a member of data")
                     && (dimensions.TryAdd(name, raw) || Refuse($"data has more than {Limits.DimensionsMax} members"));
             default:
-                return Refuse($"data.{System.Text.Encoding.UTF8.GetString(name.Span)} must be a string, a number or a boolean");
+                return Fits(name, "the name of a member of data") && Refuse($"data.{System.Text.Encoding.UTF8.GetString(name.Span)} must be a string, a number or a boolean");
         }
     }
 
@@ -187,7 +201,10 @@ public sealed class EventParser
     {
         if (text.Length == 0 && !allowEmpty)
             return Refuse($"{what} must not be empty");
-        return text.Length <= Limits.TextBytesMax || Refuse($"{what} has at most {Limits.TextBytesMax} bytes");
+        if (text.Length > Limits.TextBytesMax)
+            return Refuse($"{what} has at most {Limits.TextBytesMax} bytes");
+        // PostgreSQL text cannot hold it.
+        return !text.Span.Contains((byte)0) || Refuse($"{what} must not hold U+0000");
     }
 
     // The bytes as they stand, or unescaped into the scratch buffer, which is as long as the event and so always long enough.

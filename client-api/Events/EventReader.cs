@@ -18,17 +18,33 @@ public sealed class EventBodyException(int status, string code, string detail) :
 /// <summary>Reads from the pipe; lines and elements are handed on without copying where they lie in one segment.</summary>
 internal static class EventReader
 {
-    /// <summary>The whole body, at most <see cref="Limits.BodyBytesMax"/>.</summary>
-    public static async Task<ReadOnlyMemory<byte>> Whole(PipeReader pipe, CancellationToken cancel)
+    private const string TooLarge = "body_too_large";
+
+    /// <summary>Hands on the whole body, at most <see cref="Limits.BodyBytesMax"/>; it is valid during the call.</summary>
+    public static async Task Whole(PipeReader pipe, Action<ReadOnlyMemory<byte>> take, CancellationToken cancel)
     {
         while (true)
         {
             var read = await pipe.ReadAsync(cancel);
-            if (read.Buffer.Length > Limits.BodyBytesMax)
-                throw new EventBodyException(413, "too_large", $"A body that is not streamed has at most {Limits.BodyBytesMax} bytes: send NDJSON.");
-            if (read.IsCompleted)
-                return Contiguous(read.Buffer);
-            pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            var tooLarge = read.Buffer.Length > Limits.BodyBytesMax;
+            if (!tooLarge && !read.IsCompleted)
+            {
+                pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+
+            try
+            {
+                if (tooLarge)
+                    throw new EventBodyException(413, TooLarge, $"A body that is not streamed has at most {Limits.BodyBytesMax} bytes: send NDJSON.");
+                take(Contiguous(read.Buffer));
+                return;
+            }
+            finally
+            {
+                // A read that is not given back costs the connection.
+                pipe.AdvanceTo(read.Buffer.End);
+            }
         }
     }
 
@@ -37,13 +53,14 @@ internal static class EventReader
     {
         try
         {
-            var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = Limits.EventDepthMax + 1 });
+            // The parser judges how deep an event may be, so that one that is too deep is refused alone.
+            var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = int.MaxValue });
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
                 throw new EventBodyException(400, "invalid_request", "A batch is a JSON array of events.");
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
                 if (chunk.Count == Limits.ChunkEventsMax)
-                    throw new EventBodyException(413, "too_large", $"A batch has at most {Limits.ChunkEventsMax} events: send NDJSON.");
+                    throw new EventBodyException(413, TooLarge, $"A batch has at most {Limits.ChunkEventsMax} events: send NDJSON.");
                 var start = (int)reader.TokenStartIndex;
                 reader.Skip();
                 chunk.Add(body[start..(int)reader.BytesConsumed]);
@@ -82,11 +99,30 @@ internal static class EventReader
             }
 
             if (!full && rest.Length > Limits.EventBytesMax + 2)
-                throw new EventBodyException(413, "too_large", $"A line has at most {Limits.EventBytesMax} bytes.");
+            {
+                // Refused alone like any other line, however its bytes arrive; the rest of it is never kept.
+                AddLine(rest, chunk);
+                pipe.AdvanceTo(rest.End);
+                await SkipLine(pipe, cancel);
+                continue;
+            }
+
             // What is left of a full chunk has not been looked at: it must count as unread, or the pipe waits for more.
             pipe.AdvanceTo(rest.Start, full ? rest.Start : read.Buffer.End);
             if (full)
                 return true;
+        }
+    }
+
+    private static async Task SkipLine(PipeReader pipe, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var read = await pipe.ReadAsync(cancel);
+            var end = read.Buffer.PositionOf((byte)'\n');
+            pipe.AdvanceTo(end is { } at ? read.Buffer.GetPosition(1, at) : read.Buffer.End);
+            if (end is not null || read.IsCompleted)
+                return;
         }
     }
 

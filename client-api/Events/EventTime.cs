@@ -1,5 +1,5 @@
 // RFC 3339 instants and plain decimals from UTF-8 bytes, exact and without strings.
-using System.Buffers.Text;
+using OrleansBilling.Billing.Json;
 
 namespace OrleansBilling.ClientApi.Events;
 
@@ -68,23 +68,50 @@ internal static class EventTime
     }
 }
 
-/// <summary>A decimal of zero or more without exponent, so that no digit is lost.</summary>
+/// <summary>Digits, and maybe a point and more digits: no sign and no exponent, within the bounds of every price and quantity.</summary>
 internal static class EventNumber
 {
-    private const int DigitsMax = 28;
+    private const int WholeDigitsMax = 12;
+    private const int ShortDigitsMax = 18;
 
     public static bool TryParse(ReadOnlySpan<byte> text, out decimal value)
     {
         value = 0;
-        var digits = 0;
-        foreach (var character in text)
+        while (text.Length > 1 && text[0] == '0' && text[1] != '.')
+            text = text[1..];
+        var point = text.IndexOf((byte)'.');
+        var whole = point < 0 ? text : text[..point];
+        var places = point < 0 ? default : text[(point + 1)..];
+        if (whole.Length is 0 or > WholeDigitsMax || places.Length > FieldChecks.PlacesMax || (places.IsEmpty && point >= 0))
+            return false;
+        if (!Digits(whole, out var wholes) || !Digits(places, out var parts))
+            return false;
+        value = whole.Length + places.Length <= ShortDigitsMax
+            ? Scaled((wholes * PowerOfTen(places.Length)) + parts, places.Length)
+            : Scaled(wholes, 0) + Scaled(parts, places.Length);
+        return true;
+    }
+
+    private static decimal Scaled(long digits, int places) => new(unchecked((int)digits), (int)(digits >> 32), 0, false, (byte)places);
+
+    private static long PowerOfTen(int exponent)
+    {
+        long power = 1;
+        for (; exponent > 0; exponent--)
+            power *= 10;
+        return power;
+    }
+
+    private static bool Digits(ReadOnlySpan<byte> text, out long value)
+    {
+        value = 0;
+        foreach (var digit in text)
         {
-            if (character is >= (byte)'0' and <= (byte)'9')
-                digits++;
-            else if (character != '.')
+            if (digit is < (byte)'0' or > (byte)'9')
                 return false;
+            value = (value * 10) + (digit - '0');
         }
 
-        return digits is > 0 and <= DigitsMax && Utf8Parser.TryParse(text, out value, out var used) && used == text.Length;
+        return true;
     }
 }

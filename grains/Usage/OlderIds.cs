@@ -11,6 +11,8 @@ namespace OrleansBilling.Grains.Usage;
 /// </summary>
 public sealed class OlderIds(long stream, IJournal journal, IEventIdStore store, EventIdCache cache)
 {
+    // Rows that are read though nobody asked for them, between two that are.
+    private const int VersionGapMax = 4;
     private readonly Dictionary<int, List<EventIdPartKey>> partsByDay = [];
 
     /// <summary>Grows with every move.</summary>
@@ -80,51 +82,71 @@ public sealed class OlderIds(long stream, IJournal journal, IEventIdStore store,
 
     private async Task<IOlderIds> Search(List<(UInt128 IdHash, int Day)> asked, CancellationToken cancel)
     {
-        var found = new FoundIds();
-        foreach (var (idHash, day) in asked)
+        var hits = new SortedDictionary<long, HashSet<UInt128>>();
+        foreach (var day in asked.GroupBy(one => one.Day, one => one.IdHash))
         {
-            foreach (var key in partsByDay[day].ToArray())
+            foreach (var key in partsByDay[day.Key].ToArray())
+                AddHits(await cache.Get(key, cancel), day, hits);
+        }
+
+        var found = new FoundIds();
+        foreach (var (from, to) in Ranges(hits.Keys))
+        {
+            await foreach (var row in journal.Read(stream, from, to, cancel))
             {
-                var part = await cache.Get(key, cancel);
-                if (await Confirm(part, idHash, cancel) is { } bodyHash)
-                    found.Add(idHash, bodyHash);
+                // A fingerprint is 32 bits: a hit alone never drops an event.
+                if (hits.TryGetValue(row.Version, out var wanted))
+                    SubscriptionReplay.Find(row.Frames.Span, wanted, found.Bodies);
             }
         }
 
         return found;
     }
 
-    // A fingerprint is 32 bits: a hit alone never drops an event.
-    private async Task<uint?> Confirm(EventIdPart part, UInt128 idHash, CancellationToken cancel)
+    private static void AddHits(EventIdPart part, IEnumerable<UInt128> idHashes, SortedDictionary<long, HashSet<UInt128>> hits)
     {
-        var fingerprint = Fingerprint(idHash);
-        var position = Array.BinarySearch(part.Fingerprints, fingerprint);
-        if (position < 0)
-            return null;
-        while (position > 0 && part.Fingerprints[position - 1] == fingerprint)
-            position--;
-        for (; position < part.Fingerprints.Length && part.Fingerprints[position] == fingerprint; position++)
+        foreach (var idHash in idHashes)
         {
-            await foreach (var row in journal.Read(stream, part.Versions[position], part.Versions[position], cancel))
+            var fingerprint = Fingerprint(idHash);
+            var position = Array.BinarySearch(part.Fingerprints, fingerprint);
+            while (position > 0 && part.Fingerprints[position - 1] == fingerprint)
+                position--;
+            for (; position >= 0 && position < part.Fingerprints.Length && part.Fingerprints[position] == fingerprint; position++)
             {
-                if (SubscriptionReplay.TryFind(row.Frames.Span, idHash, out var bodyHash))
-                    return bodyHash;
+                if (!hits.TryGetValue(part.Versions[position], out var wanted))
+                    hits[part.Versions[position]] = wanted = [];
+                wanted.Add(idHash);
             }
         }
+    }
 
-        return null;
+    // A gateway that lost its answer sends everything again: each row is read once however many of its events are asked for, near ones together.
+    private static IEnumerable<(long From, long To)> Ranges(IEnumerable<long> versions)
+    {
+        var (from, to) = (0L, 0L);
+        foreach (var version in versions)
+        {
+            if (from != 0 && version - to > VersionGapMax)
+            {
+                yield return (from, to);
+                from = 0;
+            }
+
+            (from, to) = (from == 0 ? version : from, version);
+        }
+
+        if (from != 0)
+            yield return (from, to);
     }
 
     private static uint Fingerprint(UInt128 idHash) => unchecked((uint)(idHash >> 96));
 
     private sealed class FoundIds : IOlderIds
     {
-        private readonly Dictionary<UInt128, uint> bodies = [];
-
         public static FoundIds None { get; } = new();
 
-        public void Add(UInt128 idHash, uint bodyHash) => bodies[idHash] = bodyHash;
+        public Dictionary<UInt128, uint> Bodies { get; } = [];
 
-        public bool TryGet(UInt128 idHash, out uint bodyHash) => bodies.TryGetValue(idHash, out bodyHash);
+        public bool TryGet(UInt128 idHash, out uint bodyHash) => Bodies.TryGetValue(idHash, out bodyHash);
     }
 }

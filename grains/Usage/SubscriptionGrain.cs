@@ -27,6 +27,7 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     private SubscriptionTerms? terms;
     private long termsRevision;
     private BatchState? closed;
+    private bool leaving;
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -43,12 +44,12 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
         catch (Exception fault) when (fault is JournalCorruptException or PackedFormatException)
         {
             SessionLog.Parked(log, fault, Id);
-            Leave(BatchState.Parked);
+            closed = BatchState.Parked;
         }
         catch (Exception fault) when (fault is StorageException or TimeoutException or JournalException)
         {
             SessionLog.LoadFailed(log, fault, Id);
-            Leave(BatchState.Unavailable);
+            closed = BatchState.Unavailable;
         }
     }
 
@@ -62,8 +63,13 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     /// <inheritdoc/>
     public async Task<UsageAnswer> Record(UsageBatch batch, CancellationToken cancel)
     {
-        if (closed is { } why)
+<<<<<<< HEAD
+        if (WhyClosed() is { } why)
             return Answer(why, batch.Count);
+=======
+        if (closed is { } why)
+            return Answer(Refused(why), batch.Count);
+>>>>>>> h-crash
         if (session is null || definition is null)
             return Unknown(batch.Count);
         try
@@ -102,8 +108,9 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     /// <inheritdoc/>
     public async Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel)
     {
+        var why = WhyClosed();
         var answer = await writer.Write(command, cancel);
-        if (answer.Outcome is DefineOutcome.Created or DefineOutcome.Replaced && await loader.Definition(Id, cancel) is var (found, number))
+        if (why is null && answer.Outcome is DefineOutcome.Created or DefineOutcome.Replaced && await loader.Definition(Id, cancel) is var (found, number))
         {
             session ??= await loader.Open(number, cancel);
             (definition, stream, terms) = (found, number, null);
@@ -116,8 +123,13 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     public async Task<UsageReport> Usage(string? period, CancellationToken cancel)
     {
         // No figures are better than figures that leave something out.
-        if (closed is { } why)
+<<<<<<< HEAD
+        if (WhyClosed() is { } why)
             throw new SubscriptionUnavailableException($"Subscription {Id} cannot be read now ({why}).");
+=======
+        if (closed is { } why)
+            throw new SubscriptionUnavailableException($"Subscription {Id} cannot be read now ({Refused(why)}).");
+>>>>>>> h-crash
         if (session is null)
             return new UsageReport { Exists = false, AsOfMicros = Micros.Of(clock.Now), Rows = [] };
         var now = clock.Now;
@@ -137,8 +149,13 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     /// <inheritdoc/>
     public async Task<SealAnswer> Seal(SealCommand command, CancellationToken cancel)
     {
-        if (closed is { } why)
+<<<<<<< HEAD
+        if (WhyClosed() is { } why)
             throw new SubscriptionUnavailableException($"Subscription {Id} cannot be sealed now ({why}).");
+=======
+        if (closed is { } why)
+            throw new SubscriptionUnavailableException($"Subscription {Id} cannot be sealed now ({Refused(why)}).");
+>>>>>>> h-crash
         if (session is null || definition is null)
             return new SealAnswer { Exists = false, Frame = default, Customer = "" };
         await ResolveTerms(cancel);
@@ -174,6 +191,31 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
             JournalFailure.Unavailable => BatchState.Unavailable,
             _ => BatchState.Unknown,
         };
+    }
+
+<<<<<<< HEAD
+    // An activation that could not load ends with its first call and not before: a call that finds no activation makes the next one, and so on.
+    private BatchState? WhyClosed()
+    {
+        if (closed is not null)
+            DeactivateOnIdle();
+        return closed;
+=======
+    // An activation that could not load says so to everybody who waits for it and goes then, never before: an activation that leaves while it
+    // activates passes them on to the next one, which fails in the same way, round and round until their time is up.
+    private BatchState Refused(BatchState why)
+    {
+        if (!leaving)
+            _ = LeaveNextTurn();
+        return why;
+    }
+
+    private async Task LeaveNextTurn()
+    {
+        leaving = true;
+        await Task.Yield();
+        DeactivateOnIdle();
+>>>>>>> h-crash
     }
 
     private void Leave(BatchState why)

@@ -90,6 +90,12 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Lets them go on.</summary>
     public static void ContinueBackends(long[] backends) => Signal("-CONT", backends);
 
+    /// <summary>Only of a server of one's own: ends it as a crash would. Its data stays for <see cref="StartAgain"/>.</summary>
+    public Task StopImmediately() => Own.StopImmediately();
+
+    /// <summary>Starts it again on the same port and waits until it has recovered.</summary>
+    public Task StartAgain() => Own.StartAgain();
+
     /// <summary>Ends a private server.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -97,6 +103,8 @@ public sealed class PostgresServer : IAsyncDisposable
         if (mine is not null) await mine.DisposeAsync();
         templateGate.Dispose();
     }
+
+    PrivatePostgres Own => mine ?? throw new InvalidOperationException("This server belongs to others too: only a server of one's own may be stopped.");
 
     async Task<string> Create(string template)
     {

@@ -9,12 +9,14 @@ namespace OrleansBilling.TestSupport;
 
 sealed class PrivatePostgres : IAsyncDisposable
 {
-    readonly Process server;
+    readonly ProcessStartInfo start;
     readonly string folder;
+    Process server;
 
-    PrivatePostgres(Process server, string folder, string connectionString)
+    PrivatePostgres(ProcessStartInfo start, string folder, string connectionString)
     {
-        (this.server, this.folder, ConnectionString) = (server, folder, connectionString);
+        (this.start, this.folder, ConnectionString) = (start, folder, connectionString);
+        server = Launch(start);
         AppDomain.CurrentDomain.ProcessExit += EndWithProcess;
     }
 
@@ -32,12 +34,23 @@ sealed class PrivatePostgres : IAsyncDisposable
             // Tests kill backends, never the machine; settings given later on the line win.
             "-c", "fsync=off"];
         foreach (var setting in settings) arguments.AddRange(["-c", setting]);
-        var server = Process.Start(AsAllowedUser(Path.Combine(programs, "postgres"), arguments))!;
-        _ = server.StandardError.ReadToEndAsync();
-        _ = server.StandardOutput.ReadToEndAsync();
-        var postgres = new PrivatePostgres(server, folder, $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres");
+        var postgres = new PrivatePostgres(AsAllowedUser(Path.Combine(programs, "postgres"), arguments), folder, $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres");
         await postgres.WaitUntilReady();
         return postgres;
+    }
+
+    /// <summary>Immediate shutdown, as when the machine's power goes: what was not committed is gone, the next start recovers.</summary>
+    public async Task StopImmediately()
+    {
+        End();
+        await server.WaitForExitAsync();
+    }
+
+    public async Task StartAgain()
+    {
+        server.Dispose();
+        server = Launch(start);
+        await WaitUntilReady();
     }
 
     public async ValueTask DisposeAsync()
@@ -86,6 +99,14 @@ sealed class PrivatePostgres : IAsyncDisposable
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} failed: {error}{await output}");
+    }
+
+    static Process Launch(ProcessStartInfo start)
+    {
+        var launched = Process.Start(start)!;
+        _ = launched.StandardError.ReadToEndAsync();
+        _ = launched.StandardOutput.ReadToEndAsync();
+        return launched;
     }
 
     static int FreePort()

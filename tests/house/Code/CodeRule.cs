@@ -18,7 +18,7 @@ public static class CodeRule
 
     /// <summary>Runs a check over the files of the project in these folders.</summary>
     public static IEnumerable<Finding> Over(Func<SourceFile, IEnumerable<Finding>> check, params string[] folders) =>
-        Project.CSharp.Where(file => file.In(folders)).SelectMany(check);
+        Sources.CSharp.Where(file => file.In(folders)).SelectMany(check);
 
     /// <summary>Runs a check over an example.</summary>
     public static IReadOnlyList<Finding> On(Func<SourceFile, IEnumerable<Finding>> check, string code, string path = "grains/Example.cs") =>

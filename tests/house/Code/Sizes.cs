@@ -48,7 +48,7 @@ public static class Sizes
 public sealed class SizeTests
 {
     [Fact]
-    public void files_functions_and_lines_stay_small() => Rule.Holds("size", Project.CSharp.SelectMany(Sizes.Check));
+    public void files_functions_and_lines_stay_small() => Rule.Holds("size", Sources.CSharp.SelectMany(Sizes.Check));
 
     [Fact]
     public void a_long_file_is_caught()

@@ -10,7 +10,7 @@ namespace OrleansBilling.HouseTests.Code;
 public sealed partial class UnfinishedTests
 {
     [Fact]
-    public void nothing_is_left_for_later() => Rule.Holds("unfinished", Project.CSharp.SelectMany(Unfinished));
+    public void nothing_is_left_for_later() => Rule.Holds("unfinished", Sources.CSharp.SelectMany(Unfinished));
 
     [Theory]
     [InlineData("// TODO: later")]
@@ -38,7 +38,7 @@ public sealed partial class UnfinishedTests
         CodeRule.On(SkipsAndSleeps, "class A { async Task a() { await Task.Delay(TimeSpan.FromMinutes(1), simulation.Clock); } }").ShouldBeEmpty();
 
     [Fact]
-    public void what_is_switched_off_says_why() => Rule.Holds("suppression", Project.Files.SelectMany(Suppressions));
+    public void what_is_switched_off_says_why() => Rule.Holds("suppression", Sources.Files.SelectMany(Suppressions));
 
     [Theory]
     [InlineData("#pragma warning disable CA1707\nclass A;", "grains/A.cs")]

@@ -59,7 +59,7 @@ public sealed class MissingPrerequisiteTests : IDisposable
 
     async Task<(int Code, string Said)> Call(string command, params string[] options)
     {
-        var start = new ProcessStartInfo(Where("bash"), [Path.Combine(Project.Root, command), .. options])
+        var start = new ProcessStartInfo(Where("bash"), [Path.Combine(Sources.Root, command), .. options])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

@@ -19,7 +19,7 @@ public sealed class TourTests
     [Fact]
     public async Task the_tour_of_the_readme_does_what_it_says()
     {
-        var readme = Project.Find("README.md")?.Text ?? "";
+        var readme = Sources.Find("README.md")?.Text ?? "";
         var steps = Tour.Parse(readme);
         steps.ShouldNotBeEmpty("README.md needs a section with a bash block that starts ./run: its tour.");
         (await Run(steps, readme.Contains(PortVariable, StringComparison.Ordinal))).ShouldBe("");
@@ -65,7 +65,7 @@ public sealed class TourTests
         try
         {
             // Relative names in the blocks are those of the project; what the server writes stays here.
-            foreach (var entry in Directory.GetFileSystemEntries(Project.Root).Where(entry => Path.GetFileName(entry) is not ("data" or ".git")))
+            foreach (var entry in Directory.GetFileSystemEntries(Sources.Root).Where(entry => Path.GetFileName(entry) is not ("data" or ".git")))
                 File.CreateSymbolicLink(Path.Combine(place, Path.GetFileName(entry)), entry);
             Directory.CreateDirectory(Path.Combine(place, ".tour"));
             var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");

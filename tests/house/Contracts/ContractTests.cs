@@ -41,7 +41,7 @@ public sealed class ContractTests
     public void nothing_of_the_contract_changes_unseen()
     {
         var now = ContractText.Write(Interfaces, Messages, Grains);
-        var path = Path.Combine(Project.Root, ApprovedPath);
+        var path = Path.Combine(Sources.Root, ApprovedPath);
         if (Environment.GetEnvironmentVariable("APPROVE") == "1") File.WriteAllText(path, now);
         var approved = File.Exists(path) ? File.ReadAllText(path) : "";
         if (now == approved) return;

@@ -7,20 +7,20 @@ public sealed class LayoutTests
 {
     // A new one needs a line in DECISIONS.md.
     static readonly string[] TopFolders =
-        [".ci", ".github", "billing", "client-api", "embedded", "grain-interfaces", "grains", "load-tests", "samples", "silo", "storage", "tests"];
+        [".ci", "docs", "billing", "client-api", "embedded", "grain-interfaces", "grains", "load-tests", "samples", "silo", "storage", "tests"];
 
     static readonly string[] Kinds = ["Helpers", "Helper", "Utils", "Utilities", "Util", "Common", "Managers", "Misc", "Shared", "Core"];
 
     static readonly string[] Owners = ["billing", "client-api", "embedded", "grain-interfaces", "grains", "load-tests", "silo", "storage", "tests"];
 
     [Fact]
-    public void the_top_folders_are_those_of_the_architecture() => Rule.Holds("top-folder", TopFolder(Project.AllPaths));
+    public void the_top_folders_are_those_of_the_architecture() => Rule.Holds("top-folder", TopFolder(Sources.AllPaths));
 
     [Fact]
     public void a_new_top_folder_is_caught() => TopFolder(["billing/A.cs", "plans/notes.md", "README.md"]).ShouldHaveSingleItem().Path.ShouldBe("plans/");
 
     [Fact]
-    public void folders_are_features() => Rule.Holds("folder-name", TechnicalKinds(Project.AllPaths));
+    public void folders_are_features() => Rule.Holds("folder-name", TechnicalKinds(Sources.AllPaths));
 
     [Theory]
     [InlineData("billing/Helpers/A.cs")]
@@ -28,7 +28,7 @@ public sealed class LayoutTests
     public void a_folder_that_is_a_technical_kind_is_caught(string path) => TechnicalKinds([path, path]).Count().ShouldBe(1);
 
     [Fact]
-    public void every_owning_folder_says_what_it_owns() => Rule.Holds("readme", Readmes([.. Project.AllPaths], path => Project.Find(path)?.Text));
+    public void every_owning_folder_says_what_it_owns() => Rule.Holds("readme", Readmes([.. Sources.AllPaths], path => Sources.Find(path)?.Text));
 
     [Fact]
     public void a_folder_without_a_readme_is_caught()

@@ -7,7 +7,7 @@ namespace OrleansBilling.HouseTests.Files;
 public sealed partial class TextTests
 {
     [Fact]
-    public void every_source_file_opens_with_a_sentence() => Rule.Holds("opening", Project.CSharp.SelectMany(Opening));
+    public void every_source_file_opens_with_a_sentence() => Rule.Holds("opening", Sources.CSharp.SelectMany(Opening));
 
     [Theory]
     [InlineData("using System;\n// What it is for.\n")]
@@ -21,7 +21,7 @@ public sealed partial class TextTests
     public void a_file_with_one_is_not(string text) => Opening(new SourceFile("billing/A.cs", text)).ShouldBeEmpty();
 
     [Fact]
-    public void nothing_names_a_machine_s_own_folders() => Rule.Holds("machine-path", Project.Files.SelectMany(MachinePaths));
+    public void nothing_names_a_machine_s_own_folders() => Rule.Holds("machine-path", Sources.Files.SelectMany(MachinePaths));
 
     [Theory]
     [InlineData("see ", "root", "/notes")]
@@ -36,8 +36,8 @@ public sealed partial class TextTests
         MachinePaths(new SourceFile("README.md", "https://example.com/home/a, client-api/work/b, /v1/home/x, /homepage/a")).ShouldBeEmpty();
 
     [Fact]
-    public void scripts_start() => Rule.Holds("script", Project.Files.Where(file => file.Text.StartsWith("#!", StringComparison.Ordinal))
-        .SelectMany(file => Scripts(file, File.GetUnixFileMode(Path.Combine(Project.Root, file.Path)))));
+    public void scripts_start() => Rule.Holds("script", Sources.Files.Where(file => file.Text.StartsWith("#!", StringComparison.Ordinal))
+        .SelectMany(file => Scripts(file, File.GetUnixFileMode(Path.Combine(Sources.Root, file.Path)))));
 
     [Fact]
     public void a_script_that_cannot_start_is_caught()
@@ -49,7 +49,7 @@ public sealed partial class TextTests
 
     [Fact]
     public void every_package_is_a_decision_with_its_licence() =>
-        Rule.Holds("package", Packages(Project.Find("Directory.Packages.props")!.Text, Project.Find("DECISIONS.md")?.Text ?? ""));
+        Rule.Holds("package", Packages(Sources.Find("Directory.Packages.props")!.Text, Sources.Find("DECISIONS.md")?.Text ?? ""));
 
     [Fact]
     public void a_package_without_a_decision_is_caught()

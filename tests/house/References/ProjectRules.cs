@@ -71,7 +71,7 @@ public static class ProjectRules
 
 public sealed class ProjectTests
 {
-    static readonly ProjectFile[] Tree = [.. Project.Files.Where(file => file.Path.EndsWith(".csproj", StringComparison.Ordinal)).Select(ProjectFile.Read)];
+    static readonly ProjectFile[] Tree = [.. Sources.Files.Where(file => file.Path.EndsWith(".csproj", StringComparison.Ordinal)).Select(ProjectFile.Read)];
 
     [Fact]
     public void references_point_one_way() => Rule.Holds("references", ProjectRules.Check(Tree));
@@ -99,13 +99,13 @@ public sealed class ProjectTests
     [Fact]
     public void every_project_stands_in_the_solution()
     {
-        var solution = Project.Find("OrleansBilling.sln")!.Text.Replace('\\', '/');
+        var solution = Sources.Find("OrleansBilling.sln")!.Text.Replace('\\', '/');
         Rule.Holds("solution", Tree.Where(project => !solution.Contains($"\"{project.Path}\"", StringComparison.Ordinal))
             .Select(project => new Finding(project.Path, 1, "not in the solution: dotnet sln add it.")));
     }
 
     [Fact]
-    public void test_projects_are_found_by_their_name_and_run_as_programs() => Rule.Holds("test-project", Project.Files
+    public void test_projects_are_found_by_their_name_and_run_as_programs() => Rule.Holds("test-project", Sources.Files
         .Where(file => file.In("tests") && file.Path.EndsWith("proj", StringComparison.Ordinal))
         .Where(file => file.Text.Contains("Include=\"xunit.v3\"", StringComparison.Ordinal))
         .Where(file => !file.Path.EndsWith(".Tests.csproj", StringComparison.Ordinal)

@@ -5,7 +5,7 @@ public static class Rule
 {
     const string List = "tests/house/exceptions.txt";
 
-    static readonly Lazy<IReadOnlyList<Exception>> Listed = new(() => Parse(File.ReadAllText(Path.Combine(Project.Root, List))));
+    static readonly Lazy<IReadOnlyList<Exception>> Listed = new(() => Parse(File.ReadAllText(Path.Combine(Sources.Root, List))));
 
     /// <summary>Fails with every finding that no exception covers.</summary>
     public static void Holds(string rule, IEnumerable<Finding> findings)
@@ -65,5 +65,5 @@ public sealed class RuleTests
 
     [Fact]
     public void the_parser_of_these_rules_understands_every_file() =>
-        Rule.Holds("parses", Project.CSharp.SelectMany(file => file.ParseErrors.Select(error => file.At(error.Location, error.GetMessage(null)))));
+        Rule.Holds("parses", Sources.CSharp.SelectMany(file => file.ParseErrors.Select(error => file.At(error.Location, error.GetMessage(null)))));
 }

@@ -2,7 +2,7 @@
 namespace OrleansBilling.HouseTests.Tree;
 
 /// <summary>What .gitignore leaves out is left out here too.</summary>
-public static class Project
+public static class Sources
 {
     public static string Root { get; } = FindRoot();
 

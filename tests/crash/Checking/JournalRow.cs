@@ -1,0 +1,106 @@
+// One journal row, decoded.
+using System.Buffers.Binary;
+using System.IO.Hashing;
+
+namespace OrleansBilling.Crash.Tests.Checking;
+
+/// <summary>What a running total is kept for.</summary>
+public sealed record Cell(string Agreement, string Calendar, string Plan, int PlanVersion, string Charge, string Meter, string Period, long PeriodStart, long PeriodEnd);
+
+/// <param name="AmountAt">Where the amount's bytes begin in the payload.</param>
+public sealed record LegCharge(int Cell, decimal Quantity, decimal Amount, int AmountAt);
+
+public abstract record JournalItem;
+
+public sealed record CellDefined(int Number, Cell Cell) : JournalItem;
+
+public sealed record UsageStored(string Source, string Id, long TimeMicros, decimal Quantity, string Meter, string Country, IReadOnlyList<LegCharge> Legs) : JournalItem;
+
+public sealed record SealStored(string Calendar, string Period, long PeriodEnd, IReadOnlyList<SealLine> Lines) : JournalItem;
+
+public sealed record SealLine(bool IsUsage, bool Late, string Agreement, string Charge, string Period, decimal Quantity, decimal Amount, long Count, long FromVersion, long ToVersion, string Proof);
+
+/// <summary>Payload: format 1, frames, XXH3-64 over format, stream, version and frames. A frame: kind, format, length, content.</summary>
+public sealed record JournalRow(long Stream, long Version, byte[] Payload)
+{
+    const int ChecksumBytes = 8;
+
+    public ulong Checksum => BinaryPrimitives.ReadUInt64LittleEndian(Payload.AsSpan(Payload.Length - ChecksumBytes));
+
+    public bool IsIntact => Payload.Length > ChecksumBytes && Payload[0] == 1 && Checksum == ChecksumOf(Stream, Version, Payload);
+
+    /// <summary>What the last bytes of a payload have to be.</summary>
+    public static ulong ChecksumOf(long stream, long version, byte[] payload)
+    {
+        var head = new byte[17];
+        head[0] = payload[0];
+        BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(1), stream);
+        BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(9), version);
+        return XxHash3.HashToUInt64([.. head, .. payload.AsSpan(1, payload.Length - 1 - ChecksumBytes)]);
+    }
+
+    /// <summary>Everything in it, in order. Throws on a form that it does not know.</summary>
+    public IReadOnlyList<JournalItem> Items()
+    {
+        var items = new List<JournalItem>();
+        var frames = new PackedBytes(Payload, 1, Payload.Length - ChecksumBytes);
+        while (!frames.AtEnd)
+        {
+            var (kind, format) = (frames.Byte(), frames.Byte());
+            var content = frames.Part(frames.Int32());
+            if (format != 1 || kind is not (1 or 2)) throw new InvalidDataException($"Row {Stream}/{Version}: frame kind {kind}, format {format}.");
+            if (kind == 1) Usage(content, items);
+            else items.Add(Seal(content));
+        }
+        return items;
+    }
+
+    static void Usage(PackedBytes content, List<JournalItem> items)
+    {
+        content.Int64(); // When it was recorded.
+        var legs = content.Count();
+        while (!content.AtEnd)
+            items.Add(content.Byte() == 1 ? new CellDefined(content.Count(), ReadCell(content)) : Event(content, legs));
+    }
+
+    static UsageStored Event(PackedBytes content, int legs)
+    {
+        var record = content.Part(content.Count());
+        var (source, id, time, quantity, meter) = (record.Text(), record.Text(), record.Int64(), record.Decimal(), record.Text());
+        var dimensions = new Dictionary<string, string>();
+        for (var left = record.Count(); left > 0; left--) dimensions.Add(record.Text(), record.Text());
+        var charges = new LegCharge[legs];
+        for (var leg = 0; leg < legs; leg++)
+        {
+            var (cell, counted, at) = (content.Count(), content.Decimal(), content.At);
+            charges[leg] = new LegCharge(cell, counted, content.Decimal(), at);
+        }
+        return new UsageStored(source, id, time, quantity, meter, dimensions.GetValueOrDefault("country", ""), charges);
+    }
+
+    static Cell ReadCell(PackedBytes content)
+    {
+        var (agreement, calendar, plan, version) = (content.Text(), content.Text(), content.Text(), content.Count());
+        var (charge, meter, period) = (content.Text(), content.Text(), content.Text());
+        content.Int64(); // First and last day of the period, as dates.
+        content.Int64();
+        return new Cell(agreement, calendar, plan, version, charge, meter, period, content.Int64(), content.Int64());
+    }
+
+    static SealStored Seal(PackedBytes content)
+    {
+        content.Int64(); // When it was recorded.
+        var (calendar, period, end) = (content.Text(), content.Text(), content.Int64());
+        var lines = new SealLine[content.Count()];
+        for (var line = 0; line < lines.Length; line++)
+        {
+            var (kind, late, agreement, _, _) = (content.Byte(), content.Byte(), content.Text(), content.Text(), content.Count());
+            var (charge, original) = (content.Text(), content.Text());
+            content.Int64(); // First and last day, as dates.
+            content.Int64();
+            lines[line] = new SealLine(kind == 1, late == 1, agreement, charge, original, content.Decimal(), content.Decimal(), (long)content.Number(),
+                (long)content.Number(), (long)content.Number(), content.Text());
+        }
+        return new SealStored(calendar, period, end, lines);
+    }
+}

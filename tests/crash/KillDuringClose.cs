@@ -1,0 +1,89 @@
+// SIGKILL at random moments while periods are closed and late usage goes on coming in.
+using OrleansBilling.Crash.Tests.Client;
+using OrleansBilling.Crash.Tests.Servers;
+
+namespace OrleansBilling.Crash.Tests;
+
+public sealed class KillDuringClose
+{
+    const int KillsPerMonth = 2;
+    const int MomentMax = 700;
+    const long Day = 86_400_000_000;
+
+    static readonly (string Month, string LastEvening, string Next)[] Months =
+    [
+        ("2025-05", "2025-05-31T20:58:00Z", "2025-06-01T00:10:00+03:00"),
+        ("2025-06", "2025-06-30T20:58:00Z", "2025-07-01T00:10:00+03:00"),
+        ("2025-07", "2025-07-31T20:58:00Z", "2025-08-01T00:10:00+03:00"),
+    ];
+
+    readonly CancellationToken cancel = TestContext.Current.CancellationToken;
+    int interrupted;
+
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
+    public async Task A_close_that_is_killed_again_and_again_bills_everything_once(StoreKind kind)
+    {
+        await using var run = await CrashRun.Begin($"kill during a close on {kind}", await StorePlace.Create(kind), new World(partners: 30, customersOfEach: 1, subscriptionsOfEach: 4));
+        var kills = CrashRun.Cycles(KillsPerMonth);
+        foreach (var month in Months[..^1]) await Close(run, month, kills, late: true);
+        // Nothing comes late to the last one: after it every single event has to stand on a document.
+        await Close(run, Months[^1], kills: 1, late: false);
+        interrupted.ShouldBeGreaterThan(0, "No kill fell into a close: the run has shown nothing.");
+        run.Tell($"{interrupted} of {(kills * (Months.Length - 1)) + 1} kills fell into a close");
+        // Older live figures are forgotten with the ids (35 days): only documents tell of them.
+        await run.ShouldHold([.. Months[1..].Select(month => month.Month)]);
+    }
+
+    async Task Close(CrashRun run, (string Month, string LastEvening, string Next) month, int kills, bool late)
+    {
+        using var api = new Api(run.Server.Address);
+        await api.Advance(month.LastEvening, cancel);
+        var evening = UsageEvent.Micros(month.LastEvening);
+        // To the very end of the month and, as far as clocks may differ, into the next one.
+        await using var load = new Load(run.World, run.Log, [run.Server.Address], (evening - (3 * Day), evening + (late ? 4 * 60_000_000 : 0)), run.Seed + evening.GetHashCode(), connectionCount: 2);
+        await load.Reach(1_500, CrashRun.HealsWithin, cancel);
+        if (!late) await load.Drain(CrashRun.HealsWithin, cancel);
+        for (; kills > 0; kills--) await Interrupt(run, api, month, late ? load : null);
+        await Heal(api, month.Month, month.Next);
+        if (late) await load.Drain(CrashRun.HealsWithin, cancel);
+        load.Surprises.ShouldBeEmpty(run.ToString());
+        run.Log.Closed(month.Month);
+    }
+
+    // The answer of the advance is broken off by the kill; what it had begun goes on after the start, by itself or by the next advance.
+    async Task Interrupt(CrashRun run, Api api, (string Month, string LastEvening, string Next) month, Load? load)
+    {
+        var advance = Advance(api, month.Next);
+        await run.Moment(MomentMax);
+        if (!advance.IsCompleted) interrupted++;
+        if (load is null)
+        {
+            await run.Server.Kill();
+            await run.Server.Start(cancel);
+        }
+        else await run.KillAndStart(load);
+        await advance;
+    }
+
+    async Task Advance(Api api, string to)
+    {
+        try
+        {
+            await api.Advance(to, cancel);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException)
+        {
+            // The kill.
+        }
+    }
+
+    async Task Heal(Api api, string month, string to)
+    {
+        await api.Advance(to, cancel);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(CrashRun.HealsWithin);
+        while (await api.RunState(month, patience.Token) != "completed") await Task.Delay(20, patience.Token);
+    }
+}

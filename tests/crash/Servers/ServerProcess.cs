@@ -1,0 +1,134 @@
+// One server as an operating system sees it: a process that is started, killed, stopped and continued by its id.
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace OrleansBilling.Crash.Tests.Servers;
+
+/// <summary>The server of the same build as this test, started on a free port that it keeps over restarts.</summary>
+public sealed class ServerProcess(StorePlace place) : IAsyncDisposable
+{
+    public const string AdminKey = "crash-tests";
+    const int LinesKept = 60;
+    static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(90);
+
+    readonly Queue<string> said = new();
+    readonly HttpClient probe = new() { Timeout = TimeSpan.FromSeconds(5) };
+    Process? process;
+
+    public int Port { get; } = FreePort();
+    public Uri Address => new($"http://127.0.0.1:{Port}");
+
+    /// <summary>Its last lines, for the message of a test that failed.</summary>
+    public string Said
+    {
+        get { lock (said) return string.Join('\n', said); }
+    }
+
+    /// <summary>How often one of its activations found that another process had written to its stream.</summary>
+    public int LostStreams => lostStreams;
+    int lostStreams;
+
+    /// <summary>Starts it and waits until its store answers.</summary>
+    public async Task Start(CancellationToken cancel)
+    {
+        Launch();
+        await UntilReady(cancel);
+    }
+
+    /// <summary>Starts it without waiting.</summary>
+    public void Launch()
+    {
+        if (process is { HasExited: false }) throw new InvalidOperationException("The server is running.");
+        process?.Dispose();
+        var start = new ProcessStartInfo("dotnet", [Program(), "--clock", "manual", "--port", Port.ToString(CultureInfo.InvariantCulture), .. place.Arguments])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["BILLING_ADMIN_KEY"] = AdminKey;
+        process = Process.Start(start)!;
+        process.OutputDataReceived += Hear;
+        process.ErrorDataReceived += Hear;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public async Task UntilReady(CancellationToken cancel)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!await IsReady(cancel))
+        {
+            if (process is not { HasExited: false }) throw new InvalidOperationException($"The server ended while it started:\n{Said}");
+            if (Stopwatch.GetElapsedTime(began) > StartWithin) throw new TimeoutException($"The server was not ready in {StartWithin}:\n{Said}");
+            await Task.Delay(20, cancel);
+        }
+    }
+
+    /// <summary>SIGKILL; returns when the process is gone.</summary>
+    public async Task Kill()
+    {
+        if (process is null) return;
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGSTOP: as in a long pause of the machine, the process does nothing and knows nothing of it.</summary>
+    public Task Pause() => Signal("STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public Task Continue() => Signal("CONT");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is { HasExited: false }) await Kill();
+        process?.Dispose();
+        probe.Dispose();
+    }
+
+    async Task<bool> IsReady(CancellationToken cancel)
+    {
+        try
+        {
+            using var answer = await probe.GetAsync(new Uri(Address, "/readyz"), cancel);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    async Task Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        if (kill.ExitCode != 0) throw new InvalidOperationException($"SIG{name} was not delivered.");
+    }
+
+    void Hear(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is null) return;
+        if (line.Data.Contains("append failed (Conflict)", StringComparison.Ordinal)) Interlocked.Increment(ref lostStreams);
+        lock (said)
+        {
+            said.Enqueue(line.Data);
+            if (said.Count > LinesKept) said.Dequeue();
+        }
+    }
+
+    // artifacts/<engine>/bin/Crash.Tests/<configuration>/ and, beside it, Silo/<configuration>/.
+    static string Program()
+    {
+        var mine = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(mine.Parent!.Parent!.FullName, "Silo", mine.Name, "OrleansBilling.Silo.dll");
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

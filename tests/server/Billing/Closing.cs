@@ -1,0 +1,142 @@
+// Closing: runs, their order, numbers without gaps, the sandbox clock, and what happens when one agreement cannot be closed.
+using System.Text.Json;
+
+namespace OrleansBilling.Server.Tests.Billing;
+
+public sealed class ClosingOnSqlite(OnSqlite place) : Closing(place), IClassFixture<OnSqlite>;
+
+public sealed class ClosingOnPostgres(OnPostgres place) : Closing(place), IClassFixture<OnPostgres>;
+
+public abstract class Closing(ServerPlace place) : Scenario(place)
+{
+    [Fact]
+    public async Task the_clock_over_three_month_ends_issues_in_order_and_numbers_have_no_gap()
+    {
+        await Partners(await Scene.Calendar(), "a", "b");
+        await Scene.Clock("08-01T00:00");
+        var issued = new List<JsonElement>();
+        foreach (var partner in new[] { "a", "b" }) issued.AddRange(await Scene.Documents(partner));
+        var prefix = $"{Scene.Id("operator").ToUpperInvariant()}-{Scene.Year}-";
+        var inOrder = issued.OrderBy(one => one.Text("number"), StringComparer.Ordinal).ToList();
+        inOrder.Select(one => one.Text("number")).ShouldBe(Enumerable.Range(1, 6).Select(n => $"{prefix}{n:000000}"));
+        inOrder.Select(one => one.Text("issue_date")).ShouldBe(new[] { "06-01", "06-01", "07-01", "07-01", "08-01", "08-01" }.Select(date => Scene.Date(date)));
+        inOrder.Select(one => one.Text("billing_period")).ShouldBe(new[] { "05", "05", "06", "06", "07", "07" }.Select(month => Scene.Month(month)));
+    }
+
+    [Fact]
+    public async Task the_clock_does_not_go_back()
+    {
+        await Scene.Clock("05-02");
+        (await Admin.TryPost("/v1/clock/advance", new { to = Scene.At("05-01T23:59:59") })).Refused(409, "clock_only_moves_forward");
+        DateTimeOffset.Parse((await Admin.Get("/v1/clock")).Json.Text("now")).ShouldBe(DateTimeOffset.Parse(Scene.At("05-02")));
+        await Scene.Clock("05-02");
+    }
+
+    [Fact]
+    public async Task closing_by_the_API_keeps_the_order_of_periods_and_happens_once()
+    {
+        // So much grace that nothing is closed by itself while two periods have ended.
+        var calendar = await Scene.Calendar(grace: "P31D");
+        await Partners(calendar, "a");
+        await Scene.Clock("05-31T23:59:59");
+        (await Close(calendar, "05")).Refused(409, "period_not_finished");
+        await Scene.Clock("07-01T12:00");
+        (await Close(calendar, "06")).Refused(409, "period_out_of_order");
+        (await Close(calendar, "08")).Refused(409, "period_not_finished");
+        (await Scene.Documents("a")).ShouldBeEmpty();
+
+        var first = (await Close(calendar, "05")).Expect(202).Json.Text("id");
+        (await Close(calendar, "05")).Expect(202).Json.Text("id").ShouldBe(first);
+        await Scene.Clock("07-01T12:00");
+        (await Scene.TheDocument("a")).Text("issue_date").ShouldBe(Scene.Date("07-01"));
+        (await Close(calendar, "06")).Expect(202);
+        await Scene.Clock("07-01T12:00");
+        (await Close(calendar, "05")).Expect(202).Json.Text("id").ShouldBe(first);
+        (await Scene.Documents("a")).Select(one => one.Text("billing_period")).ShouldBe([Scene.Month("05"), Scene.Month("06")]);
+    }
+
+    [Fact]
+    public async Task what_cannot_be_closed_is_refused_with_its_reason()
+    {
+        var calendar = await Scene.Calendar();
+        (await Admin.TryPost($"/v1/calendars/{calendar}/close", new { period = "May" })).Refused(400, "invalid_request").Fields.ShouldBe(["period"]);
+        (await Admin.TryPost($"/v1/calendars/{calendar}/close", new { })).Refused(400, "invalid_request").Fields.ShouldBe(["period"]);
+        (await Admin.TryPost("/v1/calendars/nowhere/close", new { period = "2025-05" })).Refused(404, "not_found");
+        (await Admin.TryGet("/v1/runs/nowhere:2025-05")).Refused(404, "not_found");
+        (await Admin.TryPost("/v1/runs/nowhere:2025-05/retry")).Refused(404, "not_found");
+    }
+
+    [Fact]
+    public async Task a_run_tells_what_it_expected_and_what_is_done()
+    {
+        var calendar = await Scene.Calendar(grace: "PT1H");
+        await Partners(calendar, "a", "b");
+        await Scene.Clock("06-01T00:59");
+        (await Admin.Get($"/v1/runs?calendar={calendar}")).Json.List("data").ShouldNotContain(run => run.Text("period") == Scene.Month("05"));
+        await Scene.Clock("06-01T01:10");
+        var run = (await Admin.Get($"/v1/runs/{calendar}:{Scene.Month("05")}")).Json;
+        run.Text("state").ShouldBe("completed");
+        var progress = run.GetProperty("progress");
+        (progress.Int("expected"), progress.Int("done"), progress.Int("failed"), progress.Int("missing")).ShouldBe((2, 2, 0, 0));
+        (run.GetProperty("reports").Int("expected"), run.GetProperty("reports").Int("missing")).ShouldBe((2, 0));
+        run.List("items").Select(item => (item.Text("buyer"), item.Text("state"))).ShouldBe([(Scene.Id("a"), "done"), (Scene.Id("b"), "done")]);
+        (await Admin.Get("/v1/runs?limit=1")).Json.List("data").Single().TryGetProperty("items", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task a_damaged_journal_parks_its_own_agreement_and_no_other_and_a_retry_completes_it()
+    {
+        var calendar = await Scene.Calendar(grace: "PT2H");
+        await Partners(calendar, "a", "b", "c");
+        await Scene.Clock("05-20");
+        await Admin.Events(new[] { "a", "b", "c" }.Select(partner => Scene.Sms("1", $"{partner}-0", "05-19", 100)));
+        await Damage("b-0");
+        await Scene.Clock("06-01T02:10");
+
+        var run = $"/v1/runs/{calendar}:{Scene.Month("05")}";
+        var parked = (await Admin.Get(run)).Json;
+        parked.Text("state").ShouldBe("failed");
+        var failed = (await Admin.Get(run + "?state=failed")).Json.List("items").ShouldHaveSingleItem();
+        failed.Text("buyer").ShouldBe(Scene.Id("b"));
+        failed.Text("reason").ShouldContain(Scene.Id("b-0"));
+        (await Net("a"), await Net("b"), await Net("c")).ShouldBe(("6.00", "", "6.00"));
+        // Usage on it is not taken, and nobody is told zeros for what cannot be read.
+        UsageAnswer.Of((await Admin.TryEvents("application/x-ndjson", Api.Lines([Scene.Sms("2", "b-0", "06-01", 1)]))).Refused(503, "unavailable")).Unknown.ShouldBe(1);
+        (await Admin.TryGet($"/v1/subscriptions/{Scene.Id("b-0")}/usage?period={Scene.Month("05")}")).Refused(503, "unavailable");
+
+        await Damage("b-0");
+        (await Admin.Post(run + "/retry")).Status.ShouldBe(202);
+        await Scene.Clock("06-01T02:20");
+        (await Admin.Get(run)).Json.Text("state").ShouldBe("completed");
+        (await Net("a"), await Net("b"), await Net("c")).ShouldBe(("6.00", "6.00", "6.00"));
+        (await Scene.TheDocument("b")).Text("number").ShouldBe($"{Scene.Id("operator").ToUpperInvariant()}-{Scene.Year}-000003");
+
+        async Task<string> Net(string partner) => string.Join('+', (await Scene.Documents(partner)).Select(one => one.Amount("net")));
+    }
+
+    // Damages, or repairs what was damaged: the same byte is turned over again.
+    async Task Damage(string subscription)
+    {
+        await Place.Server.Stop();
+        await Place.DamageJournal(Scene.Id(subscription));
+        await Place.Start();
+    }
+
+    Task<Answer> Close(string calendar, string month) => Admin.TryPost($"/v1/calendars/{calendar}/close", new { period = Scene.Month(month) });
+
+    // Partners of one seller, each with a customer and a subscription of 1.00 a month.
+    async Task Partners(string calendar, params string[] partners)
+    {
+        await Scene.Clock("05-01");
+        await Scene.Meter();
+        await Scene.Seller("operator");
+        await Scene.Plan("small", Charge.Monthly("1.00"), Charge.Sms("0.05"));
+        foreach (var partner in partners)
+        {
+            await Scene.Partner(partner);
+            await Scene.Agreement($"{partner}-agreement", "operator", partner, calendar);
+            await Scene.Customer($"{partner}-customer", partner);
+            await Scene.Subscribe($"{partner}-0", $"{partner}-customer", "05-01", ($"{partner}-agreement", "small"));
+        }
+    }
+}

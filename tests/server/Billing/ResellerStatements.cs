@@ -1,0 +1,129 @@
+// WLSM and PORT: resellers with prices of their own; the wholesale invoice and the retail statements come from the same events (domain 1.3, 1.5).
+using System.Text.Json;
+
+namespace OrleansBilling.Server.Tests.Billing;
+
+public sealed class ResellerStatementsOnSqlite(OnSqlite place) : ResellerStatements(place), IClassFixture<OnSqlite>;
+
+public sealed class ResellerStatementsOnPostgres(OnPostgres place) : ResellerStatements(place), IClassFixture<OnPostgres>;
+
+public abstract class ResellerStatements(ServerPlace place) : Scenario(place)
+{
+    protected override string Zone => "Europe/Berlin";
+
+    [Fact]
+    public async Task WLSM_01_a_client_in_arrears_pays_for_what_it_used()
+    {
+        await Bistro();
+        await Scene.Plan("seat", Charge.Monthly("49.00", prorateFirst: false), Charge.Sms("0.0300"));
+        await Scene.Plan("keyword", Charge.Monthly("10.00", prorateFirst: false));
+        await Scene.Plan("website", Charge.Monthly("15.00", prorateFirst: false));
+        foreach (var (id, plan) in new[] { ("sms", "seat"), ("kw-1", "keyword"), ("kw-2", "keyword"), ("site", "website") })
+            await Scene.Subscribe(id, "bistro", "05-01", ("retail", plan));
+        await Traffic("sms");
+        var statement = await Scene.TheDocument("bistro", "statement");
+        statement.SortedAmounts().ShouldBe(["10.00", "10.00", "15.00", "49.00", "253.53"]);
+        statement.Amount("net").ShouldBe("337.53");
+    }
+
+    [Fact]
+    public async Task WLSM_02_one_month_of_events_makes_a_retail_statement_with_overage_and_a_wholesale_invoice()
+    {
+        await Bistro();
+        await Scene.Plan("seat-cost", Charge.Monthly("10.00", prorateFirst: false), Charge.Sms("0.0120"));
+        await Scene.Plan("seat", Charge.Monthly("49.00", prorateFirst: false), Charge.Included("5000", "0.0250"));
+        await Scene.Plan("keyword-cost", Charge.Monthly("5.00", prorateFirst: false));
+        await Scene.Plan("keyword", Charge.Monthly("10.00", prorateFirst: false));
+        await Scene.Subscribe("sms", "bistro", "05-01", ("wholesale", "seat-cost"), ("retail", "seat"));
+        await Scene.Subscribe("kw-1", "bistro", "05-01", ("wholesale", "keyword-cost"), ("retail", "keyword"));
+        await Scene.Subscribe("kw-2", "bistro", "05-01", ("wholesale", "keyword-cost"), ("retail", "keyword"));
+        await Traffic("sms");
+
+        var statement = await Scene.TheDocument("bistro", "statement");
+        statement.Amount("net").ShouldBe("155.28");
+        statement.SortedAmounts().ShouldBe(["10.00", "10.00", "49.00", "86.28"]);
+        var invoice = await Scene.TheDocument("whitelabel");
+        invoice.Amount("net").ShouldBe("121.41");
+        Proof(statement).Sum.ShouldBe("86.275");
+        Proof(invoice).Sum.ShouldBe("101.412");
+        Proof(invoice).Count.ShouldBe(Proof(statement).Count);
+        (await Scene.Usage("customers", "bistro", Scene.Month("05"))).Quantity.ShouldBe("8451");
+        (await Scene.Documents("bistro")).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false, "10.00")]
+    [InlineData(true, "5.16")]
+    public async Task WLSM_06_a_keyword_added_on_the_sixteenth_costs_the_month_or_its_days(bool daily, string fee)
+    {
+        await Bistro();
+        await Scene.Plan("keyword", Charge.Monthly("10.00", prorateFirst: daily));
+        await Scene.Subscribe("kw", "bistro", "05-16", ("retail", "keyword"));
+        await Scene.Clock("06-01T00:10");
+        (await Scene.TheDocument("bistro", "statement")).Amount("net").ShouldBe(fee);
+    }
+
+    [Fact]
+    public async Task PORT_01_a_reseller_pays_per_account_whatever_its_customers_pay()
+    {
+        await Scene.Clock("04-01");
+        await Scene.Wholesale("operator", "reseller");
+        await Scene.Plan("cost", Charge.Monthly("10.00"));
+        var retail = new[] { "20.00", "25.00", "8.00" };
+        for (var n = 0; n < retail.Length; n++)
+        {
+            await Scene.Plan($"price-{n}", Charge.Monthly(retail[n]));
+            await Scene.Customer($"account-{n}", "reseller");
+            await Scene.Agreement($"retail-{n}", "reseller", $"account-{n}", documents: "statement");
+            await Scene.Subscribe($"recording-{n}", $"account-{n}", "04-01", ("wholesale", "cost"), ($"retail-{n}", $"price-{n}"));
+        }
+        await Scene.Clock("05-01T00:10");
+        var invoice = await Scene.TheDocument("reseller");
+        (invoice.Amount("net"), string.Join('+', invoice.LineAmounts())).ShouldBe(("30.00", "10.00+10.00+10.00"));
+        for (var n = 0; n < retail.Length; n++)
+            (await Scene.TheDocument($"account-{n}", "statement")).Amount("net").ShouldBe(retail[n]);
+    }
+
+    [Fact]
+    public async Task PORT_10_an_event_is_charged_on_both_legs_at_once()
+    {
+        await Bistro();
+        await Scene.Plan("reseller", Charge.Sms("0.0350"));
+        await Scene.Plan("retail", Charge.Sms("0.0500"));
+        await Scene.Subscribe("sms", "bistro", "05-01", ("wholesale", "reseller"), ("retail", "retail"));
+        await Scene.Clock("05-20T10:00");
+        await Admin.Events(Enumerable.Range(0, 12).Select(n => Scene.Sms($"cz-{n}", "sms", "05-20T09:00", 100)));
+
+        var (reseller, bistro) = (await KeyOf("whitelabel", "usage:read"), await KeyOf("bistro", "usage:read"));
+        (await Scene.Usage(bistro, "customers", "bistro")).ShouldBe(("1200", "60.00"));
+        var legs = (await reseller.Get($"/v1/partners/{Scene.Id("whitelabel")}/usage")).Json.List("meters").Single().List("legs");
+        legs.Select(leg => leg.Amount().Exact()).Order().ShouldBe([42m, 60m]);
+        var lines = (await Admin.Get($"/v1/subscriptions/{Scene.Id("sms")}/events", "application/x-ndjson")).Lines.Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        lines.Count.ShouldBe(12);
+        lines.ShouldAllBe(line => line.List("legs").Count() == 2);
+    }
+
+    // The reseller buys from the platform and sells to Bistro.
+    async Task Bistro()
+    {
+        await Scene.Clock("05-01");
+        await Scene.Wholesale("platform", "whitelabel");
+        await Scene.Customer("bistro", "whitelabel");
+        await Scene.Agreement("retail", "whitelabel", "bistro", documents: "statement");
+    }
+
+    // 8,451 segments in May, then the close.
+    async Task Traffic(string subscription)
+    {
+        await Scene.Clock("05-20T10:00");
+        foreach (var (quantity, index) in new[] { 3000, 2000, 3451 }.Select((quantity, index) => (quantity, index)))
+            (await Admin.Events(Scene.Sms($"b-{index}", subscription, "05-20T09:00", quantity, "DE"))).Accepted.ShouldBe(1);
+        await Scene.Clock("06-01T00:10");
+    }
+
+    static (string Sum, long Count) Proof(JsonElement document)
+    {
+        var proof = document.List("lines").Single(line => line.Text("kind") == "usage").GetProperty("proof");
+        return (proof.Text("sum"), proof.GetProperty("count").GetInt64());
+    }
+}

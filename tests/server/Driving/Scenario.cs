@@ -1,0 +1,25 @@
+// What every scenario class has: its server, a scene per test, and the server's words when a test fails.
+namespace OrleansBilling.Server.Tests.Driving;
+
+/// <summary>Derived twice per family: once on SQLite, once on PostgreSQL.</summary>
+public abstract class Scenario(ServerPlace place) : IAsyncLifetime
+{
+    protected ServerPlace Place => place;
+    protected Api Admin => place.Admin;
+    protected Scene Scene { get; private set; } = null!;
+    protected virtual string Zone => "Europe/Helsinki";
+
+    public virtual async ValueTask InitializeAsync() => Scene = await place.NewScene(Zone);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+            TestContext.Current.TestOutputHelper?.WriteLine($"The server said:\n{place.Server.Output}");
+        if (place.Server.IsRunning) await Scene.End();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A key of a party; answers the API as that key sees it.</summary>
+    protected async Task<Api> KeyOf(string? party, params string[] scopes) =>
+        Admin.As((await Admin.Post("/v1/api_keys", new { name = "scenario", party = party is null ? null : Scene.Id(party), scopes })).Json.Text("key"));
+}

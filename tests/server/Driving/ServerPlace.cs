@@ -1,0 +1,134 @@
+// A store with a server on it: one per test class, on SQLite or on PostgreSQL.
+using System.Data.Common;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using OrleansBilling.TestSupport;
+
+namespace OrleansBilling.Server.Tests.Driving;
+
+/// <summary>The tests of a class share the server and keep apart by their scenes: names and a year of their own.</summary>
+public abstract class ServerPlace : IAsyncLifetime
+{
+    int scenes;
+
+    protected ServerPlace() => Admin = new Api(() => Server.Url, ServerProcess.AdminKey);
+
+    /// <summary>The operator's view of the server; goes on after a restart.</summary>
+    public Api Admin { get; }
+
+    public ServerProcess Server { get; private set; } = null!;
+
+    /// <summary>The command line that names the store.</summary>
+    protected string[] Store { get; private set; } = [];
+
+    protected virtual string[] Clock => ["--clock", "manual"];
+
+    public async ValueTask InitializeAsync()
+    {
+        Store = await CreateStore();
+        await Start();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.Stop();
+        await DropStore();
+        GC.SuppressFinalize(this);
+    }
+
+    public async Task Start() => Server = await StartAnother();
+
+    /// <summary>A second process on the same store.</summary>
+    public Task<ServerProcess> StartAnother() => ServerProcess.Start([.. Store, .. Clock]);
+
+    public async Task Restart()
+    {
+        await Server.Stop();
+        await Start();
+    }
+
+    public async Task KillAndStart()
+    {
+        await Server.Kill();
+        await Start();
+    }
+
+    /// <summary>A test's part of this server. The clock only goes forward, so each gets the next year that has not begun.</summary>
+    public async Task<Scene> NewScene(string zone)
+    {
+        if (!Server.IsRunning) await Start();
+        var now = (await Admin.Get("/v1/clock")).Json.Text("now");
+        return new Scene(Admin, $"s{++scenes}", Math.Max(2025, int.Parse(now.AsSpan(0, 4)) + 1), zone);
+    }
+
+    /// <summary>Changes a byte of the subscription's first journal row, or changes it back. Only while no server runs.</summary>
+    public async Task DamageJournal(string subscription)
+    {
+        await using var connection = await Open();
+        var stream = await Scalar<long>(connection, "select stream from definitions where kind = 'subscription' and id = @id", ("id", subscription));
+        var payload = await Scalar<byte[]>(connection, "select payload from journal where stream = @stream and version = 1", ("stream", stream));
+        payload[^1] ^= 0x40;
+        await using var update = Sql(connection, "update journal set payload = @payload where stream = @stream and version = 1", ("payload", payload), ("stream", stream));
+        (await update.ExecuteNonQueryAsync()).ShouldBe(1);
+    }
+
+    protected abstract Task<string[]> CreateStore();
+    protected abstract Task DropStore();
+    protected abstract ValueTask<DbConnection> Open();
+
+    static async Task<T> Scalar<T>(DbConnection connection, string sql, (string Name, object Value) parameter)
+    {
+        await using var command = Sql(connection, sql, parameter);
+        return (T)(await command.ExecuteScalarAsync() ?? throw new InvalidOperationException($"Nothing is found by: {sql}"));
+    }
+
+    static DbCommand Sql(DbConnection connection, string sql, params (string Name, object Value)[] parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+        return command;
+    }
+}
+
+public class OnSqlite : ServerPlace
+{
+    readonly string folder = Directory.CreateTempSubdirectory("billing-server-").FullName;
+
+    protected override Task<string[]> CreateStore() => Task.FromResult<string[]>(["--data", folder]);
+
+    protected override Task DropStore()
+    {
+        Directory.Delete(folder, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    protected override async ValueTask<DbConnection> Open()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "billing.db"), Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+}
+
+public class OnPostgres : ServerPlace
+{
+    string database = "";
+
+    protected override async Task<string[]> CreateStore()
+    {
+        database = await (await PostgresServer.Get()).CreateDatabase();
+        return ["--db", database];
+    }
+
+    protected override async Task DropStore() => await (await PostgresServer.Get()).DropDatabase(database);
+
+    protected override async ValueTask<DbConnection> Open() =>
+        await NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString).OpenConnectionAsync();
+}

@@ -1,0 +1,118 @@
+// The server as its users run it: a process of its own on a free port, started, stopped or killed.
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace OrleansBilling.Server.Tests.Driving;
+
+/// <summary>One process. What it says is kept, and stands in the message of everything that goes wrong with it.</summary>
+public sealed class ServerProcess
+{
+    /// <summary>The operator's key of every server here.</summary>
+    public const string AdminKey = "scenarios-admin-key";
+
+    static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
+    static readonly TimeSpan StopMax = TimeSpan.FromSeconds(60);
+
+    readonly Process process;
+    readonly ConcurrentQueue<string> lines = new();
+    readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    ServerProcess(Process process, Uri url)
+    {
+        (this.process, Url) = (process, url);
+        process.OutputDataReceived += (_, line) => Said(line.Data);
+        process.ErrorDataReceived += (_, line) => Said(line.Data);
+        process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException("The server ended while it was starting."));
+        AppDomain.CurrentDomain.ProcessExit += KillWithTests;
+    }
+
+    public Uri Url { get; }
+
+    public bool IsRunning => !process.HasExited;
+
+    /// <summary>Everything it has said.</summary>
+    public string Output => string.Join('\n', lines);
+
+    /// <summary>Starts it and waits until it says that it is ready.</summary>
+    public static async Task<ServerProcess> Start(params IEnumerable<string> options)
+    {
+        var port = FreePort().ToString(CultureInfo.InvariantCulture);
+        var start = new ProcessStartInfo("dotnet", [Assembly, "--port", port, .. options])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        start.Environment["BILLING_ADMIN_KEY"] = AdminKey;
+        var server = new ServerProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, new Uri($"http://127.0.0.1:{port}"));
+        server.process.Start();
+        server.process.BeginOutputReadLine();
+        server.process.BeginErrorReadLine();
+        await server.Within(StartMax, server.ready.Task, "become ready");
+        return server;
+    }
+
+    /// <summary>SIGTERM, as an operator or a container stops it; it must end by itself and without a fault.</summary>
+    public async Task Stop()
+    {
+        if (process.HasExited) return;
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await Within(StopMax, process.WaitForExitAsync(), "end after SIGTERM");
+        AppDomain.CurrentDomain.ProcessExit -= KillWithTests;
+        process.ExitCode.ShouldBe(0, Output);
+    }
+
+    /// <summary>SIGKILL: nothing of it gets to finish.</summary>
+    public async Task Kill()
+    {
+        process.Kill();
+        await Within(StopMax, process.WaitForExitAsync(), "end after SIGKILL");
+        AppDomain.CurrentDomain.ProcessExit -= KillWithTests;
+    }
+
+    // Beside this project's own output: artifacts/<engine>/bin/<project>/<configuration>.
+    static string Assembly
+    {
+        get
+        {
+            var mine = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+            var file = Path.Combine(mine.Parent!.Parent!.FullName, "Silo", mine.Name, "OrleansBilling.Silo.dll");
+            return File.Exists(file) ? file : throw new InvalidOperationException($"The server is not built: there is no {file}. Build silo/ in the same configuration.");
+        }
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    void Said(string? line)
+    {
+        if (line is null) return;
+        lines.Enqueue(line);
+        if (line.StartsWith("Ctrl-C stops it", StringComparison.Ordinal)) ready.TrySetResult();
+    }
+
+    async Task Within(TimeSpan most, Task task, string what)
+    {
+        try
+        {
+            await task.WaitAsync(most);
+        }
+        catch (Exception fault) when (fault is TimeoutException or InvalidOperationException)
+        {
+            if (!process.HasExited) process.Kill();
+            throw new InvalidOperationException($"The server did not {what} within {most.TotalSeconds} s. It said:\n{Output}", fault);
+        }
+    }
+
+    void KillWithTests(object? sender, EventArgs e)
+    {
+        if (!process.HasExited) process.Kill();
+    }
+}
