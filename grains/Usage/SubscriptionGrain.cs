@@ -63,13 +63,8 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     /// <inheritdoc/>
     public async Task<UsageAnswer> Record(UsageBatch batch, CancellationToken cancel)
     {
-<<<<<<< HEAD
-        if (WhyClosed() is { } why)
-            return Answer(why, batch.Count);
-=======
         if (closed is { } why)
             return Answer(Refused(why), batch.Count);
->>>>>>> h-crash
         if (session is null || definition is null)
             return Unknown(batch.Count);
         try
@@ -123,13 +118,8 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     public async Task<UsageReport> Usage(string? period, CancellationToken cancel)
     {
         // No figures are better than figures that leave something out.
-<<<<<<< HEAD
-        if (WhyClosed() is { } why)
-            throw new SubscriptionUnavailableException($"Subscription {Id} cannot be read now ({why}).");
-=======
         if (closed is { } why)
             throw new SubscriptionUnavailableException($"Subscription {Id} cannot be read now ({Refused(why)}).");
->>>>>>> h-crash
         if (session is null)
             return new UsageReport { Exists = false, AsOfMicros = Micros.Of(clock.Now), Rows = [] };
         var now = clock.Now;
@@ -149,13 +139,8 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     /// <inheritdoc/>
     public async Task<SealAnswer> Seal(SealCommand command, CancellationToken cancel)
     {
-<<<<<<< HEAD
-        if (WhyClosed() is { } why)
-            throw new SubscriptionUnavailableException($"Subscription {Id} cannot be sealed now ({why}).");
-=======
         if (closed is { } why)
             throw new SubscriptionUnavailableException($"Subscription {Id} cannot be sealed now ({Refused(why)}).");
->>>>>>> h-crash
         if (session is null || definition is null)
             return new SealAnswer { Exists = false, Frame = default, Customer = "" };
         await ResolveTerms(cancel);
@@ -193,14 +178,6 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
         };
     }
 
-<<<<<<< HEAD
-    // An activation that could not load ends with its first call and not before: a call that finds no activation makes the next one, and so on.
-    private BatchState? WhyClosed()
-    {
-        if (closed is not null)
-            DeactivateOnIdle();
-        return closed;
-=======
     // An activation that could not load says so to everybody who waits for it and goes then, never before: an activation that leaves while it
     // activates passes them on to the next one, which fails in the same way, round and round until their time is up.
     private BatchState Refused(BatchState why)
@@ -215,7 +192,6 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
         leaving = true;
         await Task.Yield();
         DeactivateOnIdle();
->>>>>>> h-crash
     }
 
     private void Leave(BatchState why)
