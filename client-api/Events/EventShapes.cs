@@ -2,7 +2,8 @@
 namespace OrleansBilling.ClientApi.Events;
 
 /// <summary>A CloudEvents 1.0 event as billing reads it.</summary>
-public sealed record CloudEvent(string Specversion, string Id, string Source, string Type, string Subject, NodaTime.Instant Time, Dictionary<string, string>? Data);
+public sealed record CloudEvent(string Specversion, string Id, string Source, string Type, string Subject, NodaTime.Instant Time,
+    Dictionary<string, string>? Data);
 
 /// <summary>The answer to posted events.</summary>
 public sealed record EventCounts(long Accepted, long Duplicate, long Conflict, long Rejected, long Unknown, EventResult[] Results);

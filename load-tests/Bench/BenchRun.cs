@@ -104,7 +104,7 @@ sealed class BenchRun(BenchPlan plan, string command)
         var (best, clients) = (0.0, 0);
         foreach (var tried in plan.PgbenchClients)
         {
-            var perSecond = await baseline.Run(tried, plan.Calibration * 2, cancel);
+            var perSecond = await baseline.Run(tried, plan.Calibration, cancel);
             if (perSecond > best)
                 (best, clients) = (perSecond, tried);
         }

@@ -45,7 +45,8 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
             var charges = Prices.Countries.Zip(prices, (country, price) => FormattableString.Invariant(
                 $$"""{"id":"sms-{{country.ToLowerInvariant()}}","kind":"usage","meter":"sms.mt.segment","match":{"country":"{{country}}"},"model":"per_unit","unit_price":"{{price}}"}"""));
             await Put($"/v1/plans/{plan}", $$"""{"name":"{{plan}}","currency":"EUR"}""");
-            await Send(connection, key, "POST", $"/v1/plans/{plan}/versions", $$"""{"effective_from":"2025-01-01","charges":[{{string.Join(',', charges)}}]}""", cancel);
+            await Send(connection, key, "POST", $"/v1/plans/{plan}/versions",
+                $$"""{"effective_from":"2025-01-01","charges":[{{string.Join(',', charges)}}]}""", cancel);
         }
     }
 
@@ -60,7 +61,8 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
     async Task CreateCustomer(RawConnection connection, string key, int customer, CancellationToken cancel)
     {
         var (id, partner) = (Customer(customer), Partner(customer % Partners));
-        await Send(connection, key, "PUT", $"/v1/customers/{id}", $$"""{"name":"Customer {{customer}}","partner":"{{partner}}","kind":"organization"}""", cancel);
+        await Send(connection, key, "PUT", $"/v1/customers/{id}",
+            $$"""{"name":"Customer {{customer}}","partner":"{{partner}}","kind":"organization"}""", cancel);
         await Send(connection, key, "PUT", $"/v1/agreements/{Prices.RetailPrefix}{id}",
             $$"""{"kind":"wholesale","seller":"{{partner}}","buyer":"{{id}}","calendar":"monthly","due_days":14,"tax":{"category":"S","rate":"25.5"},"rounding":"half_away_from_zero","documents":"statement"}""", cancel);
     }

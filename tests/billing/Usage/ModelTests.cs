@@ -14,7 +14,7 @@ public sealed class ModelTests
     public void the_slow_model_agrees_on_every_outcome_and_every_total()
     {
         var given = Environment.GetEnvironmentVariable(Variable);
-        var from = given is null ? Environment.TickCount : int.Parse(given);
+        var from = given is null ? Guid.NewGuid().GetHashCode() : int.Parse(given);
         var seen = new HashSet<string>();
         for (var seed = from; seed != from + (given is null ? Lives : 1); seed = unchecked(seed + 1))
         {

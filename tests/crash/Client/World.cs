@@ -20,7 +20,8 @@ public sealed class World(int partners, int customersOfEach, int subscriptionsOf
     public async Task Define(Api api, ClientLog log, CancellationToken cancel)
     {
         await api.Advance(Start, cancel);
-        await api.Put("/v1/sellers/operator", new { name = "Operator Oy", country = "FI", currency = "EUR", time_zone = "Europe/Helsinki", vat_id = "FI12345671", iban = "FI2112345600000785" }, cancel);
+        await api.Put("/v1/sellers/operator", new { name = "Operator Oy", country = "FI", currency = "EUR", time_zone = "Europe/Helsinki",
+            vat_id = "FI12345671", iban = "FI2112345600000785" }, cancel);
         await api.Put($"/v1/calendars/{Calendar}", new { anchor_day = 1, time_zone = "Europe/Helsinki", grace = "PT0S" }, cancel);
         await api.Put($"/v1/meters/{UsageEvent.SmsMeter}", new { unit = "segment", aggregation = "sum", dimensions = new[] { "country" } }, cancel);
         await Plan(api, log, "wholesale", 9.90m, price => price.Wholesale, cancel);
