@@ -105,7 +105,7 @@ public sealed class EventReaderTests
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         await pipe.Writer.WriteAsync(new byte[Limits.BodyBytesMax], TestContext.Current.CancellationToken);
-        var whole = EventReader.Whole(pipe.Reader, TestContext.Current.CancellationToken);
+        var whole = EventReader.Whole(pipe.Reader, _ => { }, TestContext.Current.CancellationToken);
         await pipe.Writer.WriteAsync(new byte[1], TestContext.Current.CancellationToken);
         (await Should.ThrowAsync<EventBodyException>(whole)).Status.ShouldBe(413);
     }
