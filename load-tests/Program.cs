@@ -19,8 +19,10 @@ only.Validators.Add(result =>
 
 var bench = new Command("bench", "Measures the product and its baselines in one run, interleaved, and checks every round.") { quick, only, rounds };
 bench.SetAction((parsed, cancel) =>
-    new BenchRun(BenchPlan.Of(parsed.GetValue(quick), Names(parsed.GetValue(only)!), parsed.GetValue(rounds)),
-        $"./bench {string.Join(' ', args.Skip(1))}".TrimEnd()).Run(cancel));
+{
+    var plan = BenchPlan.Of(parsed.GetValue(quick), Names(parsed.GetValue(only)!), parsed.GetValue(rounds));
+    return new BenchRun(plan, $"./bench {string.Join(' ', args.Skip(1))}".TrimEnd()).Run(cancel);
+});
 var selfTest = new Command("selftest", "Runs a small load and plants faults in the journal: the checker must catch each of them.");
 selfTest.SetAction((_, cancel) => SelfTest.Run(cancel));
 bench.Subcommands.Add(selfTest);

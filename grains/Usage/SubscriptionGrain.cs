@@ -103,9 +103,11 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
     /// <inheritdoc/>
     public async Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel)
     {
-        var why = WhyClosed();
         var answer = await writer.Write(command, cancel);
-        if (why is null && answer.Outcome is DefineOutcome.Created or DefineOutcome.Replaced && await loader.Definition(Id, cancel) is var (found, number))
+        // Written, but this activation cannot take it up: the next one reads it.
+        if (closed is { } why)
+            Refused(why);
+        else if (answer.Outcome is DefineOutcome.Created or DefineOutcome.Replaced && await loader.Definition(Id, cancel) is var (found, number))
         {
             session ??= await loader.Open(number, cancel);
             (definition, stream, terms) = (found, number, null);

@@ -13,8 +13,7 @@ sealed class CopyBaseline(string connectionString, Population population)
     const int RowsPerCopy = 5_000;
     const int PayloadBytes = 120;
     const int RowBytes = 2 + 4 + 8 + 4 + 8 + 4 + PayloadBytes;
-    static readonly byte[] Head = [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xFF, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0,
-        0, 0, 0, 0];
+    static readonly byte[] Head = [.. "PGCOPY\n"u8, 0xFF, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
     readonly SubscriptionSampler sampler = SubscriptionSampler.Zipf(1.0, population.Subscriptions, population.Subscriptions);
     readonly long[][] versions = [.. Enumerable.Range(0, Connections).Select(_ => new long[population.Subscriptions])];
     ulong seed = 77;

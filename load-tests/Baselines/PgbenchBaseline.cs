@@ -36,8 +36,8 @@ sealed class PgbenchBaseline(string connectionString, Population population) : I
 
     public async Task Create(CancellationToken cancel)
     {
-        await File.WriteAllTextAsync(script,
-            Script.Replace("SUBSCRIPTIONS", population.Subscriptions.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal), cancel);
+        var subscriptions = population.Subscriptions.ToString(CultureInfo.InvariantCulture);
+        await File.WriteAllTextAsync(script, Script.Replace("SUBSCRIPTIONS", subscriptions, StringComparison.Ordinal), cancel);
         await using var source = NpgsqlDataSource.Create(connectionString);
         await using var schema = source.CreateCommand(Schema);
         await schema.ExecuteNonQueryAsync(cancel);

@@ -9,8 +9,7 @@ namespace OrleansBilling.LoadTests.Bench;
 
 /// <summary>One measured round of a workload or baseline.</summary>
 sealed record Sample(string Name, int Connections, double PerSecond, double? P50Ms = null, double? P99Ms = null, double? MaxMs = null,
-    double? ServerCores = null,
-    double? ServerSystemCores = null, double? PostgresCores = null, double? ClientCores = null, double? ServerMicrosPerEvent = null,
+    double? ServerCores = null, double? ServerSystemCores = null, double? PostgresCores = null, double? ClientCores = null, double? ServerMicrosPerEvent = null,
     int? Retries = null);
 
 sealed class BenchReport(BenchPlan plan, string command)
@@ -68,8 +67,13 @@ sealed class BenchReport(BenchPlan plan, string command)
         set_up_seconds = Rounded(SetUp.TotalSeconds),
         elapsed_seconds = Rounded(Elapsed.TotalSeconds),
         server_peak_memory_mb = ServerPeakMemory / (1024 * 1024),
-        versions = new { dotnet = RuntimeInformation.FrameworkDescription, postgres = PostgresVersion, system = RuntimeInformation.OSDescription,
-            cores = Environment.ProcessorCount },
+        versions = new
+        {
+            dotnet = RuntimeInformation.FrameworkDescription,
+            postgres = PostgresVersion,
+            system = RuntimeInformation.OSDescription,
+            cores = Environment.ProcessorCount,
+        },
         postgres_settings = BenchPostgres.GivenSettings,
         samples = samples.Select(Rounded),
     };
@@ -118,9 +122,14 @@ sealed class BenchReport(BenchPlan plan, string command)
 
     static Sample Rounded(Sample one) => one with
     {
-        PerSecond = Rounded(one.PerSecond), P50Ms = Rounded(one.P50Ms), P99Ms = Rounded(one.P99Ms), MaxMs = Rounded(one.MaxMs),
-            ServerCores = Rounded(one.ServerCores),
-        ServerSystemCores = Rounded(one.ServerSystemCores), PostgresCores = Rounded(one.PostgresCores), ClientCores = Rounded(one.ClientCores),
+        PerSecond = Rounded(one.PerSecond),
+        P50Ms = Rounded(one.P50Ms),
+        P99Ms = Rounded(one.P99Ms),
+        MaxMs = Rounded(one.MaxMs),
+        ServerCores = Rounded(one.ServerCores),
+        ServerSystemCores = Rounded(one.ServerSystemCores),
+        PostgresCores = Rounded(one.PostgresCores),
+        ClientCores = Rounded(one.ClientCores),
         ServerMicrosPerEvent = Rounded(one.ServerMicrosPerEvent),
     };
 

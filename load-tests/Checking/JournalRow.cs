@@ -127,8 +127,14 @@ static class JournalRow
     static JournaledEvent ReadEvent(ReadOnlySpan<byte> record)
     {
         var fields = new PackedCursor(record);
-        var one = new JournaledEvent { Source = fields.Bytes(), Id = fields.Bytes(), TimeMicros = fields.Int64(), Quantity = fields.Decimal(),
-            Meter = fields.Bytes() };
+        var one = new JournaledEvent
+        {
+            Source = fields.Bytes(),
+            Id = fields.Bytes(),
+            TimeMicros = fields.Int64(),
+            Quantity = fields.Decimal(),
+            Meter = fields.Bytes(),
+        };
         for (var left = fields.Count(); left > 0; left--)
         {
             var name = fields.Bytes();

@@ -38,8 +38,8 @@ static class EventTemplate
 
     /// <summary>RFC 3339 with milliseconds, 24 bytes.</summary>
     public static void WriteTime(Span<byte> target, long millis) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(millis).UtcDateTime.TryFormat(target[..TimeLength], out _, "yyyy-MM-ddTHH:mm:ss.fffZ",
-            CultureInfo.InvariantCulture);
+        DateTimeOffset.FromUnixTimeMilliseconds(millis).UtcDateTime
+            .TryFormat(target[..TimeLength], out _, "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
     public static void WriteId(Span<byte> target, ulong high, ulong low)
     {

@@ -91,7 +91,7 @@ sealed class LoadRun : IAsyncDisposable
     double[] Cpu()
     {
         var server = ProcessUsage.Of(target.ServerProcess);
-        return [server.TotalSeconds, server.SystemSeconds, ProcessUsage.OfTree(target.PostgresProcess).TotalSeconds,
-            ProcessUsage.Of(Environment.ProcessId).TotalSeconds];
+        var postgres = ProcessUsage.OfTree(target.PostgresProcess);
+        return [server.TotalSeconds, server.SystemSeconds, postgres.TotalSeconds, ProcessUsage.Of(Environment.ProcessId).TotalSeconds];
     }
 }

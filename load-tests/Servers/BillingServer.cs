@@ -19,8 +19,8 @@ sealed class BillingServer : IAsyncDisposable
     {
         var key = "bench-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var environment = new Dictionary<string, string> { ["BILLING_ADMIN_KEY"] = key };
-        var child = await ChildServer.Start(Assembly, port =>
-            ["--port", $"{port}", "--db", connectionString, "--clock", "system"], environment, "/readyz", cancel);
+        string[] Arguments(int port) => ["--port", $"{port}", "--db", connectionString, "--clock", "system"];
+        var child = await ChildServer.Start(Assembly, Arguments, environment, "/readyz", cancel);
         return new BillingServer(child, key);
     }
 

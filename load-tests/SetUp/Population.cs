@@ -37,25 +37,36 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
     static async Task CreateCatalogue(RawConnection connection, string key, CancellationToken cancel)
     {
         Task Put(string path, string body) => Send(connection, key, "PUT", path, body, cancel);
-        await Put("/v1/sellers/operator", """{"name":"Operator Oy","country":"FI","currency":"EUR","time_zone":"Europe/Helsinki","vat_id":"FI12345671","iban":"FI2112345600000785"}""");
+        await Put("/v1/sellers/operator", """
+            {"name":"Operator Oy","country":"FI","currency":"EUR","time_zone":"Europe/Helsinki","vat_id":"FI12345671","iban":"FI2112345600000785"}
+            """);
         await Put("/v1/calendars/monthly", """{"anchor_day":1,"time_zone":"Europe/Helsinki","grace":"PT0S"}""");
         await Put("/v1/meters/sms.mt.segment", """{"unit":"segment","aggregation":"sum","dimensions":["country","mccmnc","sender_type"]}""");
         foreach (var (plan, prices) in new[] { ("wholesale", Prices.Wholesale), ("retail", Prices.Retail) })
         {
-            var charges = Prices.Countries.Zip(prices, (country, price) => FormattableString.Invariant(
-                $$"""{"id":"sms-{{country.ToLowerInvariant()}}","kind":"usage","meter":"sms.mt.segment","match":{"country":"{{country}}"},"model":"per_unit","unit_price":"{{price}}"}"""));
+            var charges = Prices.Countries.Zip(prices, Charge);
             await Put($"/v1/plans/{plan}", $$"""{"name":"{{plan}}","currency":"EUR"}""");
-            await Send(connection, key, "POST", $"/v1/plans/{plan}/versions",
-                $$"""{"effective_from":"2025-01-01","charges":[{{string.Join(',', charges)}}]}""", cancel);
+            var version = $$"""{"effective_from":"2025-01-01","charges":[{{string.Join(',', charges)}}]}""";
+            await Send(connection, key, "POST", $"/v1/plans/{plan}/versions", version, cancel);
         }
     }
+
+    static string Charge(string country, decimal price) => FormattableString.Invariant($$"""
+        {"id":"sms-{{country.ToLowerInvariant()}}","kind":"usage","meter":"sms.mt.segment","match":{"country":"{{country}}"},
+         "model":"per_unit","unit_price":"{{price}}"}
+        """);
+
+    static string Agreement(string seller, string buyer, string documents) => $$"""
+        {"kind":"wholesale","seller":"{{seller}}","buyer":"{{buyer}}","calendar":"monthly","due_days":14,"tax":{"category":"S","rate":"25.5"},
+         "rounding":"half_away_from_zero","documents":"{{documents}}"}
+        """;
 
     static async Task CreatePartner(RawConnection connection, string key, int partner, CancellationToken cancel)
     {
         var id = Partner(partner);
-        await Send(connection, key, "PUT", $"/v1/partners/{id}", $$"""{"name":"Partner {{partner}}","country":"FI","currency":"EUR","billing_email":"ap@{{id}}.example"}""", cancel);
-        await Send(connection, key, "PUT", $"/v1/agreements/{Prices.WholesalePrefix}{id}",
-            $$"""{"kind":"wholesale","seller":"operator","buyer":"{{id}}","calendar":"monthly","due_days":14,"tax":{"category":"S","rate":"25.5"},"rounding":"half_away_from_zero"}""", cancel);
+        await Send(connection, key, "PUT", $"/v1/partners/{id}",
+            $$"""{"name":"Partner {{partner}}","country":"FI","currency":"EUR","billing_email":"ap@{{id}}.example"}""", cancel);
+        await Send(connection, key, "PUT", $"/v1/agreements/{Prices.WholesalePrefix}{id}", Agreement("operator", id, "invoice"), cancel);
     }
 
     async Task CreateCustomer(RawConnection connection, string key, int customer, CancellationToken cancel)
@@ -63,8 +74,7 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
         var (id, partner) = (Customer(customer), Partner(customer % Partners));
         await Send(connection, key, "PUT", $"/v1/customers/{id}",
             $$"""{"name":"Customer {{customer}}","partner":"{{partner}}","kind":"organization"}""", cancel);
-        await Send(connection, key, "PUT", $"/v1/agreements/{Prices.RetailPrefix}{id}",
-            $$"""{"kind":"wholesale","seller":"{{partner}}","buyer":"{{id}}","calendar":"monthly","due_days":14,"tax":{"category":"S","rate":"25.5"},"rounding":"half_away_from_zero","documents":"statement"}""", cancel);
+        await Send(connection, key, "PUT", $"/v1/agreements/{Prices.RetailPrefix}{id}", Agreement(partner, id, "statement"), cancel);
     }
 
     Task CreateSubscription(RawConnection connection, string key, int subscription, CancellationToken cancel)
@@ -73,8 +83,8 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
         var startsAt = TimeProvider.System.GetUtcNow().AddDays(-1).ToString("yyyy-MM-dd'T'00:00:00'Z'", null);
         var legs = $$"""{"agreement":"{{Prices.WholesalePrefix}}{{Partner(customer % Partners)}}","plan":"wholesale"},"""
             + $$"""{"agreement":"{{Prices.RetailPrefix}}{{Customer(customer)}}","plan":"retail"}""";
-        return Send(connection, key, "PUT", $"/v1/subscriptions/s-{subscription:000000}",
-            $$$"""{"customer":"{{{Customer(customer)}}}","starts_at":"{{{startsAt}}}","legs":[{{{legs}}}],"funding":{"mode":"postpaid"}}""", cancel);
+        var body = $$$"""{"customer":"{{{Customer(customer)}}}","starts_at":"{{{startsAt}}}","legs":[{{{legs}}}],"funding":{"mode":"postpaid"}}""";
+        return Send(connection, key, "PUT", $"/v1/subscriptions/s-{subscription:000000}", body, cancel);
     }
 
     static async Task InParallel(List<RawConnection> connections, int count, Func<(int Connection, int Number), Task> create)

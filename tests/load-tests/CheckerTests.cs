@@ -65,8 +65,11 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public void A_gap_in_the_versions_is_caught() =>
-        Check([rows[0], new RowBuilder().Event(Event(0, 1)).Row(100, 3), .. rows[2..]]).ShouldContain(violation => violation.Contains("Version 3 follows 1", StringComparison.Ordinal));
+    public void A_gap_in_the_versions_is_caught()
+    {
+        var skipped = new RowBuilder().Event(Event(0, 1)).Row(100, 3);
+        Check([rows[0], skipped, .. rows[2..]]).ShouldContain(violation => violation.Contains("Version 3 follows 1", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void A_stored_total_that_is_not_the_sum_of_the_journal_is_caught()
@@ -81,7 +84,8 @@ public sealed class CheckerTests
         SentEvent[] sent = [Event(0, 0), Event(0, 1), Event(0, 2)];
         var id = new byte[36];
         EventTemplate.WriteId(id, sent[1].IdHigh, sent[1].IdLow);
-        var answer = $$"""{"accepted":2,"duplicate":1,"conflict":0,"rejected":0,"unknown":0,"results":[{"id":"{{System.Text.Encoding.ASCII.GetString(id)}}","status":"duplicate"}]}""";
+        var text = System.Text.Encoding.ASCII.GetString(id);
+        var answer = $$"""{"accepted":2,"duplicate":1,"conflict":0,"rejected":0,"unknown":0,"results":[{"id":"{{text}}","status":"duplicate"}]}""";
         EventAnswerReader.Note(System.Text.Encoding.ASCII.GetBytes(answer), sent).ShouldBeNull();
         sent.Select(one => one.Verdict).ShouldBe([Verdict.Accepted, Verdict.Duplicate, Verdict.Accepted]);
         EventAnswerReader.Note(System.Text.Encoding.ASCII.GetBytes(answer.Replace(":2,", ":3,", StringComparison.Ordinal)), sent).ShouldNotBeNull();

@@ -49,7 +49,8 @@ public sealed class EventReaderTests
             {
                 var body = Encoding.UTF8.GetBytes(One + end + longLine + end + Two + end + Three);
                 (await Lines(true, body)).ShouldBe(expected);
-                foreach (var cut in new[] { 1, One.Length, One.Length + 70, One.Length + Limits.EventBytesMax, One.Length + longLine.Length, One.Length + longLine.Length + 3 })
+                foreach (var cut in new[] { 1, One.Length, One.Length + 70,
+                    One.Length + Limits.EventBytesMax, One.Length + longLine.Length, One.Length + longLine.Length + 3 })
                     (await Lines(true, body[..cut], body[cut..])).ShouldBe(expected, $"{length}, cut at {cut}");
                 (await Lines(false, [.. body.Chunk(1000)])).ShouldBe(expected);
             }
@@ -105,7 +106,7 @@ public sealed class EventReaderTests
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         await pipe.Writer.WriteAsync(new byte[Limits.BodyBytesMax], TestContext.Current.CancellationToken);
-        var whole = EventReader.Whole(pipe.Reader, TestContext.Current.CancellationToken);
+        var whole = EventReader.Whole(pipe.Reader, _ => { }, TestContext.Current.CancellationToken);
         await pipe.Writer.WriteAsync(new byte[1], TestContext.Current.CancellationToken);
         (await Should.ThrowAsync<EventBodyException>(whole)).Status.ShouldBe(413);
     }
