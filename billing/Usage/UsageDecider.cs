@@ -28,7 +28,7 @@ public static class UsageDecider
         var reader = new PackedReader(records);
         var firstId = state.Ids.NextPosition;
         for (var index = 0; index < count; index++)
-            outcomes[index] = pass.Decide(UsageRecord.Read(ref reader));
+            outcomes[index] = pass.Decide(UsageRecord.ReadChecked(ref reader));
         return new UsageDecision(outcomes, pass.Finish(), (int)(state.Ids.NextPosition - firstId), firstId);
     }
 

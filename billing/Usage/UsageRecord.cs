@@ -14,7 +14,7 @@ public readonly ref struct UsageRecord
     private readonly ReadOnlySpan<byte> body;
     private readonly ReadOnlySpan<byte> dimensions;
 
-    private UsageRecord(ReadOnlySpan<byte> content)
+    private UsageRecord(ReadOnlySpan<byte> content, bool check)
     {
         var reader = new PackedReader(content);
         Source = reader.Bytes();
@@ -27,7 +27,13 @@ public readonly ref struct UsageRecord
         Meter = reader.Bytes();
         dimensions = content[reader.Position..];
         Content = content;
-        // Walked here, so that what was read is whole and nothing later can stumble over it.
+        if (check)
+            Check(ref reader);
+    }
+
+    // The dimensions are walked, so that what was read is whole and nothing later can stumble over it.
+    private static void Check(ref PackedReader reader)
+    {
         for (var left = reader.Count(); left > 0; left--)
         {
             reader.Bytes();
@@ -63,7 +69,10 @@ public readonly ref struct UsageRecord
     public DimensionReader Dimensions => new(dimensions);
 
     /// <summary>The next record of a batch or an entry.</summary>
-    public static UsageRecord Read(scoped ref PackedReader reader) => new(reader.Bytes());
+    public static UsageRecord Read(scoped ref PackedReader reader) => new(reader.Bytes(), check: true);
+
+    /// <summary>The next record of a batch that was checked as a whole.</summary>
+    internal static UsageRecord ReadChecked(scoped ref PackedReader reader) => new(reader.Bytes(), check: false);
 
     /// <summary>The value of a dimension, or an empty span with false.</summary>
     public bool TryGetDimension(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)

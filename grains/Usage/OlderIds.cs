@@ -49,12 +49,14 @@ public sealed class OlderIds(long stream, IJournal journal, IEventIdStore store,
     /// <summary>Whether memory holds so many ids that the older half should move.</summary>
     public bool WantsToMove(SubscriptionState state) => state.Ids.Count >= Limits.RecentIdsMax;
 
-    /// <summary>Moves the older half of memory, as far as it is durable, into parts; forgets it once they are stored.</summary>
+    /// <summary>Moves the older half of memory, as far as it is durable and in whole rows, into parts; forgets it once they are stored.</summary>
     public async Task Move(SubscriptionState state)
     {
         if (!WantsToMove(state))
             return;
-        var (parts, moved) = PartsOf(state.Ids.Entries[..(Limits.RecentIdsMax / 2)]);
+        var (parts, moved) = PartsOf(state.Ids.Entries);
+        if (moved == 0)
+            return;
         await Task.WhenAll(parts.Select(part => store.Add(part, CancellationToken.None)));
         foreach (var part in parts)
         {
@@ -66,18 +68,32 @@ public sealed class OlderIds(long stream, IJournal journal, IEventIdStore store,
         Epoch++;
     }
 
-    private (EventIdPart[] Parts, int Moved) PartsOf(ReadOnlySpan<EventIdEntry> oldest)
+    private (EventIdPart[] Parts, int Moved) PartsOf(ReadOnlySpan<EventIdEntry> ids)
     {
-        var durable = 0;
-        while (durable < oldest.Length && oldest[durable].Version != 0)
-            durable++;
-        var parts = oldest[..durable].ToArray().GroupBy(entry => entry.Day).Select(day =>
+        var moved = WholeRows(ids);
+        var parts = ids[..moved].ToArray().GroupBy(entry => entry.Day).Select(day =>
         {
             var ordered = day.OrderBy(entry => Fingerprint(entry.IdHash)).ToArray();
             var key = new EventIdPartKey(stream, day.Key, ordered.Min(entry => entry.Version), ordered.Max(entry => entry.Version));
             return new EventIdPart(key, [.. ordered.Select(entry => Fingerprint(entry.IdHash))], [.. ordered.Select(entry => entry.Version)]);
         });
-        return ([.. parts], durable);
+        return ([.. parts], moved);
+    }
+
+    // A row moves as a whole: parts are named by their rows, and of two parts with the same name the second one would be lost. The newest
+    // durable row stays, since more of its ids may still be waiting to hear that it is durable.
+    private static int WholeRows(ReadOnlySpan<EventIdEntry> ids)
+    {
+        var end = 0;
+        while (end < ids.Length && ids[end].Version != 0)
+            end++;
+        var newest = end == 0 ? 0 : ids[end - 1].Version;
+        while (end > 0 && ids[end - 1].Version == newest)
+            end--;
+        var cut = Math.Min(Limits.RecentIdsMax / 2, end);
+        while (cut > 0 && cut < end && ids[cut].Version == ids[cut - 1].Version)
+            cut++;
+        return cut;
     }
 
     private async Task<IOlderIds> Search(List<(UInt128 IdHash, int Day)> asked, CancellationToken cancel)

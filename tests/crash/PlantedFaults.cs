@@ -59,6 +59,7 @@ public sealed class PlantedFaults(FinishedRun run) : IClassFixture<FinishedRun>
         ["a number series has a gap"] = (Invariant.I4InvoiceOnce, fault => fault.BreakSeries()),
         ["a line is lost"] = (Invariant.I6Totals, fault => fault.LoseLine()),
         ["a line is billed twice"] = (Invariant.I6Totals, fault => fault.RepeatLine()),
+        ["a proof leaves out rows"] = (Invariant.I6Totals, fault => fault.ShortenProof()),
         ["a total is a cent too high"] = (Invariant.I6Totals, fault => fault.RaiseTotal()),
     };
 

@@ -56,6 +56,12 @@ sealed class Planting(DbConnection connection, DatabaseFacts facts)
 
     public Task RaiseTotal() => Run($"update documents set total = cast(total + 0.01 as text) where id = {Invoice.Id}");
 
+    /// <summary>A proof that leaves out where the usage began.</summary>
+    public Task ShortenProof() => Run($"""
+        update document_lines set body = json_set(body, '$.proof.from_version', {UsageLine.Body.Proof!.ToVersion + 1})
+        where document = {Invoice.Id} and child = '{UsageLine.Subscription}' and line_number = 1
+        """);
+
     static bool HasUsage(JournalRow row) => row.Items().Any(item => item is UsageStored);
 
     async Task Replace(JournalRow row, Action<byte[]> change, bool seal)

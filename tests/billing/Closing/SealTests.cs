@@ -128,7 +128,8 @@ public sealed class SealTests
             {
                 var own = lines.Where(line => (line.Agreement, line.Charge, line.PlanVersion, line.OriginalPeriod)
                     == (cell.Identity.Agreement, cell.Identity.Charge, cell.Identity.PlanVersion, cell.Identity.Period.Label)).ToArray();
-                (own.Sum(line => line.Count), own.Sum(line => line.Quantity), own.Sum(line => line.Amount)).ShouldBe((cell.SealedCount, cell.SealedQuantity, cell.SealedAmount));
+                (own.Sum(line => line.Count), own.Sum(line => line.Quantity), own.Sum(line => line.Amount))
+                    .ShouldBe((cell.SealedCount, cell.SealedQuantity, cell.SealedAmount));
                 own.Skip(1).ShouldAllBe(line => line.Late);
                 foreach (var line in own)
                     EventsOf(live, cell.Number, line.FromVersion, line.ToVersion).ShouldBe(line.Count, $"{line}");

@@ -29,7 +29,8 @@ public sealed class IncludedTests
     [InlineData("0.10", 100, "0.20", "500", "10", "2.00")]
     [InlineData("0.10", 100, null, "99", "0", "0.00")]
     public void an_event_costs_what_it_adds_to_the_total(string? unit, int included, string? overage, string used, string quantity, string amount) =>
-        UsagePrice.Amount(World.Price("c", unit, included: included, overage: overage), decimal.Parse(used), decimal.Parse(quantity)).ShouldBe(decimal.Parse(amount));
+        UsagePrice.Amount(World.Price("c", unit, included: included, overage: overage),
+            decimal.Parse(used), decimal.Parse(quantity)).ShouldBe(decimal.Parse(amount));
 
     [Fact]
     public void an_event_crosses_from_included_to_overage_in_its_middle()
@@ -43,7 +44,8 @@ public sealed class IncludedTests
     [Fact]
     public void units_used_under_an_earlier_version_of_the_price_count()
     {
-        var terms = World.Terms(World.Leg("retail", World.Helsinki, ("2025-01-01", [World.Price("sms", "0.10", included: 100), World.Price("fi", "1", "country=FI")]),
+        var terms = World.Terms(World.Leg("retail", World.Helsinki,
+            ("2025-01-01", [World.Price("sms", "0.10", included: 100), World.Price("fi", "1", "country=FI")]),
             ("2025-05-15", [World.Price("sms", "0.20", included: 120), World.Price("fi", "1", "country=FI")])));
         var state = new SubscriptionState();
         state.Decide(terms, Now, new TestEvent("1", "2025-05-14T00:00:00Z", 90), new TestEvent("0", "2025-05-14T00:00:00Z", 500, dimensions: "country=FI"),
@@ -72,7 +74,8 @@ public sealed class IncludedTests
         {
             var random = new Random(seed);
             decimal[] pers = [1, 1000, 3, 60, 7];
-            var charge = World.Price("c", "0.013", included: random.Next(2) * random.Next(500), overage: random.Next(2) == 0 ? null : "0.029", per: pers[random.Next(pers.Length)]);
+            var charge = World.Price("c", "0.013", included: random.Next(2) * random.Next(500),
+                overage: random.Next(2) == 0 ? null : "0.029", per: pers[random.Next(pers.Length)]);
             var (total, used) = (0m, 0m);
             for (var left = random.Next(1, 30); left > 0; left--)
             {

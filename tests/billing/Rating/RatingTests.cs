@@ -30,7 +30,8 @@ public sealed class RatingTests
     [InlineData("sender=FI", "default", "the value of another dimension")]
     public void the_most_specific_price_wins(string dimensions, string charge, string why = "")
     {
-        var leg = World.Leg(World.Price("default", "1"), World.Price("country", "2", "country=FI"), World.Price("net", "3", "net=1"), World.Price("sender", "4", "sender=x"),
+        var leg = World.Leg(
+            World.Price("default", "1"), World.Price("country", "2", "country=FI"), World.Price("net", "3", "net=1"), World.Price("sender", "4", "sender=x"),
             World.Price("country sender", "5", "sender=x,country=FI"), World.Price("net sender", "6", "net=2,sender=x"));
         ChargeOf(leg, new TestEvent("1", Now, dimensions: dimensions)).ShouldBe(charge, why);
     }
@@ -85,7 +86,9 @@ public sealed class RatingTests
     [InlineData("2025-11-25T05:00:00Z", "2025-11", "2025-12")]
     public void the_period_is_that_of_the_events_own_time_in_the_zone_of_the_leg(string time, string helsinki, string newYork)
     {
-        var terms = World.Terms(World.Leg("wholesale", World.Helsinki, ("2025-01-01", [World.Price("a", "1")])), World.Leg("retail", World.NewYork25, ("2025-01-01", [World.Price("a", "1")])));
+        var terms = World.Terms(
+            World.Leg("wholesale", World.Helsinki, ("2025-01-01", [World.Price("a", "1")])),
+            World.Leg("retail", World.NewYork25, ("2025-01-01", [World.Price("a", "1")])));
         foreach (var leg in terms.Legs)
         {
             // Asked twice with another period in between: what is remembered must not answer for its neighbour.
@@ -109,7 +112,8 @@ public sealed class RatingTests
     public void a_meter_that_counts_takes_every_event_for_one()
     {
         var state = new SubscriptionState();
-        state.Decide(World.Terms(World.Leg(World.Price("call", "0.10", meter: "call"))), Now, new TestEvent("1", Now, 7.5m, "call"), new TestEvent("2", Now, 0, "call"));
+        state.Decide(World.Terms(World.Leg(World.Price("call", "0.10", meter: "call"))), Now,
+            new TestEvent("1", Now, 7.5m, "call"), new TestEvent("2", Now, 0, "call"));
         state.Ledger().ShouldBe(["retail call.1 2025-05 2 x 2 = 0.2"]);
     }
 

@@ -27,7 +27,8 @@ public sealed class DeciderTests
         SubscriptionSnapshot.Read(replayed.Snapshot())!.Decide(Terms, Now, First).Outcomes.ShouldBe([Duplicate]);
     }
 
-    public static TheoryData<string> Differences => ["time", "quantity", "meter", "dimension value", "dimension name", "one dimension more", "one dimension less", "scale"];
+    public static TheoryData<string> Differences =>
+        ["time", "quantity", "meter", "dimension value", "dimension name", "one dimension more", "one dimension less", "scale"];
 
     [Theory, MemberData(nameof(Differences))]
     public void the_same_id_with_another_body_is_a_conflict(string what)
@@ -82,7 +83,8 @@ public sealed class DeciderTests
         state.Decide(Terms, Now, First).Outcomes.ShouldBe([Accepted]);
         const string later = "2025-08-01T00:00:00Z";
         state.Decide(Terms, later, First, First with { Quantity = 9 }, First with { Id = "2" }).Outcomes.ShouldBe([Duplicate, Conflict, TooLate]);
-        new SubscriptionState().Decide(Terms, World.At(later), [First, First with { Quantity = 9 }], Older.Holding(First)).Outcomes.ShouldBe([Duplicate, Conflict]);
+        new SubscriptionState().Decide(Terms, World.At(later),
+            [First, First with { Quantity = 9 }], Older.Holding(First)).Outcomes.ShouldBe([Duplicate, Conflict]);
     }
 
     [Theory]
@@ -96,7 +98,8 @@ public sealed class DeciderTests
 
     [Fact]
     public void an_unknown_meter_is_told_from_one_without_a_price() =>
-        new SubscriptionState().Decide(Terms, Now, new TestEvent("1", Now, meter: "free"), new TestEvent("2", Now, meter: "smś"), new TestEvent("3", Now, meter: ""))
+        new SubscriptionState().Decide(Terms, Now, new TestEvent("1", Now, meter: "free"),
+            new TestEvent("2", Now, meter: "smś"), new TestEvent("3", Now, meter: ""))
             .Outcomes.ShouldBe([NoPrice, UnknownMeter, UnknownMeter]);
 
     [Fact]
@@ -119,7 +122,8 @@ public sealed class DeciderTests
         state.Decide(Terms, Now, First);
         var before = state.Snapshot();
         var decision = state.Decide(Terms, "2025-05-12T13:00:00Z", new TestEvent("f", "2026-01-01T00:00:00Z"), new TestEvent("l", "2025-01-01T00:00:00Z"),
-            new TestEvent("m", Now, meter: "no"), new TestEvent("p", Now, meter: "free"), First with { Quantity = 7 }, First, new TestEvent("o", Now, decimal.MaxValue));
+            new TestEvent("m", Now, meter: "no"), new TestEvent("p", Now, meter: "free"),
+                First with { Quantity = 7 }, First, new TestEvent("o", Now, decimal.MaxValue));
         decision.Outcomes.ShouldBe([InTheFuture, TooLate, UnknownMeter, NoPrice, Conflict, Duplicate, InvalidEvent]);
         (decision.Frame.Length, decision.Accepted).ShouldBe((0, 0));
         state.Snapshot().ShouldBe(before);

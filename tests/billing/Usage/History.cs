@@ -15,12 +15,15 @@ internal static class History
 {
     public static readonly SubscriptionTerms Terms = World.Terms("2025-02-10T05:00:00Z", "2025-07-20T05:00:00Z",
         World.Leg("wholesale", World.Helsinki,
-            ("2025-01-01", [World.Price("sms", "0.045", included: 20), World.Price("fi", "0.03", "country=FI"),
-                World.Price("fi1", "0.02", "country=FI,net=1"), World.Price("call", "0.1", meter: "call")]),
-            ("2025-05-15", [World.Price("sms", "0.05", included: 30, overage: "0.07"), World.Price("fi", "0.031", "country=FI"), World.Price("call", "0.12", meter: "call", per: 1000)])),
-        World.Leg("retail", World.NewYork25, ("2025-01-01T00:00:00Z", [World.Price("sms", "0.09"), World.Price("net", "0.08", "net=1"), World.Price("call", "1.5", "country=FI", meter: "call")])));
+            ("2025-01-01", [World.Price("sms", "0.045", included: 20),
+                World.Price("fi", "0.03", "country=FI"), World.Price("fi1", "0.02", "country=FI,net=1"), World.Price("call", "0.1", meter: "call")]),
+            ("2025-05-15", [World.Price("sms", "0.05", included: 30, overage: "0.07"),
+                World.Price("fi", "0.031", "country=FI"), World.Price("call", "0.12", meter: "call", per: 1000)])),
+        World.Leg("retail", World.NewYork25, ("2025-01-01T00:00:00Z",
+            [World.Price("sms", "0.09"), World.Price("net", "0.08", "net=1"), World.Price("call", "1.5", "country=FI", meter: "call")])));
 
-    private static readonly string[] Dimensions = ["", "country=FI", "country=EE", "country=FI,net=1", "net=1", "net=2,country=FI", "country=FI,net=1,sender=x"];
+    private static readonly string[] Dimensions =
+        ["", "country=FI", "country=EE", "country=FI,net=1", "net=1", "net=2,country=FI", "country=FI,net=1,sender=x"];
     private static readonly decimal[] Quantities = [0, 1, 1, 2, 7, 0.5m, 12.345678m, 30];
 
     public static List<Step> Of(int seed, bool seals = true)

@@ -26,7 +26,8 @@ public sealed class ModelTests
                 seen.UnionWith(outcomes);
             }
 
-            Totals(state).ShouldBe(model.Totals.Select(pair => $"{pair.Key} {pair.Value.Count} {pair.Value.Quantity:0.######} {pair.Value.Amount:0.##########}"), $"{Variable}={seed}");
+            Totals(state).ShouldBe(model.Totals.Select(pair =>
+                $"{pair.Key} {pair.Value.Count} {pair.Value.Quantity:0.######} {pair.Value.Amount:0.##########}"), $"{Variable}={seed}");
         }
 
         // The control: the lives are varied enough to meet every outcome.
@@ -36,5 +37,6 @@ public sealed class ModelTests
 
     private static IEnumerable<string> Totals(SubscriptionState state) => state.Cells.ToArray()
         .Select(cell => $"{cell.Identity.Agreement} {cell.Identity.Charge}.{cell.Identity.PlanVersion} {cell.Identity.Period.Label} {cell.Count} {cell.Quantity:0.######} {cell.Amount:0.##########}")
+            
         .Order(StringComparer.Ordinal);
 }

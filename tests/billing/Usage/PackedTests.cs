@@ -9,7 +9,8 @@ namespace OrleansBilling.BillingTests.Usage;
 
 public sealed class PackedTests
 {
-    private static readonly Gen<int> Word = Gen.Choose(0, ushort.MaxValue).Zip(Gen.Choose(0, ushort.MaxValue)).Select(halves => unchecked((halves.Item1 << 16) | halves.Item2));
+    private static readonly Gen<int> Word =
+        Gen.Choose(0, ushort.MaxValue).Zip(Gen.Choose(0, ushort.MaxValue)).Select(halves => unchecked((halves.Item1 << 16) | halves.Item2));
 
     private static readonly Gen<decimal> AnyDecimal =
         from low in Gen.OneOf(Word, Gen.Constant(0), Gen.Constant(-1))

@@ -28,8 +28,10 @@ internal sealed class SlowModel
         var quantity = one.Meter == "call" ? 1 : one.Quantity;
         if (Wholesale(one) is not { } wholesale || Retail(one) is not { } retail)
             return "NoPrice";
-        Add($"wholesale {wholesale} {Label(one.Time.InZone(Helsinki).Date, 1)}", quantity, WholesaleAmount(wholesale, Label(one.Time.InZone(Helsinki).Date, 1), quantity));
-        Add($"retail {retail} {Label(one.Time.InZone(NewYork).Date, 25)}", quantity, quantity * retail switch { "sms.1" => 0.09m, "net.1" => 0.08m, _ => 1.5m });
+        Add($"wholesale {wholesale} {Label(one.Time.InZone(Helsinki).Date, 1)}", quantity,
+            WholesaleAmount(wholesale, Label(one.Time.InZone(Helsinki).Date, 1), quantity));
+        Add($"retail {retail} {Label(one.Time.InZone(NewYork).Date, 25)}", quantity,
+            quantity * retail switch { "sms.1" => 0.09m, "net.1" => 0.08m, _ => 1.5m });
         bodies[(one.Source, one.Id)] = body;
         return "Accepted";
     }

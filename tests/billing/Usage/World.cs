@@ -57,7 +57,8 @@ internal static class World
     public static Instant At(string text) => InstantPattern.ExtendedIso.Parse(text).GetValueOrThrow();
 
     /// <summary>A price per unit; match is written <c>country=FI,net=1</c>.</summary>
-    public static UsageCharge Price(string id, string? price, string match = "", string meter = "sms", decimal per = 1, decimal included = 0, string? overage = null) => new()
+    public static UsageCharge Price(string id, string? price, string match = "",
+        string meter = "sms", decimal per = 1, decimal included = 0, string? overage = null) => new()
     {
         Id = id,
         Meter = meter,
@@ -73,7 +74,8 @@ internal static class World
         new Agreement { Kind = "wholesale", Seller = "operator", Buyer = "b-" + agreement, Calendar = calendar == Helsinki ? "helsinki" : "new-york" },
         "plan-" + agreement,
         calendar,
-        new PlanTimeline(versions.Select((one, index) => (index + 1, new PlanVersion { EffectiveFrom = From(one.From), Charges = one.Charges })), calendar.Zone),
+        new PlanTimeline(versions.Select((one, index) => (index + 1,
+            new PlanVersion { EffectiveFrom = From(one.From), Charges = one.Charges })), calendar.Zone),
         meter => Meters[meter]);
 
     public static LegRater Leg(params Charge[] charges) => Leg("retail", Helsinki, ("2025-01-01", charges));
@@ -81,7 +83,8 @@ internal static class World
     public static SubscriptionTerms Terms(params LegRater[] legs) => Terms("2025-01-01T00:00:00Z", null, legs);
 
     public static SubscriptionTerms Terms(string startsAt, string? endsAt, params LegRater[] legs) => new(
-        "sub", new Subscription { Customer = "alfa", StartsAt = At(startsAt), EndsAt = endsAt is null ? null : At(endsAt), Legs = [] }, legs, Meters.Keys.ToHashSet());
+        "sub", new Subscription
+            { Customer = "alfa", StartsAt = At(startsAt), EndsAt = endsAt is null ? null : At(endsAt), Legs = [] }, legs, Meters.Keys.ToHashSet());
 
     public static byte[] Pack(params IEnumerable<TestEvent> events)
     {
@@ -94,7 +97,8 @@ internal static class World
     public static UsageDecision Decide(this SubscriptionState state, SubscriptionTerms terms, string now, params TestEvent[] events) =>
         state.Decide(terms, At(now), events);
 
-    public static UsageDecision Decide(this SubscriptionState state, SubscriptionTerms terms, Instant now, IReadOnlyList<TestEvent> events, IOlderIds? older = null) =>
+    public static UsageDecision Decide(
+        this SubscriptionState state, SubscriptionTerms terms, Instant now, IReadOnlyList<TestEvent> events, IOlderIds? older = null) =>
         UsageDecider.Decide(state, terms, Pack(events), events.Count, Micros.Of(now), older ?? Older.None);
 
     public static byte[] Snapshot(this SubscriptionState state) => SubscriptionSnapshot.Write(state).ToArray();

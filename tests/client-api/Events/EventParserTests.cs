@@ -81,7 +81,8 @@ public sealed class EventParserTests
 
     [Fact]
     public void escaped_names_are_the_same_names() =>
-        Parsed.Read(Parsed.Event().Replace("\"id\"", "\"\\u0069d\"").Replace("\"data\"", "\"d\\u0061ta\"").Replace("\"quantity\"", "\"\\u0071uantity\"")).ShouldBe(Parsed.Valid);
+        Parsed.Read(Parsed.Event().Replace("\"id\"", "\"\\u0069d\"")
+            .Replace("\"data\"", "\"d\\u0061ta\"").Replace("\"quantity\"", "\"\\u0071uantity\"")).ShouldBe(Parsed.Valid);
 
     [Theory]
     [InlineData(null, "x 1 {}")]
@@ -101,18 +102,21 @@ public sealed class EventParserTests
     {
         const string refusal = "no: data.quantity must be a decimal of zero or more, e.g. \"2\", with at most 12 digits before the point and 10 after it";
         foreach (var json in new[] { number, $"\"{number}\"" })
-            Parsed.With("data", $"{{\"quantity\":{json}}}").ShouldBe(quantity is null ? refusal : $"sub-a: /smsc/1 e-1 2025-05-12T09:30:00Z sms x {quantity} {{}}", json);
+            Parsed.With("data", $"{{\"quantity\":{json}}}")
+                .ShouldBe(quantity is null ? refusal : $"sub-a: /smsc/1 e-1 2025-05-12T09:30:00Z sms x {quantity} {{}}", json);
     }
 
     [Theory]
     [InlineData("\"\""), InlineData("\".\""), InlineData("\"1.\""), InlineData("\".5\""), InlineData("\"+1\""), InlineData("\" 1\""), InlineData("\"1 \""), InlineData("\"1,5\""), InlineData("\"1.2.3\"")]
     [InlineData("\"0x10\""), InlineData("\"NaN\""), InlineData("\"Infinity\""), InlineData("\"١\""), InlineData("null"), InlineData("true"), InlineData("[]"), InlineData("{}")]
-    public void what_is_no_plain_decimal_is_no_quantity(string json) => Parsed.With("data", $"{{\"quantity\":{json}}}").ShouldStartWith("no: data.quantity must be a decimal");
+    public void what_is_no_plain_decimal_is_no_quantity(string json) =>
+        Parsed.With("data", $"{{\"quantity\":{json}}}").ShouldStartWith("no: data.quantity must be a decimal");
 
     [Theory]
     [InlineData("00000000000000000000000000000000000002.5", "2.5")]
     [InlineData("000000000001.0", "1.0")]
-    public void zeros_in_front_say_nothing(string quantity, string read) => Parsed.With("data", $"{{\"quantity\":\"{quantity}\"}}").ShouldEndWith($"x {read} {{}}");
+    public void zeros_in_front_say_nothing(string quantity, string read) =>
+        Parsed.With("data", $"{{\"quantity\":\"{quantity}\"}}").ShouldEndWith($"x {read} {{}}");
 
     [Theory]
     [InlineData(""), InlineData(" "), InlineData("null"), InlineData("7"), InlineData("[]"), InlineData("\"x\""), InlineData("{"), InlineData("{}x"), InlineData("{} {}"), InlineData("{\"id\":}"), InlineData("{\"id\":\"x\",}")]

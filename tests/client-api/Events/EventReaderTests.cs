@@ -49,7 +49,8 @@ public sealed class EventReaderTests
             {
                 var body = Encoding.UTF8.GetBytes(One + end + longLine + end + Two + end + Three);
                 (await Lines(true, body)).ShouldBe(expected);
-                foreach (var cut in new[] { 1, One.Length, One.Length + 70, One.Length + Limits.EventBytesMax, One.Length + longLine.Length, One.Length + longLine.Length + 3 })
+                foreach (var cut in new[] { 1, One.Length, One.Length + 70,
+                    One.Length + Limits.EventBytesMax, One.Length + longLine.Length, One.Length + longLine.Length + 3 })
                     (await Lines(true, body[..cut], body[cut..])).ShouldBe(expected, $"{length}, cut at {cut}");
                 (await Lines(false, [.. body.Chunk(1000)])).ShouldBe(expected);
             }

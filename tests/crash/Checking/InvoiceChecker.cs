@@ -32,8 +32,8 @@ public static class InvoiceChecker
         foreach (var seal in stream.Seals)
         {
             var stored = seal.Stored.Lines.Where(line => line.IsUsage)
-                .Select(line => new ProvenLine(line.Agreement, line.Charge, line.Period, line.Late, line.Quantity, line.Amount, line.Count, line.FromVersion, line.ToVersion, line.Proof));
-            Same(seal.Lines, stored, $"{subscription}, seal of {seal.Stored.Period}", findings);
+                .Select(line => (new ProvenLine(line.Agreement, line.Charge, line.Period, line.Late, line.Quantity, line.Amount, line.Count, line.ToVersion, line.Proof), line.FromVersion));
+            Same(stream, seal.Lines, [.. stored], $"{subscription}, seal of {seal.Stored.Period}", findings);
         }
         foreach (var (cell, amount) in stream.Unsealed.Where(rest => client.ClosedPeriods.Contains(rest.Cell.Period)))
             findings.Add(Invariant.I6Totals, $"{subscription}: {amount} of {cell.Agreement} {cell.Charge} {cell.Period} stands on no document.");
@@ -55,18 +55,18 @@ public static class InvoiceChecker
                 findings.Add(Invariant.I6Totals, $"{document.Key} bills {stranger}, which has no leg on it.");
             foreach (var subscription in expected)
             {
-                var seal = streams.GetValueOrDefault(subscription)?.Seals.Find(seal => seal.Stored.Period == period);
-                if (seal is not null) Child(document, seal, [.. children[subscription]], client, findings);
+                if (streams.TryGetValue(subscription, out var stream) && stream.Seals.Find(seal => seal.Stored.Period == period) is { } seal)
+                    Child(document, stream, seal, [.. children[subscription]], client, findings);
             }
         }
     }
 
-    static void Child(StoredDocument document, ProvenSeal seal, List<StoredLine> lines, ClientFacts client, Findings findings)
+    static void Child(StoredDocument document, SealedStream stream, ProvenSeal seal, List<StoredLine> lines, ClientFacts client, Findings findings)
     {
         var proven = seal.Lines.Where(line => line.Agreement == document.Agreement);
-        var billed = lines.Where(line => line.Body.Proof is not null).Select(line => new ProvenLine(document.Agreement, line.Body.Charge, line.Body.OriginalPeriod, line.Body.Late,
-            line.Quantity, line.Body.Proof!.Sum, line.Body.Proof.Count, line.Body.Proof.FromVersion, line.Body.Proof.ToVersion, line.Body.Proof.Hash));
-        Same(proven, billed, $"{document.Number}, {seal.Subscription}", findings);
+        var billed = lines.Where(line => line.Body.Proof is not null).Select(line => (new ProvenLine(document.Agreement, line.Body.Charge, line.Body.OriginalPeriod, line.Body.Late,
+            line.Quantity, line.Body.Proof!.Sum, line.Body.Proof.Count, line.Body.Proof.ToVersion, line.Body.Proof.Hash), line.Body.Proof.FromVersion));
+        Same(stream, [.. proven], [.. billed], $"{document.Number}, {seal.Subscription}", findings);
         foreach (var line in lines.Where(line => line.Body.Proof is not null))
         {
             findings.Require(line.Amount == Cents(line.Body.Proof!.Sum), Invariant.I6Totals,
@@ -101,12 +101,14 @@ public static class InvoiceChecker
         }
     }
 
-    static void Same(IEnumerable<ProvenLine> proven, IEnumerable<ProvenLine> found, string where, Findings findings)
+    static void Same(SealedStream stream, IReadOnlyList<ProvenLine> proven, List<(ProvenLine Line, long FromVersion)> found, string where, Findings findings)
     {
-        var (wanted, there) = (proven.ToList(), found.ToList());
-        foreach (var line in wanted.Where(line => !there.Contains(line))) findings.Add(Invariant.I6Totals, $"{where}: the journal proves {line}, which is not there.");
-        foreach (var line in there.Where(line => !wanted.Contains(line))) findings.Add(Invariant.I6Totals, $"{where}: {line} is there, which the journal does not prove.");
-        if (there.Distinct().Count() != there.Count) findings.Add(Invariant.I6Totals, $"{where}: a line is there twice.");
+        var there = found.ConvertAll(one => one.Line);
+        foreach (var line in proven.Where(line => !there.Contains(line))) findings.Add(Invariant.I6Totals, $"{where}: the journal proves {line}, which is not there.");
+        foreach (var line in there.Where(line => !proven.Contains(line))) findings.Add(Invariant.I6Totals, $"{where}: {line} is there, which the journal does not prove.");
+        findings.Require(there.Distinct().Count() == there.Count, Invariant.I6Totals, () => $"{where}: a line is there twice.");
+        foreach (var (line, from) in found)
+            findings.Require(stream.Proves(line, from), Invariant.I6Totals, () => $"{where}: the events from version {from} on are not what {line} says.");
     }
 
     // Half away from zero, as the agreements say.

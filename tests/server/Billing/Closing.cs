@@ -101,7 +101,8 @@ public abstract class Closing(ServerPlace place) : Scenario(place)
         failed.Text("reason").ShouldContain(Scene.Id("b-0"));
         (await Net("a"), await Net("b"), await Net("c")).ShouldBe(("6.00", "", "6.00"));
         // Usage on it is not taken, and nobody is told zeros for what cannot be read.
-        UsageAnswer.Of((await Admin.TryEvents("application/x-ndjson", Api.Lines([Scene.Sms("2", "b-0", "06-01", 1)]))).Refused(503, "unavailable")).Unknown.ShouldBe(1);
+        var refused = await Admin.TryEvents("application/x-ndjson", Api.Lines([Scene.Sms("2", "b-0", "06-01", 1)]));
+        UsageAnswer.Of(refused.Refused(503, "unavailable")).Unknown.ShouldBe(1);
         (await Admin.TryGet($"/v1/subscriptions/{Scene.Id("b-0")}/usage?period={Scene.Month("05")}")).Refused(503, "unavailable");
 
         await Damage("b-0");

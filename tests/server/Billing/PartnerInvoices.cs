@@ -145,7 +145,8 @@ public abstract class PartnerInvoices(ServerPlace place) : Scenario(place)
         await Scene.Plan("basic", [Charge.Monthly("9.90"), .. Rates]);
         await Scene.Plan("payg", Rates);
         await Scene.Plan("number", Charge.Monthly("2.00"));
-        foreach (var (customer, plans) in new Dictionary<string, string[]> { ["alfa"] = ["pro"], ["beta"] = ["basic"], ["gamma"] = ["payg", "number", "number"] })
+        var sold = new Dictionary<string, string[]> { ["alfa"] = ["pro"], ["beta"] = ["basic"], ["gamma"] = ["payg", "number", "number"] };
+        foreach (var (customer, plans) in sold)
         {
             await Scene.Customer(customer, "nordreach");
             for (var index = 0; index < plans.Length; index++)

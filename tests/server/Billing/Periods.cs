@@ -13,7 +13,8 @@ public abstract class Periods(ServerPlace place) : Scenario(place)
         await Partner("05-01");
         await Scene.PlanVersion("sms", Scene.At("05-16T12:00"), Charge.Sms("0.0600"));
         await Scene.Clock("05-20");
-        await Admin.Events(Scene.Sms("1", "alfa-0", "05-16T11:59:59", 100), Scene.Sms("2", "alfa-0", "05-16T12:00", 100), Scene.Sms("3", "alfa-0", "05-19", 50));
+        await Admin.Events(Scene.Sms("1", "alfa-0", "05-16T11:59:59", 100), Scene.Sms("2", "alfa-0", "05-16T12:00", 100),
+            Scene.Sms("3", "alfa-0", "05-19", 50));
         (await Scene.Usage("subscriptions", "alfa-0")).ShouldBe(("250", "14.00"));
         await Scene.Clock("06-01T00:10");
         var lines = (await Scene.TheDocument("nordreach")).List("lines").Select(line => (line.Text("quantity"), line.Text("unit_price"), line.Amount()));
@@ -63,7 +64,8 @@ public abstract class Periods(ServerPlace place) : Scenario(place)
         var line = invoice.List("lines").Single();
         (line.Text("quantity"), line.GetProperty("late").GetBoolean()).ShouldBe(("30", false));
         await Scene.Clock("07-02T12:10");
-        (await Scene.Document((await Scene.Documents("nordreach"))[1])).List("lines").Select(one => (one.Text("quantity"), one.GetProperty("late").GetBoolean()))
+        (await Scene.Document((await Scene.Documents("nordreach"))[1])).List("lines")
+            .Select(one => (one.Text("quantity"), one.GetProperty("late").GetBoolean()))
             .ShouldBe([("40", false), ("80", true)]);
     }
 

@@ -98,7 +98,8 @@ public abstract class ResellerStatements(ServerPlace place) : Scenario(place)
         (await Scene.Usage(bistro, "customers", "bistro")).ShouldBe(("1200", "60.00"));
         var legs = (await reseller.Get($"/v1/partners/{Scene.Id("whitelabel")}/usage")).Json.List("meters").Single().List("legs");
         legs.Select(leg => leg.Amount().Exact()).Order().ShouldBe([42m, 60m]);
-        var lines = (await Admin.Get($"/v1/subscriptions/{Scene.Id("sms")}/events", "application/x-ndjson")).Lines.Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var lines = (await Admin.Get($"/v1/subscriptions/{Scene.Id("sms")}/events", "application/x-ndjson")).Lines
+            .Select(line => JsonDocument.Parse(line).RootElement).ToList();
         lines.Count.ShouldBe(12);
         lines.ShouldAllBe(line => line.List("legs").Count() == 2);
     }

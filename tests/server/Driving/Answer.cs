@@ -17,7 +17,9 @@ public sealed record Answer(string Request, int Status, string Body, string Medi
     public IReadOnlyList<string> Lines => Body.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     public Answer Expect(params int[] statuses) =>
-        statuses.Contains(Status) ? this : throw new ShouldAssertException($"{Request}: {Status}, wanted {string.Join(" or ", statuses)}: {Body[..Math.Min(Body.Length, 2000)]}");
+        statuses.Contains(Status)
+            ? this
+            : throw new ShouldAssertException($"{Request}: {Status}, wanted {string.Join(" or ", statuses)}: {Body[..Math.Min(Body.Length, 2000)]}");
 
     /// <summary>A refusal with this status and code.</summary>
     public Answer Refused(int status, string code)

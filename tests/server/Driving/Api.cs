@@ -22,7 +22,8 @@ public sealed class Api(Func<Uri> server, string? key)
 
     public Task<Answer> TryPut(string path, object body) => Send(HttpMethod.Put, path, body);
 
-    public Task<Answer> TryPost(string path, object? body = null, string? idempotencyKey = null) => Send(HttpMethod.Post, path, body, idempotencyKey: idempotencyKey);
+    public Task<Answer> TryPost(string path, object? body = null, string? idempotencyKey = null) =>
+        Send(HttpMethod.Post, path, body, idempotencyKey: idempotencyKey);
 
     public Task<Answer> TryGet(string path) => Send(HttpMethod.Get, path);
 
@@ -80,6 +81,7 @@ public sealed class Api(Func<Uri> server, string? key)
         if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
         using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
         return new Answer($"{method} {path}", (int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
-            response.Content.Headers.ContentType?.MediaType ?? "", response.Headers.ToDictionary(header => header.Key, header => string.Join(',', header.Value)));
+            response.Content.Headers.ContentType?.MediaType ?? "",
+            response.Headers.ToDictionary(header => header.Key, header => string.Join(',', header.Value)));
     }
 }

@@ -57,7 +57,8 @@ public sealed class Scene(Api admin, string name, int year, string zone)
         return id;
     }
 
-    public Task Meter() => admin.Put("/v1/meters/sms.mt.segment", new { unit = "segment", aggregation = "sum", dimensions = new[] { "country", "mccmnc", "sender_type" } });
+    public Task Meter() =>
+        admin.Put("/v1/meters/sms.mt.segment", new { unit = "segment", aggregation = "sum", dimensions = new[] { "country", "mccmnc", "sender_type" } });
 
     public async Task Agreement(string id, string seller, string buyer, string? calendar = null, string documents = "invoice", string rate = "25.5") =>
         await admin.Put($"/v1/agreements/{Id(id)}", new
@@ -104,7 +105,8 @@ public sealed class Scene(Api admin, string name, int year, string zone)
 
     /// <summary>Issued documents of a party, oldest first.</summary>
     public async Task<IReadOnlyList<JsonElement>> Documents(string party, string kind = "invoice") =>
-        [.. (await admin.Get($"/v1/documents?party={Id(party)}&kind={kind}&limit=200")).Json.List("data").Reverse()];
+        [.. (await admin.Get($"/v1/documents?party={Id(party)}&kind={kind}&limit=200")).Json.List("data")
+            .OrderBy(one => one.Text("issue_date"), StringComparer.Ordinal).ThenBy(one => one.Text("number"), StringComparer.Ordinal)];
 
     /// <summary>The one document of a party, in full.</summary>
     public async Task<JsonElement> TheDocument(string party, string kind = "invoice") => await Document((await Documents(party, kind)).ShouldHaveSingleItem());

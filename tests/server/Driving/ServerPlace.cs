@@ -69,7 +69,8 @@ public abstract class ServerPlace : IAsyncLifetime
         var stream = await Scalar<long>(connection, "select stream from definitions where kind = 'subscription' and id = @id", ("id", subscription));
         var payload = await Scalar<byte[]>(connection, "select payload from journal where stream = @stream and version = 1", ("stream", stream));
         payload[^1] ^= 0x40;
-        await using var update = Sql(connection, "update journal set payload = @payload where stream = @stream and version = 1", ("payload", payload), ("stream", stream));
+        await using var update = Sql(connection, "update journal set payload = @payload where stream = @stream and version = 1",
+            ("payload", payload), ("stream", stream));
         (await update.ExecuteNonQueryAsync()).ShouldBe(1);
     }
 
@@ -111,7 +112,8 @@ public class OnSqlite : ServerPlace
 
     protected override async ValueTask<DbConnection> Open()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "billing.db"), Pooling = false }.ConnectionString);
+        var file = new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "billing.db"), Pooling = false };
+        var connection = new SqliteConnection(file.ConnectionString);
         await connection.OpenAsync();
         return connection;
     }

@@ -80,7 +80,9 @@ public sealed class ServerProcess
         {
             var mine = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
             var file = Path.Combine(mine.Parent!.Parent!.FullName, "Silo", mine.Name, "OrleansBilling.Silo.dll");
-            return File.Exists(file) ? file : throw new InvalidOperationException($"The server is not built: there is no {file}. Build silo/ in the same configuration.");
+            return File.Exists(file)
+                ? file
+                : throw new InvalidOperationException($"The server is not built: there is no {file}. Build silo/ in the same configuration.");
         }
     }
 

@@ -6,7 +6,8 @@ namespace OrleansBilling.Server.Tests.Driving;
 public static class UsageEvents
 {
     /// <summary>SMS segments; the time is local without its year, or a whole instant.</summary>
-    public static JsonObject Sms(this Scene scene, string id, string subscription, string time, int quantity = 1, string? country = null, string type = "sms.mt.segment")
+    public static JsonObject Sms(this Scene scene, string id, string subscription, string time, int quantity = 1,
+        string? country = null, string type = "sms.mt.segment")
     {
         var data = new JsonObject { ["quantity"] = quantity.ToString(System.Globalization.CultureInfo.InvariantCulture) };
         if (country is not null) data["country"] = country;

@@ -61,7 +61,8 @@ public abstract class Keys(ServerPlace place) : Scenario(place)
     [Fact]
     public async Task a_key_does_what_its_scopes_say()
     {
-        var (reader, writer, sender, viewer) = (await KeyOf(null, "billing:read"), await KeyOf(null, "billing:write"), await KeyOf(null, "usage:write"), await KeyOf(null, "usage:read"));
+        var (reader, writer, sender, viewer) = (await KeyOf(null, "billing:read"), await KeyOf(null, "billing:write"),
+            await KeyOf(null, "usage:write"), await KeyOf(null, "usage:read"));
         var partner = $"/v1/partners/{Scene.Id("north")}";
         foreach (var other in new[] { writer, sender, viewer }) (await other.TryGet(partner)).Refused(403, "insufficient_scope");
         foreach (var other in new[] { reader, sender, viewer }) (await other.TryPut(partner, new { })).Refused(403, "insufficient_scope");
@@ -121,8 +122,11 @@ public abstract class Keys(ServerPlace place) : Scenario(place)
     public async Task usage_into_somebody_elses_subscription_is_usage_into_none()
     {
         var north = await KeyOf("north", "usage:write");
-        JsonObject[] events = [Scene.Sms("3", "alfa-0", "05-12T11:00"), Scene.Sms("3", "gamma-0", "05-12T11:00"),
-            Scene.Sms("1", "gamma-0", "05-12T11:00", 30), Scene.Sms("3", "nobody", "05-12T11:00")];
+        JsonObject[] events =
+        [
+            Scene.Sms("3", "alfa-0", "05-12T11:00"), Scene.Sms("3", "gamma-0", "05-12T11:00"),
+            Scene.Sms("1", "gamma-0", "05-12T11:00", 30), Scene.Sms("3", "nobody", "05-12T11:00"),
+        ];
         var answer = await north.Events(events);
         answer.Accepted.ShouldBe(1);
         answer.Results.Select(one => one.Word).ShouldBe(["unknown_subscription", "unknown_subscription", "unknown_subscription"]);
@@ -134,7 +138,8 @@ public abstract class Keys(ServerPlace place) : Scenario(place)
     {
         var north = await KeyOf("north", "billing:write", "billing:read");
         await north.Put($"/v1/customers/{Scene.Id("new")}", new { name = "New", partner = Scene.Id("north") });
-        (await north.TryPut($"/v1/customers/{Scene.Id("stray")}", new { name = "New", partner = Scene.Id("south") })).Refused(400, "invalid_request").Fields.ShouldBe(["partner"]);
+        (await north.TryPut($"/v1/customers/{Scene.Id("stray")}", new { name = "New", partner = Scene.Id("south") }))
+            .Refused(400, "invalid_request").Fields.ShouldBe(["partner"]);
         (await north.TryPut($"/v1/customers/{Scene.Id("gamma")}", new { name = "Mine", partner = Scene.Id("north") })).Refused(404, "not_found");
         (await north.TryPut($"/v1/partners/{Scene.Id("north")}", new { name = "N", country = "FI", currency = "EUR" })).Refused(403, "insufficient_scope");
         (await north.TryPost($"/v1/plans/{Scene.Id("sms")}/versions", new { })).Refused(403, "insufficient_scope");
@@ -147,10 +152,12 @@ public abstract class Keys(ServerPlace place) : Scenario(place)
         var north = await KeyOf("north", "admin");
         (await north.TryPost("/v1/api_keys", new { name = "k", party = Scene.Id("alfa"), scopes = new[] { "usage:write" } })).Expect(201);
         foreach (var party in new[] { Scene.Id("south"), Scene.Id("gamma"), Scene.Id("nobody"), null })
-            (await north.TryPost("/v1/api_keys", new { name = "k", party, scopes = new[] { "usage:write" } })).Refused(400, "invalid_request").Fields.ShouldBe(["party"]);
+            (await north.TryPost("/v1/api_keys", new { name = "k", party, scopes = new[] { "usage:write" } }))
+                .Refused(400, "invalid_request").Fields.ShouldBe(["party"]);
         await KeyOf("south", "admin");
         (await north.Get("/v1/api_keys?limit=200")).Body.ShouldNotContain(Scene.Id("south"));
-        (await Admin.TryPost("/v1/api_keys", new { name = "k", scopes = new[] { "everything" } })).Refused(400, "invalid_request").Fields.ShouldBe(["scopes[0]"]);
+        (await Admin.TryPost("/v1/api_keys", new { name = "k", scopes = new[] { "everything" } }))
+            .Refused(400, "invalid_request").Fields.ShouldBe(["scopes[0]"]);
     }
 
     [Fact]
@@ -169,7 +176,8 @@ public abstract class Keys(ServerPlace place) : Scenario(place)
         (await Admin.TryPost($"/v1/plans/{Scene.Id("sms")}/versions", version, Scene.Id("key-2"))).Expect(201).Body.ShouldBe(made.Body);
         // Another caller's key of the same text is another key.
         var writer = await KeyOf(null, "billing:write");
-        (await writer.TryPost($"/v1/plans/{Scene.Id("sms")}/versions", new { effective_from = Scene.Date("07-01"), charges = new[] { Charge.Sms("0.07") } }, Scene.Id("key-2"))).Expect(201);
+        var other = new { effective_from = Scene.Date("07-01"), charges = new[] { Charge.Sms("0.07") } };
+        (await writer.TryPost($"/v1/plans/{Scene.Id("sms")}/versions", other, Scene.Id("key-2"))).Expect(201);
     }
 
     static async Task<IReadOnlyList<string>> Ids(Api key, string path) =>

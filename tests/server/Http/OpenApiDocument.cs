@@ -1,4 +1,5 @@
 // The API's description: approved as a file, complete, and true.
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -7,6 +8,7 @@ namespace OrleansBilling.Server.Tests.Http;
 public sealed partial class OpenApiDocument(OnSqlite place) : IClassFixture<OnSqlite>
 {
     const string ApprovedPath = "tests/server/openapi.approved.json";
+    static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     static readonly string[] Methods = ["get", "put", "post", "delete", "patch"];
 
     [Fact]
@@ -30,7 +32,8 @@ public sealed partial class OpenApiDocument(OnSqlite place) : IClassFixture<OnSq
         var unnamed = new List<string>();
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Root, "client-api"), "*.cs", SearchOption.AllDirectories))
         {
-            foreach (var statement in (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Split(';').Where(text => Mapping().IsMatch(text)))
+            var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+            foreach (var statement in text.Split(';').Where(one => Mapping().IsMatch(one)))
             {
                 if (statement.Contains(".ExcludeFromDescription()", StringComparison.Ordinal)) continue;
                 var name = Name().Match(statement);
@@ -51,7 +54,8 @@ public sealed partial class OpenApiDocument(OnSqlite place) : IClassFixture<OnSq
     {
         foreach (var (path, method, operation) in Operations(await Document()))
         {
-            var answer = await place.Admin.As(null).Send(new HttpMethod(method.ToUpperInvariant()), Parameter().Replace(path, "x"), method is "put" or "post" ? "{}" : null);
+            var answer = await place.Admin.As(null).Send(new HttpMethod(method.ToUpperInvariant()),
+                Parameter().Replace(path, "x"), method is "put" or "post" ? "{}" : null);
             if (operation.TryGetProperty("security", out _)) answer.Status.ShouldBe(401, $"{method} {path}");
             else answer.Status.ShouldBe(200, $"{method} {path}");
             operation.Text("summary").ShouldNotBeNullOrWhiteSpace($"{method} {path}");
@@ -65,8 +69,7 @@ public sealed partial class OpenApiDocument(OnSqlite place) : IClassFixture<OnSq
         document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()
             .Where(method => Methods.Contains(method.Name)).Select(method => (path.Name, method.Name, method.Value)));
 
-    static string Indented(JsonElement json) => JsonSerializer.Serialize(json,
-        new JsonSerializerOptions { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    static string Indented(JsonElement json) => JsonSerializer.Serialize(json, Readable);
 
     static string Root
     {

@@ -33,37 +33,84 @@ public abstract class Validation(ServerPlace place) : Scenario(place)
     // Resource, member (path), value as JSON ("" takes it away), field that the answer names.
     public static TheoryData<string, string, string, string> Bad => new()
     {
-        { "sellers", "name", "", "name" }, { "sellers", "name", "\"  \"", "name" }, { "sellers", "name", "7", "name" }, { "sellers", "country", "\"Finland\"", "country" },
-        { "sellers", "currency", "\"XXQ\"", "currency" }, { "sellers", "time_zone", "\"Helsinki\"", "time_zone" }, { "sellers", "time_zone", "\"UTC+03\"", "time_zone" },
-        { "sellers", "vat_id", "\"12\"", "vat_id" }, { "sellers", "iban", "\"FI2112345600000786\"", "iban" }, { "sellers", "number_prefix", "\"a b\"", "number_prefix" },
-        { "sellers", "name", "\"a\\u0000b\"", "name" }, { "sellers", "colour", "\"red\"", "colour" },
-        { "partners", "name", "null", "name" }, { "partners", "country", "", "country" }, { "partners", "currency", "\"eur\"", "currency" },
-        { "partners", "billing_email", "\"nobody\"", "billing_email" }, { "partners", "time_zone", "\"Mars/Base\"", "time_zone" }, { "partners", "Name", "\"x\"", "Name" },
-        { "customers", "partner", "\"nobody\"", "partner" }, { "customers", "partner", "\"not an id\"", "partner" }, { "customers", "kind", "\"robot\"", "kind" },
-        { "customers", "currency", "\"ZZZ\"", "currency" }, { "customers", "parent", "\"x\"", "parent" },
-        { "calendars", "anchor_day", "0", "anchor_day" }, { "calendars", "anchor_day", "32", "anchor_day" }, { "calendars", "anchor_day", "\"first\"", "anchor_day" },
-        { "calendars", "time_zone", "", "time_zone" }, { "calendars", "grace", "\"-PT1H\"", "grace" }, { "calendars", "grace", "\"P32D\"", "grace" },
-        { "calendars", "grace", "\"soon\"", "grace" }, { "calendars", "every", "\"week\"", "every" },
-        { "meters", "unit", "\"\"", "unit" }, { "meters", "aggregation", "\"max\"", "aggregation" }, { "meters", "dimensions[1]", "\"country\"", "dimensions[1]" },
-        { "meters", "dimensions[0]", "\"quantity\"", "dimensions[0]" }, { "meters", "dimensions[0]", "null", "dimensions[0]" }, { "meters", "dimensions", "\"country\"", "dimensions" },
-        { "plans", "name", "", "name" }, { "plans", "currency", "\"EURO\"", "currency" }, { "plans", "charges", "[]", "charges" },
-        { "versions", "effective_from", "\"January\"", "effective_from" }, { "versions", "effective_from", "", "effective_from" }, { "versions", "charges", "", "charges" },
-        { "versions", "charges[0].price", "\"-1\"", "charges[0].price" }, { "versions", "charges[0].price", "\"0.00000000001\"", "charges[0].price" },
-        { "versions", "charges[0].price", "", "charges[0].price" }, { "versions", "charges[0].price", "\"1e400\"", "charges[0].price" },
-        { "versions", "charges[0].every", "\"fortnight\"", "charges[0].every" }, { "versions", "charges[0].bill", "\"never\"", "charges[0].bill" },
-        { "versions", "charges[0].kind", "\"magic\"", "charges[0].kind" }, { "versions", "charges[0].kind", "", "charges[0].kind" },
-        { "versions", "charges[0].id", "\"sms\"", "charges[1].id" }, { "versions", "charges[0].included", "\"5\"", "charges[0].included" },
-        { "versions", "charges[1].meter", "\"nothing\"", "charges[1].meter" }, { "versions", "charges[1].match.colour", "\"red\"", "charges[1].match.colour" },
-        { "versions", "charges[1].unit_price", "", "charges[1].unit_price" }, { "versions", "charges[1].per", "\"0\"", "charges[1].per" },
+        { "sellers", "name", "", "name" },
+        { "sellers", "name", "\"  \"", "name" },
+        { "sellers", "name", "7", "name" },
+        { "sellers", "country", "\"Finland\"", "country" },
+        { "sellers", "currency", "\"XXQ\"", "currency" },
+        { "sellers", "time_zone", "\"Helsinki\"", "time_zone" },
+        { "sellers", "time_zone", "\"UTC+03\"", "time_zone" },
+        { "sellers", "vat_id", "\"12\"", "vat_id" },
+        { "sellers", "iban", "\"FI2112345600000786\"", "iban" },
+        { "sellers", "number_prefix", "\"a b\"", "number_prefix" },
+        { "sellers", "name", "\"a\\u0000b\"", "name" },
+        { "sellers", "colour", "\"red\"", "colour" },
+        { "partners", "name", "null", "name" },
+        { "partners", "country", "", "country" },
+        { "partners", "currency", "\"eur\"", "currency" },
+        { "partners", "billing_email", "\"nobody\"", "billing_email" },
+        { "partners", "time_zone", "\"Mars/Base\"", "time_zone" },
+        { "partners", "Name", "\"x\"", "Name" },
+        { "customers", "partner", "\"nobody\"", "partner" },
+        { "customers", "partner", "\"not an id\"", "partner" },
+        { "customers", "kind", "\"robot\"", "kind" },
+        { "customers", "currency", "\"ZZZ\"", "currency" },
+        { "customers", "parent", "\"x\"", "parent" },
+        { "calendars", "anchor_day", "0", "anchor_day" },
+        { "calendars", "anchor_day", "32", "anchor_day" },
+        { "calendars", "anchor_day", "\"first\"", "anchor_day" },
+        { "calendars", "time_zone", "", "time_zone" },
+        { "calendars", "grace", "\"-PT1H\"", "grace" },
+        { "calendars", "grace", "\"P32D\"", "grace" },
+        { "calendars", "grace", "\"soon\"", "grace" },
+        { "calendars", "every", "\"week\"", "every" },
+        { "meters", "unit", "\"\"", "unit" },
+        { "meters", "aggregation", "\"max\"", "aggregation" },
+        { "meters", "dimensions[1]", "\"country\"", "dimensions[1]" },
+        { "meters", "dimensions[0]", "\"quantity\"", "dimensions[0]" },
+        { "meters", "dimensions[0]", "null", "dimensions[0]" },
+        { "meters", "dimensions", "\"country\"", "dimensions" },
+        { "plans", "name", "", "name" },
+        { "plans", "currency", "\"EURO\"", "currency" },
+        { "plans", "charges", "[]", "charges" },
+        { "versions", "effective_from", "\"January\"", "effective_from" },
+        { "versions", "effective_from", "", "effective_from" },
+        { "versions", "charges", "", "charges" },
+        { "versions", "charges[0].price", "\"-1\"", "charges[0].price" },
+        { "versions", "charges[0].price", "\"0.00000000001\"", "charges[0].price" },
+        { "versions", "charges[0].price", "", "charges[0].price" },
+        { "versions", "charges[0].price", "\"1e400\"", "charges[0].price" },
+        { "versions", "charges[0].every", "\"fortnight\"", "charges[0].every" },
+        { "versions", "charges[0].bill", "\"never\"", "charges[0].bill" },
+        { "versions", "charges[0].kind", "\"magic\"", "charges[0].kind" },
+        { "versions", "charges[0].kind", "", "charges[0].kind" },
+        { "versions", "charges[0].id", "\"sms\"", "charges[1].id" },
+        { "versions", "charges[0].included", "\"5\"", "charges[0].included" },
+        { "versions", "charges[1].meter", "\"nothing\"", "charges[1].meter" },
+        { "versions", "charges[1].match.colour", "\"red\"", "charges[1].match.colour" },
+        { "versions", "charges[1].unit_price", "", "charges[1].unit_price" },
+        { "versions", "charges[1].per", "\"0\"", "charges[1].per" },
         { "versions", "charges[1].model", "\"guess\"", "charges[1].model" },
-        { "agreements", "kind", "\"agency\"", "kind" }, { "agreements", "seller", "\"nobody\"", "seller" }, { "agreements", "buyer", "\"v-seller\"", "buyer" },
-        { "agreements", "calendar", "\"nothing\"", "calendar" }, { "agreements", "due_days", "-1", "due_days" }, { "agreements", "due_days", "\"14.5\"", "due_days" },
-        { "agreements", "tax", "", "tax" }, { "agreements", "tax.category", "\"Q\"", "tax.category" }, { "agreements", "tax.rate", "\"-1\"", "tax.rate" },
-        { "agreements", "rounding", "\"up\"", "rounding" }, { "agreements", "documents", "\"poem\"", "documents" },
-        { "subscriptions", "customer", "\"nobody\"", "customer" }, { "subscriptions", "customer", "", "customer" }, { "subscriptions", "starts_at", "\"2025-05-01\"", "starts_at" },
-        { "subscriptions", "ends_at", "\"2025-05-01T00:00:00Z\"", "ends_at" }, { "subscriptions", "legs", "[]", "legs" },
-        { "subscriptions", "legs[0].agreement", "\"nothing\"", "legs[0].agreement" }, { "subscriptions", "legs[0].plan", "\"nothing\"", "legs[0].plan" },
-        { "subscriptions", "legs[0].plan", "\"v-dollars\"", "legs[0].plan" }, { "subscriptions", "funding.mode", "\"prepaid\"", "funding.mode" },
+        { "agreements", "kind", "\"agency\"", "kind" },
+        { "agreements", "seller", "\"nobody\"", "seller" },
+        { "agreements", "buyer", "\"v-seller\"", "buyer" },
+        { "agreements", "calendar", "\"nothing\"", "calendar" },
+        { "agreements", "due_days", "-1", "due_days" },
+        { "agreements", "due_days", "\"14.5\"", "due_days" },
+        { "agreements", "tax", "", "tax" },
+        { "agreements", "tax.category", "\"Q\"", "tax.category" },
+        { "agreements", "tax.rate", "\"-1\"", "tax.rate" },
+        { "agreements", "rounding", "\"up\"", "rounding" },
+        { "agreements", "documents", "\"poem\"", "documents" },
+        { "subscriptions", "customer", "\"nobody\"", "customer" },
+        { "subscriptions", "customer", "", "customer" },
+        { "subscriptions", "starts_at", "\"2025-05-01\"", "starts_at" },
+        { "subscriptions", "ends_at", "\"2025-05-01T00:00:00Z\"", "ends_at" },
+        { "subscriptions", "legs", "[]", "legs" },
+        { "subscriptions", "legs[0].agreement", "\"nothing\"", "legs[0].agreement" },
+        { "subscriptions", "legs[0].plan", "\"nothing\"", "legs[0].plan" },
+        { "subscriptions", "legs[0].plan", "\"v-dollars\"", "legs[0].plan" },
+        { "subscriptions", "funding.mode", "\"prepaid\"", "funding.mode" },
         { "subscriptions", "legs[0].discount", "\"5\"", "legs[0].discount" },
     };
 
@@ -160,8 +207,15 @@ public abstract class Validation(ServerPlace place) : Scenario(place)
         first.Json.Int("version").ShouldBe(1);
         var again = (await Admin.TryPut(path, Good[resource])).Expect(200);
         again.Body.ShouldBe(first.Body);
-        var member = resource switch { "calendars" => ("grace", "\"PT2H\""), "meters" => ("unit", "\"part\""), "agreements" => ("due_days", "30"), "subscriptions" => ("ends_at", "\"2026-01-01T00:00:00Z\""), _ => ("name", "\"Other\"") };
-        (await Admin.TryPut(path, Changed(Good[resource], member.Item1, member.Item2))).Expect(200).Json.Int("version").ShouldBe(2);
+        var (member, value) = resource switch
+        {
+            "calendars" => ("grace", "\"PT2H\""),
+            "meters" => ("unit", "\"part\""),
+            "agreements" => ("due_days", "30"),
+            "subscriptions" => ("ends_at", "\"2026-01-01T00:00:00Z\""),
+            _ => ("name", "\"Other\""),
+        };
+        (await Admin.TryPut(path, Changed(Good[resource], member, value))).Expect(200).Json.Int("version").ShouldBe(2);
     }
 
     [Fact]
@@ -170,8 +224,10 @@ public abstract class Validation(ServerPlace place) : Scenario(place)
         await Admin.Put("/v1/plans/v-dated", Good["plans"]);
         (await Admin.TryPost("/v1/plans/v-dated/versions", Good["versions"])).Expect(201).Json.Int("version").ShouldBe(1);
         (await Admin.TryPost("/v1/plans/v-dated/versions", Good["versions"])).Expect(200).Json.Int("version").ShouldBe(1);
-        (await Admin.TryPost("/v1/plans/v-dated/versions", Changed(Good["versions"], "charges[0].price", "\"26.00\""))).Refused(409, "conflict").Fields.ShouldBe(["effective_from"]);
-        (await Admin.TryPost("/v1/plans/v-dated/versions", Changed(Good["versions"], "effective_from", "\"2025-02-01\""))).Expect(201).Json.Int("version").ShouldBe(2);
+        (await Admin.TryPost("/v1/plans/v-dated/versions", Changed(Good["versions"], "charges[0].price", "\"26.00\"")))
+            .Refused(409, "conflict").Fields.ShouldBe(["effective_from"]);
+        (await Admin.TryPost("/v1/plans/v-dated/versions", Changed(Good["versions"], "effective_from", "\"2025-02-01\"")))
+            .Expect(201).Json.Int("version").ShouldBe(2);
         (await Admin.TryPost("/v1/plans/v-nowhere/versions", Good["versions"])).Refused(404, "not_found");
     }
 

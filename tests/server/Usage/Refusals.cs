@@ -55,7 +55,8 @@ public abstract class Refusals(ServerPlace place) : UsageScenario(place)
             ("time", Event("h").With("time", "2025-02-30T11:00:00Z")), ("specversion", Event("i").With("specversion", null)),
             ("data", Event("j").With("data", "text")), ("quantity", Event("k").With("data", Data("quantity", "-1"))),
             ("quantity", Event("l").With("data", Data("quantity", "1e3"))), ("quantity", Event("m").With("data", Data("quantity", "many"))),
-            ("quantity", Event("n").With("data", Data("quantity", new string('9', 29)))), ("data.list", Event("o").With("data", Data("list", new JsonArray(1)))),
+            ("quantity", Event("n").With("data", Data("quantity", new string('9', 29)))),
+            ("data.list", Event("o").With("data", Data("list", new JsonArray(1)))),
             ("data_base64", Event("p").With("data_base64", "AAAA")), ("datacontenttype", Event("q").With("datacontenttype", "text/xml")),
             ("id", Event(new string('i', 1025))), ("depth", Event("r").With("extension", Nested(9))),
         ];
@@ -96,8 +97,8 @@ public abstract class Refusals(ServerPlace place) : UsageScenario(place)
         var fits = Event("fits").With("extension", new string('x', 60_000));
         (await Admin.Single(fits)).Only.ShouldBe("accepted");
         (await Admin.Single(large)).Only.ShouldBe("invalid_event");
-        var batch = "[" + string.Join(',', Enumerable.Range(0, 300).Select(n => Event($"big-{n}").With("extension", new string('x', 60_000)).ToJsonString())) + "]";
-        (await Admin.TryEvents(BatchType, batch)).Expect(413).Code.ShouldBe("body_too_large");
+        var big = Enumerable.Range(0, 300).Select(n => Event($"big-{n}").With("extension", new string('x', 60_000)).ToJsonString());
+        (await Admin.TryEvents(BatchType, $"[{string.Join(',', big)}]")).Expect(413).Code.ShouldBe("body_too_large");
         (await Counted()).ShouldBe("3");
     }
 

@@ -40,7 +40,8 @@ public abstract class StreamsAndHistory(ServerPlace place) : UsageScenario(place
     [Fact]
     public async Task WLSM_11_the_history_of_two_ranges_adds_up_to_the_usage()
     {
-        await Admin.Events(Enumerable.Range(0, 600).Select(n => Scene.Sms($"{n}", "alfa-0", Scene.At($"05-{1 + n % 11:00}T{n % 12:00}:{n % 60:00}"), 1 + n % 5, "FI")));
+        await Admin.Events(Enumerable.Range(0, 600).Select(n =>
+            Scene.Sms($"{n}", "alfa-0", Scene.At($"05-{1 + n % 11:00}T{n % 12:00}:{n % 60:00}"), 1 + n % 5, "FI")));
         var (first, second) = (await History("05-01", "05-06"), await History("05-06", "06-01"));
         first.ShouldAllBe(one => one.Time < Moment("05-06"));
         second.ShouldAllBe(one => one.Time >= Moment("05-06"));
@@ -58,7 +59,10 @@ public abstract class StreamsAndHistory(ServerPlace place) : UsageScenario(place
     {
         string[] evil = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\"quoted\"", "a,b"];
         foreach (var text in evil)
-            (await Admin.Single(Event(text).With("source", text).With("data", new JsonObject { ["quantity"] = "1", ["country"] = text }))).Only.ShouldBe("accepted");
+        {
+            var data = new JsonObject { ["quantity"] = "1", ["country"] = text };
+            (await Admin.Single(Event(text).With("source", text).With("data", data))).Only.ShouldBe("accepted");
+        }
         var csv = (await Admin.Get(Path(), "text/csv")).Expect(200);
         csv.MediaType.ShouldBe("text/csv");
         foreach (var line in csv.Lines)
@@ -92,7 +96,8 @@ public abstract class StreamsAndHistory(ServerPlace place) : UsageScenario(place
             history[subscription] = (events.Sum(one => one.Quantity), events.Sum(one => one.Amount));
             (await Live("subscriptions", subscription)).ShouldBe(history[subscription]);
         }
-        (await Live("customers", "alfa")).ShouldBe((history["alfa-0"].Quantity + history["alfa-1"].Quantity, history["alfa-0"].Amount + history["alfa-1"].Amount));
+        (await Live("customers", "alfa")).ShouldBe(
+            (history["alfa-0"].Quantity + history["alfa-1"].Quantity, history["alfa-0"].Amount + history["alfa-1"].Amount));
         (await Live("customers", "beta")).ShouldBe(history["beta-0"]);
         (await Live("partners", "nordreach")).ShouldBe((history.Values.Sum(one => one.Quantity), history.Values.Sum(one => one.Amount)));
     }
@@ -103,11 +108,13 @@ public abstract class StreamsAndHistory(ServerPlace place) : UsageScenario(place
         return (quantity.Exact(), amount!.Exact());
     }
 
-    async Task<IReadOnlyList<(string Id, DateTimeOffset Time, decimal Quantity, decimal Amount)>> History(string from, string to, string subscription = "alfa-0")
+    async Task<IReadOnlyList<(string Id, DateTimeOffset Time, decimal Quantity, decimal Amount)>> History(
+        string from, string to, string subscription = "alfa-0")
     {
         var answer = await Admin.Get($"{Path(subscription)}?from={Escaped(from)}&to={Escaped(to)}", Ndjson);
         return [.. answer.Lines.Select(line => JsonDocument.Parse(line).RootElement).Select(one =>
-            (one.Text("id"), DateTimeOffset.Parse(one.Text("time"), CultureInfo.InvariantCulture), one.Text("quantity").Exact(), one.List("legs").Single().Text("amount").Exact()))];
+            (one.Text("id"), DateTimeOffset.Parse(one.Text("time"), CultureInfo.InvariantCulture), one.Text("quantity").Exact(),
+                one.List("legs").Single().Text("amount").Exact()))];
     }
 
     DateTimeOffset Moment(string local) => DateTimeOffset.Parse(Scene.At(local), CultureInfo.InvariantCulture);
