@@ -32,7 +32,7 @@ public sealed class KillDuringClose
         await Close(run, Months[^1], kills: 1, late: false);
         interrupted.ShouldBeGreaterThan(0, "No kill fell into a close: the run has shown nothing.");
         run.Tell($"{interrupted} of {(kills * (Months.Length - 1)) + 1} kills fell into a close");
-        // Older live figures are forgotten with the ids (35 days): only documents tell of them.
+        // An activation forgets the live figures of sealed periods after 35 days.
         await run.ShouldHold([.. Months[1..].Select(month => month.Month)]);
     }
 

@@ -7,7 +7,7 @@ namespace OrleansBilling.Crash.Tests;
 public sealed class KillUnderLoad
 {
     const string Now = "2025-05-20T12:00:00+03:00";
-    const int AcknowledgedMax = 3_000;
+    const int AcknowledgedMax = 1_500;
     const int MomentMax = 60;
 
     public static (long From, long To) LastDays => (UsageEvent.Micros("2025-05-17T00:00:00Z"), UsageEvent.Micros("2025-05-20T09:00:00Z"));

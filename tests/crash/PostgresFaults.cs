@@ -19,7 +19,7 @@ public sealed class PostgresFaults
     {
         await using var run = await Begin("backends terminated", await PostgresPlace.Create(await PostgresServer.Get()));
         await using var load = new Load(run.World, run.Log, [run.Server.Address], KillUnderLoad.LastDays, run.Seed);
-        for (var cycle = CrashRun.Cycles(25); cycle > 0; cycle--)
+        for (var cycle = CrashRun.Cycles(15); cycle > 0; cycle--)
         {
             await load.Reach(load.Acknowledged + run.Random.Next(1, 500), CrashRun.HealsWithin, cancel);
             await run.Moment(40);
@@ -36,7 +36,7 @@ public sealed class PostgresFaults
         await using var run = await Begin("PostgreSQL stopped", await PostgresPlace.Create(postgres));
         await using var load = new Load(run.World, run.Log, [run.Server.Address], KillUnderLoad.LastDays, run.Seed);
         var longest = TimeSpan.Zero;
-        for (var cycle = CrashRun.Cycles(3); cycle > 0; cycle--)
+        for (var cycle = CrashRun.Cycles(2); cycle > 0; cycle--)
         {
             await load.Reach(load.Acknowledged + run.Random.Next(500, 2_000), CrashRun.HealsWithin, cancel);
             await run.Moment(100);
@@ -53,7 +53,7 @@ public sealed class PostgresFaults
 
     async Task<CrashRun> Begin(string name, PostgresPlace place)
     {
-        var run = await CrashRun.Begin(name, place, new World(partners: 5, customersOfEach: 2, subscriptionsOfEach: 10));
+        var run = await CrashRun.Begin(name, place, new World(partners: 5, customersOfEach: 2, subscriptionsOfEach: 4));
         using var api = new Api(run.Server.Address);
         await api.Advance(Now, cancel);
         return run;
