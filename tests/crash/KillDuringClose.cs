@@ -32,7 +32,7 @@ public sealed class KillDuringClose
         await Close(run, Months[^1], kills: 1, late: false);
         interrupted.ShouldBeGreaterThan(0, "No kill fell into a close: the run has shown nothing.");
         run.Tell($"{interrupted} of {(kills * (Months.Length - 1)) + 1} kills fell into a close");
-        // Older live figures are forgotten with the ids (35 days): only documents tell of them.
+        // An activation forgets the live figures of sealed periods after 35 days.
         await run.ShouldHold([.. Months[1..].Select(month => month.Month)]);
     }
 
@@ -42,7 +42,7 @@ public sealed class KillDuringClose
         await api.Advance(month.LastEvening, cancel);
         var evening = UsageEvent.Micros(month.LastEvening);
         // To the very end of the month and, as far as clocks may differ, into the next one.
-        await using var load = new Load(run.World, run.Log, [run.Server.Address], (evening - (3 * Day), evening + (late ? 4 * 60_000_000 : 0)), run.Seed + evening.GetHashCode(), connectionCount: 2);
+        await using var load = new Load(run.World, run.Log, [run.Server.Address], (evening - (3 * Day), evening + (late ? 4 * 60_000_000 : 0)), run.Seed + evening.GetHashCode(), connectionCount: 2) { Circumstances = () => run.Server.Said };
         await load.Reach(1_500, CrashRun.HealsWithin, cancel);
         if (!late) await load.Drain(CrashRun.HealsWithin, cancel);
         for (; kills > 0; kills--) await Interrupt(run, api, month, late ? load : null);

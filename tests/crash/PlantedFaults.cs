@@ -8,6 +8,9 @@ namespace OrleansBilling.Crash.Tests;
 /// <summary>A small run with two closed months, kept as it was left.</summary>
 public sealed class FinishedRun : IAsyncLifetime
 {
+    static readonly (string, string, string)[] Months =
+        [("2025-05", "2025-05-31T20:00:00Z", "2025-06-01T00:10:00+03:00"), ("2025-06", "2025-06-30T20:00:00Z", "2025-07-01T00:10:00+03:00")];
+
     CrashRun? run;
 
     public string Log => run!.Log.Path;
@@ -18,7 +21,7 @@ public sealed class FinishedRun : IAsyncLifetime
         var cancel = TestContext.Current.CancellationToken;
         run = await CrashRun.Begin("planted faults", new SqlitePlace(), new World(partners: 3, customersOfEach: 1, subscriptionsOfEach: 2));
         using var api = new Api(run.Server.Address);
-        foreach (var (month, last, next) in ((string, string, string)[])[("2025-05", "2025-05-31T20:00:00Z", "2025-06-01T00:10:00+03:00"), ("2025-06", "2025-06-30T20:00:00Z", "2025-07-01T00:10:00+03:00")])
+        foreach (var (month, last, next) in Months)
         {
             await api.Advance(last, cancel);
             var to = UsageEvent.Micros(last);

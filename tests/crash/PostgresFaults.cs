@@ -18,8 +18,8 @@ public sealed class PostgresFaults
     public async Task Cutting_every_connection_again_and_again_loses_nothing_and_the_server_recovers()
     {
         await using var run = await Begin("backends terminated", await PostgresPlace.Create(await PostgresServer.Get()));
-        await using var load = new Load(run.World, run.Log, [run.Server.Address], KillUnderLoad.LastDays, run.Seed);
-        for (var cycle = CrashRun.Cycles(25); cycle > 0; cycle--)
+        await using var load = new Load(run.World, run.Log, [run.Server.Address], KillUnderLoad.LastDays, run.Seed) { Circumstances = () => run.Server.Said };
+        for (var cycle = CrashRun.Cycles(15); cycle > 0; cycle--)
         {
             await load.Reach(load.Acknowledged + run.Random.Next(1, 500), CrashRun.HealsWithin, cancel);
             await run.Moment(40);
@@ -34,9 +34,9 @@ public sealed class PostgresFaults
         // Its data has to survive: with the log on disk before a commit is answered.
         await using var postgres = await PostgresServer.Start(["fsync=on"]);
         await using var run = await Begin("PostgreSQL stopped", await PostgresPlace.Create(postgres));
-        await using var load = new Load(run.World, run.Log, [run.Server.Address], KillUnderLoad.LastDays, run.Seed);
+        await using var load = new Load(run.World, run.Log, [run.Server.Address], KillUnderLoad.LastDays, run.Seed) { Circumstances = () => run.Server.Said };
         var longest = TimeSpan.Zero;
-        for (var cycle = CrashRun.Cycles(3); cycle > 0; cycle--)
+        for (var cycle = CrashRun.Cycles(2); cycle > 0; cycle--)
         {
             await load.Reach(load.Acknowledged + run.Random.Next(500, 2_000), CrashRun.HealsWithin, cancel);
             await run.Moment(100);
@@ -53,7 +53,7 @@ public sealed class PostgresFaults
 
     async Task<CrashRun> Begin(string name, PostgresPlace place)
     {
-        var run = await CrashRun.Begin(name, place, new World(partners: 5, customersOfEach: 2, subscriptionsOfEach: 10));
+        var run = await CrashRun.Begin(name, place, new World(partners: 5, customersOfEach: 2, subscriptionsOfEach: 4));
         using var api = new Api(run.Server.Address);
         await api.Advance(Now, cancel);
         return run;

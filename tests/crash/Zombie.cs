@@ -21,7 +21,7 @@ public sealed class Zombie
         await other.Start(cancel);
         // The zombie's clients wait for its answers, however late: they have to be true as well. The other's clients send new events to the same
         // subscriptions, and again whatever is open.
-        await using var load = new Load(run.World, run.Log, [run.Server.Address, other.Address], KillUnderLoad.LastDays, run.Seed);
+        await using var load = new Load(run.World, run.Log, [run.Server.Address, other.Address], KillUnderLoad.LastDays, run.Seed) { Circumstances = () => run.Server.Said };
         for (var cycle = CrashRun.Cycles(3); cycle > 0; cycle--)
         {
             await load.Reach(load.Acknowledged + run.Random.Next(500, 1_500), CrashRun.HealsWithin, cancel);

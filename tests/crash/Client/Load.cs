@@ -31,6 +31,9 @@ public sealed class Load : IAsyncDisposable
 
     public ClientLog Log { get; }
 
+    /// <summary>What the server said last, for the message when waiting was in vain.</summary>
+    public Func<string> Circumstances { get; init; } = () => "";
+
     /// <summary>Times of new events.</summary>
     public (long From, long To) Window { get; set; }
 
@@ -125,7 +128,7 @@ public sealed class Load : IAsyncDisposable
         {
             if (connections.Find(connection => connection.IsFaulted) is { } broken) await broken;
             Surprises.ShouldBeEmpty();
-            if (Stopwatch.GetElapsedTime(began) > within) throw new TimeoutException($"Waited {within} for {what}: {Acknowledged} acknowledged, {open.Count} open.");
+            if (Stopwatch.GetElapsedTime(began) > within) throw new TimeoutException($"Waited {within} for {what}: {Acknowledged} acknowledged, {open.Count} open, {Unavailable} times 503, {Broken} broken.\n{Circumstances()}");
             await Task.Delay(5, cancel);
         }
     }

@@ -66,14 +66,18 @@ public sealed class World(int partners, int customersOfEach, int subscriptionsOf
         }, cancel);
     }
 
-    static async Task Plan(Api api, ClientLog log, string id, decimal fee, Func<(string Country, decimal Wholesale, decimal Retail), decimal> priceOf, CancellationToken cancel)
+    static async Task Plan(Api api, ClientLog log, string id, decimal fee, Func<(string Country, decimal Wholesale, decimal Retail), decimal> priceOf,
+        CancellationToken cancel)
     {
         var charges = new List<object> { new { id = "fee", kind = "recurring", every = "month", price = Text(fee), bill = "arrears", prorate_first = true, prorate_last = false } };
         log.Fee(id, "fee", fee);
         foreach (var price in Prices)
         {
             var charge = $"sms-{price.Country}";
-            charges.Add(new { id = charge, kind = "usage", meter = UsageEvent.SmsMeter, match = new { country = price.Country }, model = "per_unit", unit_price = Text(priceOf(price)) });
+            charges.Add(new
+            {
+                id = charge, kind = "usage", meter = UsageEvent.SmsMeter, match = new { country = price.Country }, model = "per_unit", unit_price = Text(priceOf(price)),
+            });
             log.Price(id, price.Country, charge, priceOf(price));
         }
         await api.Put($"/v1/plans/{id}", new { name = id, currency = "EUR" }, cancel);

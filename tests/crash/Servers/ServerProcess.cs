@@ -23,7 +23,7 @@ public sealed class ServerProcess(StorePlace place) : IAsyncDisposable
     /// <summary>Its last lines, for the message of a test that failed.</summary>
     public string Said
     {
-        get { lock (said) return string.Join('\n', said); }
+        get { lock (said) return string.Join('\n', said) + (process is { HasExited: true } ended ? $"\nIt has ended with code {ended.ExitCode}." : ""); }
     }
 
     /// <summary>How often one of its activations found that another process had written to its stream.</summary>
