@@ -1,15 +1,15 @@
 // A subscription's state in packed form: a cache that a start may use instead of the rows that it stands for.
 namespace OrleansBilling.Billing.Usage;
 
-/// <summary>Format 2 (1 did not know when a seal was recorded). An unknown format is no error: the caller replays from the first row instead.</summary>
+/// <summary>Format 3 (1 did not know when a seal was recorded, 2 forgot what old periods came to). An unknown format is no error: the caller replays from the first row instead.</summary>
 public static class SubscriptionSnapshot
 {
-    private const byte Format = 2;
+    private const byte Format = 3;
 
     /// <summary>Serialises; nothing undurable may be in the state.</summary>
     public static ReadOnlyMemory<byte> Write(SubscriptionState state)
     {
-        var writer = new PackedWriter(256 + (state.Cells.Length * 160) + (state.Ids.Count * 30));
+        var writer = new PackedWriter(256 + (state.Cells.Length * 160) + (state.Ids.Count * 30) + state.Archive.Bytes);
         writer.Byte(Format);
         writer.Int64(state.LastRecordedMicros);
         writer.Count(state.NextCell);
@@ -25,6 +25,7 @@ public static class SubscriptionSnapshot
             writer.Int64(seal.RecordedMicros);
         }
 
+        state.Archive.Write(ref writer);
         WriteIds(ref writer, state.Ids.Entries);
         return writer.Written;
     }
@@ -40,6 +41,7 @@ public static class SubscriptionSnapshot
         ReadCells(ref reader, state);
         for (var left = reader.Count(); left > 0; left--)
             state.Seals.Add(new SealMark(reader.String(), reader.String(), reader.Instant(), reader.Int63(), reader.Int64()));
+        state.Archive.Read(ref reader);
         ReadIds(ref reader, state.Ids);
         return reader.AtEnd ? state : throw new PackedFormatException("something follows a snapshot");
     }

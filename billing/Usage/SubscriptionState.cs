@@ -30,6 +30,9 @@ public sealed class SubscriptionState
     /// <summary>Seals by calendar and period, oldest first.</summary>
     public List<SealMark> Seals { get; } = [];
 
+    /// <summary>Totals of periods that are done with.</summary>
+    public CellArchive Archive { get; } = new();
+
     /// <summary>SHA-256 chain over the checksums of all durable rows (<see cref="RowChain"/>).</summary>
     public byte[] Chain { get; internal set; } = RowChain.Start;
 
@@ -118,12 +121,22 @@ public sealed class SubscriptionState
     /// <summary>Counts a row of this stream that became durable.</summary>
     public void Chained(long version, ulong checksum) => Chain = RowChain.Next(Chain, version, checksum);
 
-    /// <summary>Forgets cells that nothing can change or ask for any more.</summary>
-    public void ForgetCells(Instant periodsEndedBefore)
+    /// <summary>Moves cells that nothing can change any more to the archive, where only their totals can be asked for.</summary>
+    public void ArchiveCells(Instant periodsEndedBefore)
     {
-        var kept = cells.Take(cellCount).Where(cell => cell.HasUnsealed || cell.Identity.Period.End >= periodsEndedBefore).ToArray();
-        cells = kept;
-        cellCount = kept.Length;
+        var kept = new List<UsageCell>(cellCount);
+        foreach (ref readonly var cell in Cells)
+        {
+            if (cell.HasUnsealed || cell.Identity.Period.End >= periodsEndedBefore)
+                kept.Add(cell);
+            else
+                Archive.Add(cell);
+        }
+
+        if (kept.Count == cellCount)
+            return;
+        cells = [.. kept];
+        cellCount = cells.Length;
         positions = null;
     }
 }

@@ -41,7 +41,7 @@ public sealed class SubscriptionLoader(IDefinitionStore definitions, IJournal jo
 
         var oldestDay = (int)((clock.Now - Limits.IdRetention) - NodaConstants.UnixEpoch).Days;
         state.Ids.RemoveBefore(oldestDay);
-        state.ForgetCells(clock.Now - Limits.IdRetention);
+        state.ArchiveCells(clock.Now - Limits.IdRetention);
         var older = new OlderIds(stream, journal, eventIds, cache);
         foreach (var key in loaded.Head == 0 ? [] : await eventIds.List(stream, oldestDay, cancel))
             older.AddPart(key);

@@ -30,6 +30,20 @@ public static class UsageRows
             });
         }
 
+        if (period is not null)
+            rows.AddRange(state.Archive.Of(period).Select(Row));
         return [.. rows];
     }
+
+    private static UsageRow Row(ArchivedTotal total) => new()
+    {
+        Agreement = total.Agreement,
+        Meter = total.Meter,
+        Charge = total.Charge,
+        Plan = total.Plan,
+        Period = total.Period,
+        Count = total.Count,
+        Quantity = total.Quantity,
+        Amount = total.Amount,
+    };
 }
