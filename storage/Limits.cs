@@ -25,6 +25,8 @@ static class Limits
     public const long SnapshotBatchBytesMax = 8L << 20;
     public const int EventIdQueueMax = 4_096;
     public const int EventIdBatchMax = 256;
+    public const int HeadQueueMax = 10_000;
+    public const int HeadBatchMax = 1_000;
     public const int DefinitionQueueMax = 10_000;
     public const int DefinitionBatchMax = 1_000;
     public const int CloseQueueMax = 10_000;

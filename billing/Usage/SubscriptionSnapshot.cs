@@ -1,7 +1,10 @@
 // A subscription's state in packed form: a cache that a start may use instead of the rows that it stands for.
 namespace OrleansBilling.Billing.Usage;
 
-/// <summary>Format 3 (1 did not know when a seal was recorded, 2 forgot what old periods came to). An unknown format is no error: the caller replays from the first row instead.</summary>
+/// <summary>
+/// Format 3 (1 did not know when a seal was recorded, 2 forgot what old periods came to). An unknown format is no error: the caller replays from the
+/// first row instead.
+/// </summary>
 public static class SubscriptionSnapshot
 {
     private const byte Format = 3;

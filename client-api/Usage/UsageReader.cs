@@ -40,6 +40,17 @@ public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, IP
             await sum.Add(await answer, cancel);
     }
 
-    private Task<UsageReport> Ask(string subscription, string? period, CancellationToken cancel) =>
-        grains.GetGrain<ISubscriptionGrain>(subscription).Usage(period, cancel);
+    private async Task<UsageReport> Ask(string subscription, string? period, CancellationToken cancel)
+    {
+        var grain = grains.GetGrain<ISubscriptionGrain>(subscription);
+        try
+        {
+            return await grain.Usage(period, cancel);
+        }
+        catch (SubscriptionUnavailableException)
+        {
+            // It goes on in another process, which the next activation has read; if it is the store that is away, this fails as well.
+            return await grain.Usage(period, cancel);
+        }
+    }
 }

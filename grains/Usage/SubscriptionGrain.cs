@@ -128,11 +128,15 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
         var rows = UsageRows.Of(session.State, period, now);
         try
         {
-            await session.Settled();
+            await session.UpToDate(cancel);
         }
         catch (JournalException fault)
         {
             throw new SubscriptionUnavailableException($"Subscription {Id} cannot be read now ({Poisoned(fault)}).");
+        }
+        catch (StorageException)
+        {
+            throw new SubscriptionUnavailableException($"Subscription {Id} cannot be read now: the store is away.");
         }
 
         return new UsageReport { Exists = true, AsOfMicros = Micros.Of(now), Rows = rows };

@@ -45,7 +45,7 @@ public sealed class SubscriptionLoader(IDefinitionStore definitions, IJournal jo
         var older = new OlderIds(stream, journal, eventIds, cache);
         foreach (var key in loaded.Head == 0 ? [] : await eventIds.List(stream, oldestDay, cancel))
             older.AddPart(key);
-        return new SubscriptionSession(stream, state, journal.Open(stream, loaded.Head), snapshots, older, tailBytes, log);
+        return new SubscriptionSession(stream, state, journal.Open(stream, loaded.Head), journal, snapshots, older, tailBytes, log);
     }
 
     private async Task<IReadOnlyList<JournalRow>> All(long stream, long head, CancellationToken cancel)

@@ -11,8 +11,8 @@ namespace OrleansBilling.Grains.Usage;
 /// Appends, and applies what becomes known when rows commit. Belongs to one activation's turns. While appends are under way the state is ahead
 /// of the journal; <see cref="Quiesce"/> waits until it is not and keeps new batches out meanwhile.
 /// </summary>
-public sealed class SubscriptionSession(long stream, SubscriptionState state, IStreamWriter writer, ISnapshots snapshots, OlderIds older, long tailBytes,
-    ILogger log)
+public sealed class SubscriptionSession(long stream, SubscriptionState state, IStreamWriter writer, IJournal journal, ISnapshots snapshots, OlderIds older,
+    long tailBytes, ILogger log)
 {
     private long chained = writer.CommittedVersion;
     private long snapshotBytes;
@@ -47,6 +47,22 @@ public sealed class SubscriptionSession(long stream, SubscriptionState state, IS
         if (!owner && pending == 0)
             return Append(default, 0, 0);
         return newest;
+    }
+
+    /// <summary>
+    /// Ends when all that was decided so far is durable and the journal has nothing that this activation does not know: what a reading may tell as
+    /// the truth of now. Throws <see cref="JournalException"/> (conflict) when another activation has written.
+    /// </summary>
+    public async Task UpToDate(CancellationToken cancel)
+    {
+        await newest;
+        while (await journal.Head(stream, cancel) > writer.CommittedVersion)
+        {
+            // What is ahead may be our own row, whose flush has not been answered yet.
+            if (pending == 0)
+                throw new JournalException(JournalFailure.Conflict, $"Stream {stream} goes on elsewhere.");
+            await newest;
+        }
     }
 
     /// <summary>Appends a frame whose effect is already in the state; ids [firstId, firstId + ids) belong to it.</summary>

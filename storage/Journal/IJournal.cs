@@ -16,6 +16,11 @@ public interface IJournal
     /// <summary>Rows with <paramref name="fromVersion"/> ≤ version ≤ <paramref name="toVersion"/>, in order, checksums verified.</summary>
     IAsyncEnumerable<JournalRow> Read(long stream, long fromVersion, long toVersion, CancellationToken cancel);
 
+    /// <summary>
+    /// The newest durable version of a stream as the database has it now (0: none), whoever wrote it. Calls that come together share a statement.
+    /// </summary>
+    Task<long> Head(long stream, CancellationToken cancel);
+
     /// <summary>Bytes queued and not yet committed, over all lanes; the measure of back-pressure.</summary>
     long QueuedBytes { get; }
 }

@@ -2,6 +2,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using OrleansBilling.Storage.Databases;
 
 namespace OrleansBilling.Storage.Journal;
@@ -13,12 +14,14 @@ sealed class JournalStore : IJournal
     readonly QueueGauge gauge = new();
     readonly JournalMeter meter;
     readonly JournalLane[] lanes;
+    readonly GroupCommit<long, long> heads;
 
     public JournalStore(Database database, int laneCount, Func<IRowSink> sink, ILogger<JournalStore> log)
     {
         this.database = database;
         this.log = log;
         meter = new(gauge);
+        heads = new(Limits.HeadQueueMax, Limits.HeadBatchMax, Heads);
         lanes = new JournalLane[laneCount];
         for (var i = 0; i < laneCount; i++) lanes[i] = new JournalLane(sink(), gauge, meter, log);
     }
@@ -51,6 +54,8 @@ sealed class JournalStore : IJournal
         }
     }
 
+    public Task<long> Head(long stream, CancellationToken cancel) => heads.Add(stream, cancel);
+
     public void Start()
     {
         foreach (var lane in lanes) lane.Start();
@@ -58,9 +63,20 @@ sealed class JournalStore : IJournal
 
     public async Task Drain()
     {
-        await Task.WhenAll(lanes.Select(lane => lane.Drain()));
+        await Task.WhenAll(lanes.Select(lane => lane.Drain()).Append(heads.Drain()));
         meter.Dispose();
     }
+
+    Task<IReadOnlyList<long>> Heads(IReadOnlyList<long> streams) => database.Read<IReadOnlyList<long>>(async connection =>
+    {
+        const string Newest = "(select coalesce(max(version), 0) from journal where stream = asked.value)";
+        // The order of rows that were asked for by a list is that of their numbers, which the list's own order may not be.
+        await using var command = connection is NpgsqlConnection postgres
+            ? new NpgsqlCommand($"select {Newest} from unnest($1) with ordinality as asked(value, place) order by place", postgres)
+            : connection.Sql($"select {Newest} from json_each(@streams) as asked order by asked.key").With("streams", $"[{string.Join(',', streams)}]");
+        if (command is NpgsqlCommand native) native.Parameters.Longs(streams);
+        return await command.List(reader => reader.GetInt64(0), CancellationToken.None);
+    }, CancellationToken.None);
 
     // One statement, so that snapshot and tail are of one moment.
     async Task<LoadedStream> Load(DbConnection connection, long stream, bool useSnapshot, CancellationToken cancel)

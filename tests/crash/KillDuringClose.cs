@@ -42,7 +42,8 @@ public sealed class KillDuringClose
         await api.Advance(month.LastEvening, cancel);
         var evening = UsageEvent.Micros(month.LastEvening);
         // To the very end of the month and, as far as clocks may differ, into the next one.
-        await using var load = new Load(run.World, run.Log, [run.Server.Address], (evening - (3 * Day), evening + (late ? 4 * 60_000_000 : 0)), run.Seed + evening.GetHashCode(), connectionCount: 2) { Circumstances = () => run.Server.Said };
+        await using var load = new Load(run.World, run.Log, [run.Server.Address], (evening - (3 * Day), evening + (late ? 4 * 60_000_000 : 0)), run.Seed + evening.GetHashCode(),
+            connectionCount: 2) { Circumstances = () => run.Server.Said };
         await load.Reach(1_500, CrashRun.HealsWithin, cancel);
         if (!late) await load.Drain(CrashRun.HealsWithin, cancel);
         for (; kills > 0; kills--) await Interrupt(run, api, month, late ? load : null);

@@ -38,6 +38,21 @@ public abstract class JournalConformance(StorePlace place)
     }
 
     [Fact]
+    public async Task the_head_of_a_stream_is_its_newest_durable_version_whoever_asks_for_how_many()
+    {
+        var streams = Enumerable.Range(0, 300).Select(_ => place.NewStream()).ToList();
+        (await Journal.Head(streams[0], cancel)).ShouldBe(0);
+        for (var i = 0; i < streams.Count; i++)
+        {
+            var writer = Journal.Open(streams[i], 0);
+            for (var row = 0; row < i % 3; row++) await writer.AppendVersion(Bytes("row"));
+        }
+        // Backwards: answers belong to their questions, whatever order the database finds them in.
+        var heads = await Task.WhenAll(Enumerable.Reverse(streams).Select(stream => Journal.Head(stream, cancel)));
+        heads.ShouldBe(Enumerable.Range(0, streams.Count).Reverse().Select(i => (long)(i % 3)));
+    }
+
+    [Fact]
     public async Task the_rows_of_many_streams_in_one_flush_are_all_written()
     {
         var streams = Enumerable.Range(0, 500).Select(_ => place.NewStream()).ToList();

@@ -181,4 +181,17 @@ public abstract class ExactlyOnce(ServerPlace place) : UsageScenario(place)
         (await Counted("old")).ShouldBe("0");
         (await Scene.Usage("subscriptions", "old", Scene.Month("04"))).Quantity.ShouldBe("1");
     }
+
+    [Fact]
+    public async Task usage_of_a_period_long_past_is_still_told_after_a_restart()
+    {
+        (await Admin.Events(Event("1", 3))).Only.ShouldBe("accepted");
+        await Scene.Clock("09-15T12:00");
+        await Place.Restart();
+        (await Counted()).ShouldBe("0");
+        (await Scene.Usage("subscriptions", "alfa-0", Scene.Month("05"))).ShouldBe(("3", "0.15"));
+        (await Admin.Events(Scene.Sms("2", "alfa-0", "09-15T11:00", 2, "FI"))).Only.ShouldBe("accepted");
+        await Place.KillAndStart();
+        (await Scene.Usage("partners", "nordreach", Scene.Month("05"))).ShouldBe(("3", "0.15"));
+    }
 }

@@ -1,0 +1,87 @@
+// The same events through two activations of one subscription: each id counts once, and neither tells figures that the other has passed.
+using System.Text.Json.Nodes;
+
+namespace OrleansBilling.Silo.Tests;
+
+public sealed class SecondActivationOnSqlite(TwinHostsOnSqlite hosts) : SecondActivation(hosts), IClassFixture<TwinHostsOnSqlite>;
+
+public sealed class SecondActivationOnPostgres(TwinHostsOnPostgres hosts) : SecondActivation(hosts), IClassFixture<TwinHostsOnPostgres>;
+
+public abstract class SecondActivation(TwinHosts hosts)
+{
+    static int year = 2025;
+    Scene scene = null!;
+
+    [Fact]
+    public async Task an_event_that_one_activation_took_is_a_duplicate_or_a_conflict_for_the_other()
+    {
+        await Begin();
+        for (var n = 0; n < 20; n++)
+        {
+            var (one, two) = n % 2 == 0 ? (hosts.First, hosts.Second) : (hosts.Second, hosts.First);
+            (await Decided(one, Event($"{n}"))).ShouldBe("accepted");
+            (await Decided(two, Event($"{n}"))).ShouldBe("duplicate");
+            (await Decided(two, Event($"{n}").Altered())).ShouldBe("conflict");
+            (await Decided(one, Event($"{n}"))).ShouldBe("duplicate");
+        }
+
+        foreach (var api in new[] { hosts.First, hosts.Second })
+            (await scene.Usage(api, "subscriptions", "alfa-0")).Quantity.ShouldBe("20");
+        (await hosts.First.Get($"/v1/subscriptions/{scene.Id("alfa-0")}/events", "application/x-ndjson")).Lines.Count.ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task sent_to_both_at_once_each_id_counts_once()
+    {
+        const int Events = 60;
+        await Begin();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(async sender =>
+        {
+            foreach (var id in Enumerable.Range(0, Events).OrderBy(id => (id * 7 + sender * 13) % Events))
+                (await Decided(sender % 2 == 0 ? hosts.First : hosts.Second, Event($"{id}"))).ShouldBeOneOf("accepted", "duplicate");
+        }));
+        foreach (var api in new[] { hosts.First, hosts.Second })
+            (await scene.Usage(api, "subscriptions", "alfa-0")).Quantity.ShouldBe($"{Events}");
+    }
+
+    [Fact]
+    public async Task an_overtaken_activation_does_not_tell_its_old_figures()
+    {
+        await Begin();
+        (await Decided(hosts.First, Event("1"))).ShouldBe("accepted");
+        (await scene.Usage(hosts.First, "subscriptions", "alfa-0")).Quantity.ShouldBe("1");
+        (await Decided(hosts.Second, Event("2"))).ShouldBe("accepted");
+        (await scene.Usage(hosts.First, "subscriptions", "alfa-0")).Quantity.ShouldBe("2");
+        (await scene.Usage(hosts.First, "partners", "nordreach")).Quantity.ShouldBe("2");
+    }
+
+    async Task Begin()
+    {
+        var now = (await hosts.First.Get("/v1/clock")).Json.Text("now");
+        year = Math.Max(year, int.Parse(now.AsSpan(0, 4), System.Globalization.CultureInfo.InvariantCulture) + 1);
+        scene = new Scene(hosts.First, $"s{year}", year, "Europe/Helsinki");
+        await scene.Clock("05-01");
+        await scene.Wholesale("operator", "nordreach");
+        await scene.Customer("alfa", "nordreach");
+        await scene.Plan("sms", Charge.Sms("0.05"));
+        await scene.Subscribe("alfa-0", "alfa", "05-01", ("wholesale", "sms"));
+        await scene.Clock("05-12T12:00");
+        // Each host keeps a clock of its own on the same setting.
+        await hosts.Second.Advance(scene.At("05-12T12:00"));
+    }
+
+    JsonObject Event(string id) => scene.Sms(id, "alfa-0", "05-12T11:00", 1, "FI");
+
+    // What a gateway does: an unknown outcome is asked again with the same id.
+    static async Task<string> Decided(Api api, JsonObject one)
+    {
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            var answer = (await api.TryEvents("application/x-ndjson", Api.Lines([one]))).Expect(200, 503);
+            if (answer.Status == 200)
+                return UsageAnswer.Of(answer).Only;
+        }
+
+        throw new InvalidOperationException("An event was still undecided after 100 attempts.");
+    }
+}
