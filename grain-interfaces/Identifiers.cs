@@ -7,6 +7,12 @@ public static class Identifiers
     /// <summary>Key of a definition grain.</summary>
     public static string Definition(string kind, string id) => $"{kind}/{id}";
 
+    /// <summary>A subscription as a wallet's child.</summary>
+    public static string SubscriptionChild(string id) => $"subscription/{id}";
+
+    /// <summary>A wallet as another wallet's child.</summary>
+    public static string WalletChild(string id) => $"wallet/{id}";
+
     /// <summary>Id of a run: calendar and period label.</summary>
     public static string Run(string calendar, string period) => $"{calendar}:{period}";
 

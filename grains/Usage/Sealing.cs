@@ -22,7 +22,7 @@ internal static class Sealing
         var seal = SealDecider.Decide(session.State, terms, calendar, period, session.Head, Micros.Of(clock.Now));
         var frame = SealFrame.Write(seal);
         SealFrame.Apply(session.State, 0, seal);
-        await session.Append(frame, 0, 0);
+        await session.Append(frame);
         session.State.Seals[^1] = session.State.Seals[^1] with { Version = session.Head };
         return frame;
     }

@@ -8,6 +8,7 @@ using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Grains.Streams;
 using OrleansBilling.Storage;
 using OrleansBilling.Storage.Journal;
 
@@ -85,7 +86,7 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
                     return Answer(BatchState.Overloaded, batch.Count);
                 // From here to the append there is no await.
                 var decision = UsageDecider.Decide(session.State, terms!, batch.Records.Span, batch.Count, Micros.Of(clock.Now), older);
-                await (decision.Accepted == 0 ? session.Settled() : session.Append(decision.Frame, decision.FirstId, decision.Accepted));
+                await (decision.Accepted == 0 ? session.Settled() : session.AppendEvents(decision.Frame, decision.FirstId, decision.Accepted));
                 return new UsageAnswer { State = BatchState.Decided, Outcomes = Array.ConvertAll(decision.Outcomes, outcome => (byte)outcome) };
             }
         }

@@ -1,0 +1,72 @@
+// What one child holds of one wallet: slices received, spent, held, given back. The child's side of the transfer.
+namespace OrleansBilling.Billing.Wallets;
+
+/// <summary>
+/// Totals since ever, changed only by the facts in the child's journal stream. Nothing here looks at a clock: a slice ends when it is spent or
+/// given back (architecture 4).
+/// </summary>
+public sealed class Purse(string wallet, int number)
+{
+    /// <summary>The wallet.</summary>
+    public string Wallet { get; } = wallet;
+    /// <summary>How the child's journal names it, from 1; 0 is "not funded".</summary>
+    public int Number { get; } = number;
+    /// <summary>Number of the newest slice received.</summary>
+    public long Slice { get; private set; }
+    /// <summary>Sum of all slices.</summary>
+    public decimal Received { get; private set; }
+    /// <summary>Given back.</summary>
+    public decimal Returned { get; private set; }
+    /// <summary>Spent for good.</summary>
+    public decimal Spent { get; private set; }
+    /// <summary>Reserved by live holds.</summary>
+    public decimal Held { get; private set; }
+    /// <summary>Spent without cover: late captures and corrections. Counted apart (domain 0.3, 33).</summary>
+    public decimal Forced { get; private set; }
+
+    /// <summary>What can be spent without asking. Never negative: what is spent without cover is <see cref="Forced"/>.</summary>
+    public decimal Available => Received + Forced - Returned - Spent - Held;
+
+    /// <summary>A slice arrived; its number must be the next one.</summary>
+    public void Receive(long slice, decimal amount)
+    {
+        if (slice != Slice + 1 || amount <= 0)
+            throw new ArgumentException($"Slice {slice} of {amount} does not follow slice {Slice}.", nameof(slice));
+        Slice = slice;
+        Received += amount;
+    }
+
+    /// <summary>Spends what is available.</summary>
+    public void Spend(decimal amount) => Spent += Covered(amount);
+
+    /// <summary>Spends, and takes from the wallet by force what is not covered. Answers that part.</summary>
+    public decimal Force(decimal amount)
+    {
+        var uncovered = Math.Max(0, amount - Available);
+        Forced += uncovered;
+        Spend(amount);
+        return uncovered;
+    }
+
+    /// <summary>Gives back.</summary>
+    public void Return(decimal amount) => Returned += Covered(amount);
+
+    /// <summary>Reserves.</summary>
+    public void Hold(decimal amount) => Held += Covered(amount);
+
+    /// <summary>Frees what was reserved.</summary>
+    public void Release(decimal amount)
+    {
+        if (amount > Held)
+            throw new InvalidOperationException($"{amount} is not held: {Held} is.");
+        Held -= amount;
+    }
+
+    /// <summary>Puts totals back as a snapshot has them.</summary>
+    internal void Restore(long slice, decimal received, decimal returned, decimal spent, decimal held, decimal forced) =>
+        (Slice, Received, Returned, Spent, Held, Forced) = (slice, received, returned, spent, held, forced);
+
+    // An invariant, asserted in release builds: it broken means that the stream is parked, not that money is lost without a word.
+    private decimal Covered(decimal amount) => amount <= Available ? amount
+        : throw new InvalidOperationException($"{amount} is more than what is left of wallet {Wallet}: {Available}.");
+}

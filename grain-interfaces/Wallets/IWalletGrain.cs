@@ -1,0 +1,45 @@
+// What can be said to a wallet.
+using Orleans.Concurrency;
+using OrleansBilling.GrainInterfaces.Definitions;
+
+namespace OrleansBilling.GrainInterfaces.Wallets;
+
+/// <summary>
+/// Money or units of a party. It hands slices to its children (subscriptions, and wallets inside it), who spend them without asking: what it has
+/// handed out never exceeds what was paid in plus its limit (architecture 4). Key: wallet id.
+/// </summary>
+[Alias("ob.IWalletGrain")]
+public interface IWalletGrain : IGrainWithStringKey
+{
+    /// <summary>Creates or replaces the wallet's definition.</summary>
+    [Alias("Define")]
+    Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel = default);
+
+    /// <summary>Hands a slice to a child. Durable before it is answered; asking for the same number again answers the same slice.</summary>
+    [Alias("Draw"), AlwaysInterleave]
+    Task<DrawAnswer> Draw(DrawCommand command, CancellationToken cancel = default);
+
+    /// <summary>A child says what it has given back and what it was forced to spend. Totals, so that repeats and late arrivals change nothing.</summary>
+    [Alias("Settle"), AlwaysInterleave]
+    Task Settle(SliceReport report, CancellationToken cancel = default);
+
+    /// <summary>The wallet it lies in wants back what is not spent of slices up to a number. A hint: it may be lost.</summary>
+    [Alias("Recall"), AlwaysInterleave, OneWay]
+    Task Recall(RecallHint hint);
+
+    /// <summary>What it handed to one child and got back, as a report of the child would say it; what the fan-out of an exact reading asks for.</summary>
+    [Alias("Slices"), AlwaysInterleave]
+    Task<SliceReport[]> Slices(CancellationToken cancel = default);
+
+    /// <summary>Pays in. The same id again answers the first result; with another body, a conflict.</summary>
+    [Alias("TopUp")]
+    Task<WalletAnswer> TopUp(TopUpCommand command, CancellationToken cancel = default);
+
+    /// <summary>Pays out of this wallet into another one.</summary>
+    [Alias("Transfer")]
+    Task<WalletAnswer> Transfer(TransferCommand command, CancellationToken cancel = default);
+
+    /// <summary>Where it stands.</summary>
+    [Alias("Balance"), AlwaysInterleave]
+    Task<WalletBalance> Balance(CancellationToken cancel = default);
+}
