@@ -1,5 +1,6 @@
 // Puts the store of a process together, starts it and drains it.
 using Microsoft.Extensions.Logging;
+using OrleansBilling.Billing;
 using OrleansBilling.Storage.Access;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Databases;
@@ -18,7 +19,8 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
 
     public BillingStore(StorageOptions options, ILoggerFactory logs, TimeProvider time)
     {
-        Limits.AssertRelations(options);
+        Limits.Assert();
+        options.Assert();
         database = Choose(options, logs);
         Journal = database switch
         {

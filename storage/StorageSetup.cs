@@ -2,6 +2,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using OrleansBilling.Billing;
 using OrleansBilling.Storage.Access;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Definitions;
@@ -33,6 +34,15 @@ public sealed record StorageOptions
 
     /// <summary>For tests that stop a server in the middle of a flush.</summary>
     internal TimeSpan FlushTimeout { get; init; } = Limits.FlushTimeout;
+
+    /// <summary>Throws when the numbers of lanes and connections cannot work together.</summary>
+    internal void Assert()
+    {
+        if (JournalLanes is < 1 or > Limits.JournalLanesMax)
+            throw new InvalidOperationException($"JournalLanes must be 1 to {Limits.JournalLanesMax}.");
+        if (PostgresPoolSizeMax <= JournalLanes + 2)
+            throw new InvalidOperationException("PostgresPoolSizeMax must leave connections besides the journal's lanes.");
+    }
 }
 
 /// <summary>Registration of the store.</summary>

@@ -1,5 +1,6 @@
 // Who is behind an Authorization header, remembered for a second so that thousands of requests a second cost one look-up.
 using NodaTime;
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.Storage.Access;
 
@@ -12,20 +13,20 @@ public sealed class KeyRing(IApiKeyStore keys, AdminKey admin, TimeProvider time
     private const string FirstKeyId = "admin";
     private const string Scheme = "Bearer ";
 
-    private readonly BoundedCache<string, Entry> entries = new(ApiLimits.KeyCacheMax);
+    private readonly BoundedCache<string, Entry> entries = new(Limits.KeyCacheMax);
 
     /// <summary>The caller, or null: no key, a wrong one or a revoked one.</summary>
     public ValueTask<ApiCaller?> Authenticate(string? header, CancellationToken cancel)
     {
-        if (string.IsNullOrEmpty(header) || header.Length > ApiLimits.HeaderLengthMax)
+        if (string.IsNullOrEmpty(header) || header.Length > Limits.HeaderLengthMax)
             return new((ApiCaller?)null);
         if (!entries.TryGet(header, out var entry))
             return LookUp(header, cancel);
         var age = time.GetElapsedTime(entry.ReadAt);
-        if (age < ApiLimits.KeyFresh)
+        if (age < Limits.KeyFresh)
             return new(entry.Caller);
         // One request looks again; the others go on with what was known, but not for long.
-        var mustLook = Interlocked.Exchange(ref entry.Refreshing, 1) == 0 || age >= ApiLimits.KeyStale;
+        var mustLook = Interlocked.Exchange(ref entry.Refreshing, 1) == 0 || age >= Limits.KeyStale;
         return mustLook ? LookUp(header, cancel) : new(entry.Caller);
     }
 

@@ -1,4 +1,5 @@
 // The tree of parties, read from the definitions and remembered per process.
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Storage.Definitions;
 
@@ -10,8 +11,8 @@ namespace OrleansBilling.ClientApi.Access;
 /// </summary>
 public sealed class PartyTree(IDefinitionStore definitions, TimeProvider time) : IPartyTree
 {
-    private readonly BoundedCache<string, Parent> customers = new(ApiLimits.TreeCacheMax);
-    private readonly BoundedCache<string, Parent> partners = new(ApiLimits.TreeCacheMax);
+    private readonly BoundedCache<string, Parent> customers = new(Limits.TreeCacheMax);
+    private readonly BoundedCache<string, Parent> partners = new(Limits.TreeCacheMax);
 
     /// <inheritdoc/>
     public ValueTask<bool> SeesSubscription(ApiCaller caller, string subscription, CancellationToken cancel) =>
@@ -29,7 +30,7 @@ public sealed class PartyTree(IDefinitionStore definitions, TimeProvider time) :
     private async ValueTask<bool> LiesBelow(string above, string party, CancellationToken cancel)
     {
         var at = party;
-        for (var depth = 0; depth < ApiLimits.TreeDepthMax; depth++)
+        for (var depth = 0; depth < Limits.TreeDepthMax; depth++)
         {
             if (await ParentOf(partners, DefinitionKinds.Customer, at, cancel) is not { } parent)
                 return false;
@@ -43,7 +44,7 @@ public sealed class PartyTree(IDefinitionStore definitions, TimeProvider time) :
 
     private ValueTask<string?> ParentOf(BoundedCache<string, Parent> cache, string kind, string id, CancellationToken cancel)
     {
-        if (cache.TryGet(id, out var known) && (known.Id is not null || time.GetElapsedTime(known.ReadAt) < ApiLimits.AbsenceFresh))
+        if (cache.TryGet(id, out var known) && (known.Id is not null || time.GetElapsedTime(known.ReadAt) < Limits.AbsenceFresh))
             return new(known.Id);
         return Read();
 

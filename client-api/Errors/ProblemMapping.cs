@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using OrleansBilling.Billing;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.Storage;
 using OrleansBilling.Storage.Journal;
@@ -74,7 +75,7 @@ public sealed partial class ProblemMapping(RequestDelegate next, ILogger<Problem
         HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? Problems.Unavailable() : Problems.OutcomeUnknown();
 
     private static long BodyBytesMax(HttpContext context) =>
-        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? ApiLimits.BodyBytesMax;
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? Limits.CommandBytesMax;
 
     // What a handler had begun to say does not belong to the problem; the security headers do.
     private static void Clear(HttpResponse response)

@@ -1,6 +1,7 @@
 // The answer to posted events: counts, and a line for every event that was not accepted (or for all).
 using System.Buffers;
 using System.Text.Json;
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Usage;
 
 namespace OrleansBilling.ClientApi.Events;
@@ -35,7 +36,6 @@ internal static class OutcomeWords
 /// <summary>Collects results over the chunks of one request. Results beyond the bound are counted, not listed.</summary>
 internal sealed class EventAnswer(bool listAll)
 {
-    private const int ResultsMax = 10_000;
     private readonly ArrayBufferWriter<byte> buffer = new(256);
     private Utf8JsonWriter? results;
     private int listed;
@@ -65,7 +65,7 @@ internal sealed class EventAnswer(bool listAll)
                 default: Rejected++; break;
             }
 
-            if (listed++ >= ResultsMax)
+            if (listed++ >= Limits.ResultsMax)
                 truncated = true;
             else
                 List(chunk, one);

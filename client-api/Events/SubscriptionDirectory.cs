@@ -1,6 +1,7 @@
 // Subscription ids by their UTF-8 bytes, each with its grain reference: looked up once per event, made once per process.
 using System.Collections.Concurrent;
 using System.Text;
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Rating;
 using OrleansBilling.GrainInterfaces.Usage;
 
@@ -19,7 +20,6 @@ public sealed class NamedSubscription(string id, ISubscriptionGrain grain)
 /// <summary>Bounded: when full, it starts anew, which costs time and nothing else.</summary>
 public sealed class SubscriptionDirectory
 {
-    private const int EntriesMax = 2_000_000;
     private readonly IGrainFactory grains;
     private readonly ConcurrentDictionary<Utf8Key, NamedSubscription> entries = new(Utf8KeyComparer.Instance);
     private readonly ConcurrentDictionary<Utf8Key, NamedSubscription>.AlternateLookup<ReadOnlySpan<byte>> lookup;
@@ -37,7 +37,7 @@ public sealed class SubscriptionDirectory
         if (lookup.TryGetValue(subject, out var found))
             return found;
         var id = Encoding.UTF8.GetString(subject);
-        if (entries.Count >= EntriesMax)
+        if (entries.Count >= Limits.SubscriptionCacheMax)
             entries.Clear();
         var made = new NamedSubscription(id, grains.GetGrain<ISubscriptionGrain>(id));
         return entries.GetOrAdd(Utf8Key.Of(id), made);

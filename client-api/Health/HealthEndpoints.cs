@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using OrleansBilling.Billing;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Requests;
 using OrleansBilling.Storage;
@@ -33,7 +34,7 @@ public static class HealthEndpoints
     private static async Task<bool> Answers(IStore store, CancellationToken cancel)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(ApiLimits.ReadyTimeout);
+        patience.CancelAfter(Limits.ReadyTimeout);
         try
         {
             return await store.IsReady(patience.Token).WaitAsync(patience.Token);

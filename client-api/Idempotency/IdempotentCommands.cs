@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansBilling.Billing;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Requests;
@@ -31,8 +32,8 @@ public sealed class IdempotentCommands(IIdempotencyStore answers, KeyRing keys) 
         var key = http.Request.Headers[Header].ToString();
         if (key.Length == 0)
             return await next(context);
-        if (key.Length > ApiLimits.HeaderLengthMax || key.Any(c => c is < ' ' or > '~'))
-            return Problems.Invalid(Header, $"must be 1 to {ApiLimits.HeaderLengthMax} printable ASCII characters");
+        if (key.Length > Limits.HeaderLengthMax || key.Any(c => c is < ' ' or > '~'))
+            return Problems.Invalid(Header, $"must be 1 to {Limits.HeaderLengthMax} printable ASCII characters");
         var caller = http.Caller().KeyId;
         var hash = await HashOf(http);
         if (await answers.Get(caller, key, http.RequestAborted) is { } known)

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using NodaTime;
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.ClientApi.ReferenceData;
 using OrleansBilling.ClientApi.Requests;
@@ -63,8 +64,8 @@ internal static class SchemaText
                 {
                     Type = JsonSchemaType.Integer,
                     Minimum = "1",
-                    Maximum = ApiLimits.PageMax.ToString(CultureInfo.InvariantCulture),
-                    Default = JsonValue.Create(ApiLimits.PageDefault),
+                    Maximum = Limits.PageMax.ToString(CultureInfo.InvariantCulture),
+                    Default = JsonValue.Create(Limits.PageDefault),
                 };
                 query.Description = "Rows of the page at most.";
                 break;

@@ -1,4 +1,5 @@
 // Facts of agreements and plans that never change once they stand, remembered per process.
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.Storage.Definitions;
@@ -8,8 +9,8 @@ namespace OrleansBilling.ClientApi.ReferenceData;
 /// <summary>Who sells and buys under an agreement, and in which currency a plan is priced.</summary>
 public sealed class KnownFacts(IDefinitionStore definitions)
 {
-    private readonly BoundedCache<string, Agreement> agreements = new(ApiLimits.TreeCacheMax);
-    private readonly BoundedCache<string, string> currencies = new(ApiLimits.TreeCacheMax);
+    private readonly BoundedCache<string, Agreement> agreements = new(Limits.TreeCacheMax);
+    private readonly BoundedCache<string, string> currencies = new(Limits.TreeCacheMax);
 
     /// <summary>Whether the caller sells or buys under an agreement: whose amounts and terms it sees (domain 0.3, rule 31).</summary>
     public async ValueTask<bool> IsPartyTo(ApiCaller caller, string agreement, CancellationToken cancel)

@@ -1,5 +1,6 @@
 // Walks the customers and subscriptions below a party, page by page and never all at once.
 using System.Runtime.CompilerServices;
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Storage.Definitions;
 
@@ -33,9 +34,9 @@ public sealed class Subtree(IDefinitionStore definitions)
     {
         while (true)
         {
-            var page = await definitions.List(kind, parent, after, ApiLimits.PageMax, cancel);
+            var page = await definitions.List(kind, parent, after, Limits.PageMax, cancel);
             foreach (var definition in page) yield return definition;
-            if (page.Count < ApiLimits.PageMax)
+            if (page.Count < Limits.PageMax)
                 yield break;
             after = page[^1].Id;
         }

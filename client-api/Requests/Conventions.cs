@@ -2,6 +2,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
+using OrleansBilling.Billing;
 using OrleansBilling.ClientApi.Errors;
 
 namespace OrleansBilling.ClientApi.Requests;
@@ -22,6 +23,6 @@ public static class Conventions
 
     private sealed class BodyBound : IRequestSizeLimitMetadata
     {
-        public long? MaxRequestBodySize => ApiLimits.BodyBytesMax;
+        public long? MaxRequestBodySize => Limits.CommandBytesMax;
     }
 }

@@ -2,6 +2,7 @@
 using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.ClientApi.Errors;
 
@@ -64,7 +65,7 @@ public sealed class JsonBody
         while (true)
         {
             var read = await reader.ReadAsync(context.RequestAborted);
-            if (read.Buffer.Length > ApiLimits.BodyBytesMax)
+            if (read.Buffer.Length > Limits.CommandBytesMax)
                 throw new BadHttpRequestException("Body too large.", StatusCodes.Status413PayloadTooLarge);
             if (read.IsCompleted)
             {

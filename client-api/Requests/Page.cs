@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
+using OrleansBilling.Billing;
 using OrleansBilling.ClientApi.Errors;
 
 namespace OrleansBilling.ClientApi.Requests;
@@ -15,11 +16,11 @@ public sealed record PageQuery([FromQuery(Name = "limit")] string? Limit, [FromQ
     /// <summary>The page wanted, or the problem.</summary>
     public (Page? Page, Problem? Problem) Read()
     {
-        var limit = ApiLimits.PageDefault;
+        var limit = Limits.PageDefault;
         var known = Limit is null || int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out limit);
-        if (!known || limit is < 1 or > ApiLimits.PageMax)
-            return (null, Problems.Invalid("limit", $"must be 1 to {ApiLimits.PageMax}"));
-        if (Cursor is { Length: > ApiLimits.HeaderLengthMax } || Cursor?.Contains('\0') == true)
+        if (!known || limit is < 1 or > Limits.PageMax)
+            return (null, Problems.Invalid("limit", $"must be 1 to {Limits.PageMax}"));
+        if (Cursor is { Length: > Limits.HeaderLengthMax } || Cursor?.Contains('\0') == true)
             return (null, Problems.Invalid("cursor", "must be a next_cursor that was answered before"));
         return (new Page(limit, string.IsNullOrEmpty(Cursor) ? null : Cursor), null);
     }
@@ -29,14 +30,14 @@ public sealed record PageQuery([FromQuery(Name = "limit")] string? Limit, [FromQ
 public sealed record Page(int Limit, string? Cursor)
 {
     /// <summary>
-    /// Collects the rows that the caller sees. Looks at no more than <see cref="ApiLimits.ScanMax"/> rows, so a page may be short although there
+    /// Collects the rows that the caller sees. Looks at no more than <see cref="Limits.ScanMax"/> rows, so a page may be short although there
     /// are more: the cursor says so.
     /// </summary>
     public async Task<PageOf<T>> Collect<T>(Func<string?, int, Task<IReadOnlyList<T>>> fetch, Func<T, string> cursorOf, Func<T, ValueTask<bool>>? sees = null)
     {
         var items = new List<T>();
         var after = Cursor;
-        for (var scanned = 0; scanned < ApiLimits.ScanMax;)
+        for (var scanned = 0; scanned < Limits.ScanMax;)
         {
             var rows = await fetch(after, Limit + 1);
             foreach (var row in rows)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.ClientApi.Access;
@@ -29,7 +30,7 @@ public static class UsageEndpoints
     private static void Map(IEndpointRouteBuilder routes, string kind, string path, Delegate handler) =>
         routes.MapGet($"/v1/{path}/{{id}}/usage", handler).WithName($"Get{char.ToUpperInvariant(kind[0])}{kind[1..]}Usage").WithTags("Usage")
             .WithSummary($"Live usage of a {kind}, exact to the last durable event").RequireScope(Scopes.UsageRead)
-            .Produces<UsageView>().Fails(400, 404).WithRequestTimeout(ApiLimits.FanOutTimeout);
+            .Produces<UsageView>().Fails(400, 404).WithRequestTimeout(Limits.FanOutTimeout);
 
     private static Task<Results<Ok<UsageView>, Problem>> OfPartner(HttpContext context, string id, [AsParameters] UsageQuery query, UsageReader reader) =>
         Read(context, DefinitionKinds.Partner, id, query, reader);

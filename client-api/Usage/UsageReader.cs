@@ -1,4 +1,5 @@
 // Asks subscriptions for their live usage, many at a time but never all.
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.ReferenceData;
@@ -31,7 +32,7 @@ public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, IP
         var asked = new Queue<Task<UsageReport>>();
         await foreach (var subscription in subscriptions)
         {
-            if (asked.Count == ApiLimits.UsageFanOut)
+            if (asked.Count == Limits.UsageFanOut)
                 await sum.Add(await asked.Dequeue(), cancel);
             asked.Enqueue(Ask(subscription.Id, period, cancel));
         }

@@ -12,8 +12,6 @@ namespace OrleansBilling.Grains.Closing;
 /// <summary>Bounded fan-out; an agreement that fails three times is parked with its reason and stops nobody else.</summary>
 public sealed partial class CloseRunner(IClosingStore closing, DocumentIssuer issuer, Catalogue catalogue, BillingClock clock, ILogger<CloseRunner> log)
 {
-    private const int AttemptsMax = 3;
-
     /// <summary>One slice.</summary>
     public async Task Continue(CloseRun run, IGrainFactory grains, CancellationToken cancel)
     {
@@ -53,7 +51,7 @@ public sealed partial class CloseRunner(IClosingStore closing, DocumentIssuer is
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             Failed(log, fault, run.Id, item.Agreement, item.Attempts + 1);
-            var state = item.Attempts + 1 >= AttemptsMax ? CloseItemState.Failed : CloseItemState.Pending;
+            var state = item.Attempts + 1 >= Limits.CloseAttemptsMax ? CloseItemState.Failed : CloseItemState.Pending;
             await closing.Update(item with { State = state, Attempts = item.Attempts + 1, Reason = fault.Message }, cancel);
         }
     }

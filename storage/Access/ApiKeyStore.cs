@@ -1,6 +1,7 @@
 // API keys as rows: a hash, whose they are and what they may do.
 using System.Data.Common;
 using NodaTime;
+using OrleansBilling.Billing;
 using OrleansBilling.Storage.Databases;
 
 namespace OrleansBilling.Storage.Access;
@@ -36,7 +37,7 @@ sealed class ApiKeyStore(Database database) : IApiKeyStore
         await using var command = connection.Sql(party is null
             ? $"select {Columns} from api_keys where id > @after order by id limit @limit"
             : $"select {Columns} from api_keys where party = @party and id > @after order by id limit @limit")
-            .With("after", afterId ?? "").With("limit", Math.Min(limit, Limits.PageMax));
+            .With("after", afterId ?? "").With("limit", Math.Min(limit, Limits.StorePageMax));
         if (party is not null) command.With("party", party);
         return await command.List(Read, cancel);
     }, cancel);

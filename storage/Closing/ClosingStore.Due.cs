@@ -1,6 +1,7 @@
 // Due work: what a grain must do at an instant.
 using System.Data.Common;
 using NodaTime;
+using OrleansBilling.Billing;
 using OrleansBilling.Storage.Databases;
 
 namespace OrleansBilling.Storage.Closing;
@@ -25,7 +26,7 @@ sealed partial class ClosingStore
     public Task<IReadOnlyList<DueWork>> Due(Instant through, int limit, CancellationToken cancel) => database.Read(async connection =>
     {
         await using var command = connection.Sql("select at, grain, kind from due_work where at <= @through order by at, grain, kind limit @limit")
-            .With("through", through).With("limit", Math.Min(limit, Limits.PageMax));
+            .With("through", through).With("limit", Math.Min(limit, Limits.StorePageMax));
         return await command.List(ReadDue, cancel);
     }, cancel);
 

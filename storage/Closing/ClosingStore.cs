@@ -2,6 +2,7 @@
 using System.Data.Common;
 using NodaTime;
 using Npgsql;
+using OrleansBilling.Billing;
 using OrleansBilling.Storage.Databases;
 
 namespace OrleansBilling.Storage.Closing;
@@ -57,7 +58,7 @@ sealed partial class ClosingStore : IClosingStore
             select {RunColumns} from close_runs
             where (@after = '' or (period_end, id) < (select period_end, id from close_runs where id = @after)){ofCalendar}
             order by period_end desc, id desc limit @limit
-            """).With("after", afterId ?? "").With("limit", Math.Min(limit, Limits.PageMax));
+            """).With("after", afterId ?? "").With("limit", Math.Min(limit, Limits.StorePageMax));
         if (calendar is not null) command.With("calendar", calendar);
         return await command.List(ReadRun, cancel);
     }, cancel);
@@ -68,7 +69,7 @@ sealed partial class ClosingStore : IClosingStore
             var inState = state is null ? "" : " and state = @state";
             await using var command = connection
                 .Sql($"select {ItemColumns} from close_items where run = @run and agreement > @after{inState} order by agreement limit @limit")
-                .With("run", runId).With("after", afterAgreement ?? "").With("limit", Math.Min(limit, Limits.PageMax));
+                .With("run", runId).With("after", afterAgreement ?? "").With("limit", Math.Min(limit, Limits.StorePageMax));
             if (state is { } wanted) command.With("state", (int)wanted);
             return await command.List(ReadItem, cancel);
         }, cancel);

@@ -4,6 +4,7 @@ using System.Data.Common;
 using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
+using OrleansBilling.Billing;
 
 namespace OrleansBilling.Storage.Databases;
 

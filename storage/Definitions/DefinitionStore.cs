@@ -1,4 +1,5 @@
 // Definitions: puts share transactions, reads are one statement each.
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using System.Data.Common;
 using NodaTime;
@@ -49,7 +50,7 @@ sealed class DefinitionStore : IDefinitionStore
             await using var command = connection.Sql(parent is null
                 ? $"select {Columns} from definitions where kind = @kind and id > @after order by id limit @limit"
                 : $"select {Columns} from definitions where kind = @kind and parent = @parent and id > @after order by id limit @limit")
-                .With("kind", kind).With("after", afterId ?? "").With("limit", Math.Min(limit, Limits.PageMax));
+                .With("kind", kind).With("after", afterId ?? "").With("limit", Math.Min(limit, Limits.StorePageMax));
             if (parent is not null) command.With("parent", parent);
             return await command.List(ReadDefinition, cancel);
         }, cancel);
@@ -75,7 +76,7 @@ sealed class DefinitionStore : IDefinitionStore
                     select distinct subscription from legs where {LegsInPeriod} and subscription > @after order by subscription limit @limit)
                 order by subscription, starts_at
                 """).With("agreement", agreement).With("started", startedBefore).With("ended", notEndedBefore)
-                .With("after", afterSubscription ?? "").With("limit", Math.Min(limit, Limits.PageMax));
+                .With("after", afterSubscription ?? "").With("limit", Math.Min(limit, Limits.StorePageMax));
             return await command.List(ReadLeg, cancel);
         }, cancel);
 

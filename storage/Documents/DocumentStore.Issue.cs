@@ -2,6 +2,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Npgsql;
+using OrleansBilling.Billing;
 using OrleansBilling.Storage.Databases;
 
 namespace OrleansBilling.Storage.Documents;

@@ -2,6 +2,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Npgsql;
+using OrleansBilling.Billing;
 using OrleansBilling.Storage.Databases;
 
 namespace OrleansBilling.Storage.Documents;
@@ -66,7 +67,7 @@ sealed partial class DocumentStore : IDocumentStore
                  or (issue_date = (select issue_date from documents where number = @after) and number > @after))
                 """);
             command.CommandText = $"select {Columns} from documents where {string.Join(" and ", where)} order by issue_date desc, number limit @limit";
-            command.With("limit", Math.Min(limit, Limits.PageMax));
+            command.With("limit", Math.Min(limit, Limits.StorePageMax));
             return await command.List(ReadHeader, cancel);
 
             void Add(string? value, string name, string condition)

@@ -1,6 +1,7 @@
 // Event id parts: immutable, written in batches, read one by one.
 using System.Data.Common;
 using Npgsql;
+using OrleansBilling.Billing;
 using OrleansBilling.Storage.Databases;
 
 namespace OrleansBilling.Storage.Journal;

@@ -1,5 +1,6 @@
 // Writes a lane's batches to PostgreSQL: one autocommit binary COPY each, on a connection of its own.
 using Npgsql;
+using OrleansBilling.Billing;
 using OrleansBilling.Storage.Databases;
 
 namespace OrleansBilling.Storage.Journal;

@@ -1,5 +1,6 @@
 // The rows of one flush: gathered per writer, encoded into one pooled buffer, completed together.
 using System.Buffers;
+using OrleansBilling.Billing;
 
 namespace OrleansBilling.Storage.Journal;
 

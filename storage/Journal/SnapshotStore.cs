@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using OrleansBilling.Billing;
 using OrleansBilling.Storage.Databases;
 
 namespace OrleansBilling.Storage.Journal;

@@ -1,4 +1,6 @@
 // The writing side of one activation: its place in the stream, and whether it may still write.
+using OrleansBilling.Billing;
+
 namespace OrleansBilling.Storage.Journal;
 
 /// <summary>One append that waits. The waiter's continuation never runs on the lane: it would hold up everybody's next flush.</summary>

@@ -1,6 +1,7 @@
 // What the journal does when PostgreSQL fails it, at each point of a flush.
 using System.Collections.Concurrent;
 using System.Text;
+using OrleansBilling.Billing;
 using OrleansBilling.Storage.Journal;
 using OrleansBilling.TestSupport;
 
