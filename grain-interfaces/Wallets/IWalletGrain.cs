@@ -25,11 +25,7 @@ public interface IWalletGrain : IGrainWithStringKey
 
     /// <summary>The wallet it lies in wants back what is not spent of slices up to a number. A hint: it may be lost.</summary>
     [Alias("Recall"), AlwaysInterleave, OneWay]
-    Task Recall(RecallHint hint);
-
-    /// <summary>What it handed to one child and got back, as a report of the child would say it; what the fan-out of an exact reading asks for.</summary>
-    [Alias("Slices"), AlwaysInterleave]
-    Task<SliceReport[]> Slices(CancellationToken cancel = default);
+    Task Recall(RecallHint hint, CancellationToken cancel = default);
 
     /// <summary>Pays in. The same id again answers the first result; with another body, a conflict.</summary>
     [Alias("TopUp")]
@@ -39,7 +35,7 @@ public interface IWalletGrain : IGrainWithStringKey
     [Alias("Transfer")]
     Task<WalletAnswer> Transfer(TransferCommand command, CancellationToken cancel = default);
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Where it stands; on request with what each child holds, which is what the fan-out of an exact reading begins with.</summary>
     [Alias("Balance"), AlwaysInterleave]
-    Task<WalletBalance> Balance(CancellationToken cancel = default);
+    Task<WalletBalance> Balance(bool withChildren, CancellationToken cancel = default);
 }

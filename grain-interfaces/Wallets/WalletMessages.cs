@@ -79,4 +79,6 @@ public sealed record WalletBalance
     [Id(5)] public required decimal Available { get; init; }
     /// <summary>Forced entries so far: spent without cover.</summary>
     [Id(6)] public required decimal Forced { get; init; }
+    /// <summary>By child, when asked for: those that hold or may hold something. Spent and held as the child said last.</summary>
+    [Id(7)] public SliceReport[] Children { get; init; } = [];
 }

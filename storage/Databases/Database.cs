@@ -23,18 +23,28 @@ abstract class Database : IAsyncDisposable
     public Task Write(Func<DbConnection, Task> work, CancellationToken cancel) =>
         Write(async connection => { await work(connection); return true; }, cancel);
 
-    public async Task<T> Read<T>(Func<DbConnection, Task<T>> work, CancellationToken cancel)
+    /// <summary>Reads. The work may run twice: a connection that the server had ended while it lay in the pool costs a new connection, no more.</summary>
+    public Task<T> Read<T>(Func<DbConnection, Task<T>> work, CancellationToken cancel) => OnConnection(async connection =>
     {
+        await using var mine = connection;
+        return await work(connection);
+    }, cancel);
+
+    /// <summary>Begins a streaming read of one statement, as <see cref="Read"/> would; its rows come through <see cref="Step"/>.</summary>
+    public Task<RowStream> Stream(Func<DbConnection, DbCommand> statement, CancellationToken cancel) => OnConnection(async connection =>
+    {
+        var command = statement(connection);
         try
         {
-            await using var connection = await Open(cancel);
-            return await work(connection);
+            return new RowStream(connection, command, await command.ExecuteReaderAsync(cancel));
         }
-        catch (Exception e) when (Explain(e, committing: false) is { } explained)
+        catch
         {
-            throw explained;
+            await command.DisposeAsync();
+            await connection.DisposeAsync();
+            throw;
         }
-    }
+    }, cancel);
 
     /// <summary>One step of a streaming read, its failure explained: an iterator cannot catch around its own yields.</summary>
     public async ValueTask<T> Step<T>(Task<T> step)
@@ -49,5 +59,47 @@ abstract class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a connection had ended before it answered, so that another one may work.</summary>
+    protected abstract bool IsBroken(Exception exception);
+
+    /// <summary>Idle connections are given up: what ended one of them has mostly ended them all.</summary>
+    protected abstract void ForgetIdle();
+
+    // The second time only when there had been a connection: a store that is away fails while one is opened, at once.
+    async Task<T> OnConnection<T>(Func<DbConnection, Task<T>> work, CancellationToken cancel)
+    {
+        try
+        {
+            var connection = await Open(cancel);
+            try
+            {
+                return await work(connection);
+            }
+            catch (Exception e) when (IsBroken(e))
+            {
+                ForgetIdle();
+            }
+            return await work(await Open(cancel));
+        }
+        catch (Exception e) when (Explain(e, committing: false) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
     public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>A streaming read that has begun; disposing it gives the connection back.</summary>
+sealed class RowStream(DbConnection connection, DbCommand command, DbDataReader reader) : IAsyncDisposable
+{
+    /// <summary>Stands before the first row.</summary>
+    public DbDataReader Reader => reader;
+
+    public async ValueTask DisposeAsync()
+    {
+        await reader.DisposeAsync();
+        await command.DisposeAsync();
+        await connection.DisposeAsync();
+    }
 }

@@ -79,6 +79,10 @@ sealed class PostgresDatabase : Database
 
     public override ValueTask DisposeAsync() => Source.DisposeAsync();
 
+    protected override bool IsBroken(Exception exception) => PostgresErrors.IsBroken(exception);
+
+    protected override void ForgetIdle() => Source.Clear();
+
     // Acknowledged means on disk; a server told otherwise makes that promise for us, so say it loudly.
     async Task WarnOfLostSafety(NpgsqlConnection connection, CancellationToken cancel)
     {

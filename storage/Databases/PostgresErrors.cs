@@ -10,6 +10,9 @@ static class PostgresErrors
     public const string SerializationFailure = "40001";
     public const string DeadlockDetected = "40P01";
     public const string QueryCanceled = "57014";
+    public const string AdminShutdown = "57P01";
+    public const string CrashShutdown = "57P02";
+    const string ConnectionExceptions = "08";
     public const string UndefinedTable = "42P01";
     public const string InvalidCatalogName = "3D000";
 
@@ -26,6 +29,15 @@ static class PostgresErrors
 
     /// <summary>An exception of the driver, not a bug of ours.</summary>
     public static bool IsDatabase(Exception error) => error is NpgsqlException or SocketException or IOException or TimeoutException;
+
+    /// <summary>The connection had ended before it answered. A server that is merely slow (a time-out) is not asked again.</summary>
+    public static bool IsBroken(Exception error) => error switch
+    {
+        PostgresException answer => answer.SqlState is AdminShutdown or CrashShutdown
+            || answer.SqlState.StartsWith(ConnectionExceptions, StringComparison.Ordinal),
+        NpgsqlException => error.InnerException is SocketException or IOException { InnerException: not TimeoutException },
+        _ => false,
+    };
 
     public static bool IsTransient(Exception error) => error is not PostgresException { IsTransient: false } && IsDatabase(error);
 

@@ -68,6 +68,13 @@ sealed class SqliteDatabase(string folder) : Database
         gate.Dispose();
     }
 
+    // A file is not at the other end of a wire.
+    protected override bool IsBroken(Exception exception) => false;
+
+    protected override void ForgetIdle()
+    {
+    }
+
     async Task<T> Transact<T>(SqliteConnection connection, Func<DbConnection, Task<T>> work)
     {
         var committing = false;

@@ -43,11 +43,10 @@ sealed partial class DocumentStore
 
     public async IAsyncEnumerable<DocumentLine> Lines(string documentKey, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await using var connection = await database.Step(database.Open(cancel).AsTask());
-        await using var command = connection.Sql($"""
+        await using var rows = await database.Stream(connection => connection.Sql($"""
             select {LineColumns} from document_lines where document = (select id from documents where key = @key) order by position, child, line_number
-            """).With("key", documentKey);
-        await using var reader = await database.Step(command.ExecuteReaderAsync(cancel));
+            """).With("key", documentKey), cancel);
+        var reader = rows.Reader;
         while (await database.Step(reader.ReadAsync(cancel))) yield return ReadLine(reader);
     }
 

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using OrleansBilling.Billing;
 using OrleansBilling.Storage.Databases;
 
 namespace OrleansBilling.Storage.Journal;
@@ -40,11 +41,10 @@ sealed class JournalStore : IJournal
 
     public async IAsyncEnumerable<JournalRow> Read(long stream, long fromVersion, long toVersion, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await using var connection = await database.Step(database.Open(cancel).AsTask());
-        await using var command = connection
+        await using var rows = await database.Stream(connection => connection
             .Sql("select version, payload from journal where stream = @stream and version between @from and @to order by version")
-            .With("stream", stream).With("from", fromVersion).With("to", toVersion);
-        await using var reader = await database.Step(command.ExecuteReaderAsync(cancel));
+            .With("stream", stream).With("from", fromVersion).With("to", toVersion), cancel);
+        var reader = rows.Reader;
         for (var previous = 0L; await database.Step(reader.ReadAsync(cancel));)
         {
             var row = RowFormat.Open(stream, reader.GetInt64(0), reader.Bytes(1));
