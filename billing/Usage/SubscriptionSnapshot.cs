@@ -1,13 +1,15 @@
 // A subscription's state in packed form: a cache that a start may use instead of the rows that it stands for.
+using OrleansBilling.Billing.Wallets;
+
 namespace OrleansBilling.Billing.Usage;
 
 /// <summary>
-/// Format 3 (1 did not know when a seal was recorded, 2 forgot what old periods came to). An unknown format is no error: the caller replays from the
+/// Format 4 (1 did not know when a seal was recorded, 2 forgot what old periods came to, 3 had no purses and holds). An unknown format is no error: the caller replays from the
 /// first row instead.
 /// </summary>
 public static class SubscriptionSnapshot
 {
-    private const byte Format = 3;
+    private const byte Format = 4;
 
     /// <summary>Serialises; nothing undurable may be in the state.</summary>
     public static ReadOnlyMemory<byte> Write(SubscriptionState state)
@@ -17,6 +19,8 @@ public static class SubscriptionSnapshot
         writer.Int64(state.LastRecordedMicros);
         writer.Count(state.NextCell);
         writer.Raw(state.Chain);
+        WritePurses(ref writer, state);
+        HoldFrame.WriteAll(ref writer, state.Holds);
         WriteCells(ref writer, state);
         writer.Count(state.Seals.Count);
         foreach (var seal in state.Seals)
@@ -41,6 +45,8 @@ public static class SubscriptionSnapshot
             return null;
         var state = new SubscriptionState { LastRecordedMicros = reader.Int64(), NextCell = reader.Count(),
             Chain = reader.Take(RowChain.Start.Length).ToArray() };
+        ReadPurses(ref reader, state);
+        HoldFrame.ReadAll(ref reader, state.Holds);
         ReadCells(ref reader, state);
         for (var left = reader.Count(); left > 0; left--)
             state.Seals.Add(new SealMark(reader.String(), reader.String(), reader.Instant(), reader.Int63(), reader.Int64()));
@@ -49,12 +55,36 @@ public static class SubscriptionSnapshot
         return reader.AtEnd ? state : throw new PackedFormatException("something follows a snapshot");
     }
 
+    private static void WritePurses(ref PackedWriter writer, SubscriptionState state)
+    {
+        writer.Count(state.Purses.Count);
+        foreach (var purse in state.Purses)
+        {
+            writer.String(purse.Wallet);
+            writer.Byte(purse.CountsUnits ? (byte)1 : (byte)0);
+            writer.Varint((ulong)purse.Slice);
+            foreach (var total in (ReadOnlySpan<decimal>)[purse.Received, purse.Returned, purse.Spent, purse.Held, purse.Forced])
+                writer.Decimal(total);
+        }
+    }
+
+    private static void ReadPurses(ref PackedReader reader, SubscriptionState state)
+    {
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            var purse = new Purse(reader.String(), state.Purses.Count + 1, reader.Byte() != 0);
+            purse.Restore(reader.Int63(), reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal());
+            state.Purses.Add(purse);
+        }
+    }
+
     private static void WriteCells(ref PackedWriter writer, SubscriptionState state)
     {
         writer.Count(state.Cells.Length);
         foreach (ref readonly var cell in state.Cells)
         {
             writer.Count(cell.Number);
+            writer.Count(cell.Purse);
             cell.Identity.Write(ref writer);
             writer.Varint((ulong)cell.Count);
             writer.Decimal(cell.Quantity);
@@ -77,6 +107,7 @@ public static class SubscriptionSnapshot
             state.AddCell(new UsageCell
             {
                 Number = number,
+                Purse = reader.Count() is > 0 and var purse ? state.PurseAt(purse).Number : 0,
                 Identity = CellIdentity.Read(ref reader),
                 Count = reader.Int63(),
                 Quantity = reader.Decimal(),

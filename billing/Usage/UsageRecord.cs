@@ -74,6 +74,19 @@ public readonly ref struct UsageRecord
     /// <summary>The next record of a batch that was checked as a whole.</summary>
     internal static UsageRecord ReadChecked(scoped ref PackedReader reader) => new(reader.Bytes(), check: false);
 
+    /// <summary>Appends the same event with another quantity and time, without the length in front.</summary>
+    public void CopyContent(ref PackedWriter writer, long timeMicros, decimal quantity)
+    {
+        writer.Raw(identity);
+        writer.Int64(timeMicros);
+        writer.Decimal(quantity);
+        writer.Bytes(Meter);
+        writer.Raw(dimensions);
+    }
+
+    /// <summary>Reads a record from its content.</summary>
+    public static UsageRecord Of(ReadOnlySpan<byte> content) => new(content, check: true);
+
     /// <summary>The value of a dimension, or an empty span with false.</summary>
     public bool TryGetDimension(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
