@@ -28,7 +28,7 @@ public abstract class EngineTest(EngineHost host) : IClassFixture<EngineHost>
         for (var stops = 0; host.Clock.AdvanceToNextDue(target); stops++)
         {
             if (stops == StopsMax)
-                throw new TimeoutException($"The clock has stopped {StopsMax} times before {target:O} and stands at {host.Clock.GetUtcNow():O}: something is due for ever.");
+                throw new TimeoutException($"{StopsMax} stops of the clock before {target:O}, the last at {host.Clock.GetUtcNow():O}: something is due for ever.");
             await Settled();
         }
         host.Clock.AdvanceTo(target);

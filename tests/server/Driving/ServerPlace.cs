@@ -79,7 +79,8 @@ public abstract class ServerPlace : IAsyncLifetime
     {
         await using var connection = await Open();
         var before = await Scalar<string>(connection, "select body from definitions where id = @id and kind = @kind", ("id", id), ("kind", kind));
-        await using var update = Sql(connection, "update definitions set body = @body where id = @id and kind = @kind", ("body", body), ("id", id), ("kind", kind));
+        await using var update = Sql(connection, "update definitions set body = @body where id = @id and kind = @kind",
+            ("body", body), ("id", id), ("kind", kind));
         (await update.ExecuteNonQueryAsync()).ShouldBe(1);
         return before;
     }
