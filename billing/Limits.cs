@@ -87,6 +87,12 @@ public static class Limits
     /// <summary>Times that the close of one buyer is tried before it is parked with its reason.</summary>
     public const int CloseAttemptsMax = 3;
 
+    /// <summary>Times that due work is tried before the sandbox clock says that it cannot go on.</summary>
+    public const int DueAttemptsMax = 3;
+
+    /// <summary>Runs with parked agreements that one advance of the sandbox clock names; more are counted only.</summary>
+    public const int FailedRunsMax = 200;
+
     // The HTTP edge: bodies, pages, caches.
 
     /// <summary>Bytes of a batch of events that is not streamed.</summary>

@@ -1,4 +1,5 @@
 // Every problem that the API answers, by name.
+using System.Text.Json;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.GrainInterfaces.Definitions;
 
@@ -87,6 +88,10 @@ public static class Problems
     /// <summary>503: nothing was done.</summary>
     public static Problem Unavailable() => new(503, "unavailable", "Not available now",
         "A part of the server is away for the moment. Nothing was done: send it again later.") { RetryAfterSeconds = 2 };
+
+    /// <summary>503: the sandbox clock stopped on its way.</summary>
+    public static Problem DueWorkFailed(string detail, Action<Utf8JsonWriter> more) =>
+        new(503, "due_work_failed", "Due work failed", detail) { RetryAfterSeconds = 2, More = more };
 
     /// <summary>503: maybe done.</summary>
     public static Problem OutcomeUnknown() => new(503, "outcome_unknown", "The outcome is not known",

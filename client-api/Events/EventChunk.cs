@@ -52,6 +52,9 @@ public sealed class EventChunk(EventParser parser, SubscriptionDirectory directo
     /// <summary>How many events.</summary>
     public int Count { get; private set; }
 
+    /// <summary>How many events of the request came before this chunk.</summary>
+    public long Before { get; private set; }
+
     /// <summary>In the order in which they were sent.</summary>
     public Span<ChunkEvent> Events => events.AsSpan(0, Count);
 
@@ -131,6 +134,7 @@ public sealed class EventChunk(EventParser parser, SubscriptionDirectory directo
     public void Clear()
     {
         Array.Clear(events, 0, Count);
+        Before += Count;
         groupOf.Clear();
         records.Truncate(0);
         ids.Truncate(0);
