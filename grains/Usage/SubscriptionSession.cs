@@ -116,6 +116,7 @@ public sealed class SubscriptionSession(long stream, SubscriptionState state, IS
         {
             await older.Move(state);
             await Quiesce(() => Task.FromResult(Snapshot()));
+            await older.Merge();
         }
         catch (Exception fault) when (fault is JournalException or StorageException or TimeoutException)
         {
@@ -143,7 +144,7 @@ public sealed class SubscriptionSession(long stream, SubscriptionState state, IS
 
 internal static partial class SessionLog
 {
-    [LoggerMessage(1001, LogLevel.Warning, "Stream {Stream}: snapshot or id part not written, it will be tried again")]
+    [LoggerMessage(1001, LogLevel.Warning, "Stream {Stream}: snapshot or id part not written or merged, it will be tried again")]
     public static partial void MaintenanceFailed(ILogger log, Exception fault, long stream);
 
     [LoggerMessage(1002, LogLevel.Warning, "Subscription {Subscription}: append failed ({Failure}), the activation reloads")]
