@@ -20,7 +20,7 @@ public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store)
         var legs = new LegRater[definition.Legs.Length];
         for (var index = 0; index < legs.Length; index++)
             legs[index] = await Rater(definition.Legs[index].Agreement, definition.Legs[index].Plan, cancel);
-        return new SubscriptionTerms(id, definition, legs, await KnownMeters(cancel));
+        return new SubscriptionTerms(id, definition, legs, await KnownMeters(cancel), []);
     }
 
     /// <summary>The rater of an agreement and a plan.</summary>
