@@ -2,6 +2,7 @@
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.Billing.Wallets;
 
 namespace OrleansBilling.Billing.Catalogue;
 
@@ -32,6 +33,11 @@ public static class References
                 Reference.To($"legs[{i}].plan", leg.Plan, DefinitionKinds.Plan),
             }),
         ],
+        Wallet wallet =>
+        [
+            new("owner", wallet.Owner, Buyers),
+            .. wallet.Parent is { } parent ? [Reference.To("parent", parent, DefinitionKinds.Wallet)] : Array.Empty<Reference>(),
+        ],
         _ => [],
     };
 
@@ -43,6 +49,9 @@ public static class References
             wanted = wanted.Concat(subscription.Legs
                 .Select(leg => known.Find<Agreement>(DefinitionKinds.Agreement, leg.Agreement))
                 .OfType<Agreement>().SelectMany(Of).Where(reference => reference.Field != "calendar"));
+        if (definition is Wallet wallet)
+            wanted = wanted.Concat(WalletRules.Around(wallet, known).Take(WalletRules.DepthMax - 1)
+                .SelectMany(Of).Where(reference => reference.Field == "parent"));
         return [.. wanted.SelectMany(reference => reference.Kinds.Select(kind => (kind, reference.Id)))
             .Distinct().Where(key => !known.IsKnown(key.kind, key.Id))];
     }
@@ -58,6 +67,7 @@ public static class References
                 errors.Add(reference.Field, $"no {string.Join(" or ", reference.Kinds)} \"{reference.Id}\"");
         if (definition is PlanVersion version) CheckMatches(version, known, errors);
         if (definition is Subscription subscription) CheckCurrencies(subscription, known, errors);
+        if (definition is Wallet wallet) WalletRules.CheckParents(wallet, known, errors);
         return errors;
     }
 

@@ -1,0 +1,36 @@
+// A wallet as its owner's operator defines it.
+using NodaTime;
+
+namespace OrleansBilling.Billing.Wallets;
+
+/// <summary>Money or units of a party. What was paid in and handed out stands in its journal, not here.</summary>
+public sealed record Wallet
+{
+    /// <summary>Whose it is: a partner or a customer.</summary>
+    public required string Owner { get; init; }
+    /// <summary>ISO 4217 of a money wallet; null: it holds units.</summary>
+    public string? Currency { get; init; }
+    /// <summary>What one is in a wallet of units, e.g. message; null: it holds money.</summary>
+    public string? Unit { get; init; }
+    /// <summary>How far below zero it may go, at least 0.</summary>
+    public decimal CreditLimit { get; init; }
+    /// <summary>The largest slice that is handed out unasked; null: a sixteenth of what is available.</summary>
+    public decimal? SliceMax { get; init; }
+    /// <summary>The wallet in whose limit this one lies; null: none.</summary>
+    public string? Parent { get; init; }
+    /// <summary>Another limit for a while.</summary>
+    public TemporaryLimit? TemporaryLimit { get; init; }
+    /// <summary>Not supported yet; refused by name.</summary>
+    public decimal? DailyLimit { get; init; }
+    /// <summary>Amounts below which it tells, ascending, at most 8.</summary>
+    public decimal[] LowWater { get; init; } = [];
+}
+
+/// <summary>A limit that stands instead of the usual one.</summary>
+public sealed record TemporaryLimit
+{
+    /// <summary>The limit meanwhile, at least 0.</summary>
+    public required decimal Amount { get; init; }
+    /// <summary>When the usual limit is back (exclusive).</summary>
+    public required Instant Until { get; init; }
+}
