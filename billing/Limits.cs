@@ -53,6 +53,29 @@ public static class Limits
     /// <summary>See <see cref="SnapshotTailBytesMin"/>.</summary>
     public const int SnapshotTailRatio = 4;
 
+    // Wallets.
+
+    /// <summary>References of commands that a wallet knows again, the newest ones.</summary>
+    public const int WalletCommandsMax = 10_000;
+
+    /// <summary>Credits with an end that run at the same time in one wallet.</summary>
+    public const int WalletExpiringMax = 1_000;
+
+    /// <summary>How long a draw waits for what others may give back before it is refused.</summary>
+    public static readonly TimeSpan RecallWaitMax = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How often a wallet looks for children that hold something and draw nothing, and for payments that have not arrived.</summary>
+    public static readonly TimeSpan WalletTick = TimeSpan.FromSeconds(10);
+
+    /// <summary>Ticks without a draw after which a child is asked to give back what it does not spend.</summary>
+    public const int SilentTicksMax = 3;
+
+    /// <summary>Children that one recall asks.</summary>
+    public const int RecallFanOut = 1_000;
+
+    /// <summary>Rows of the journal that one page of a wallet's history looks at.</summary>
+    public const int HistoryRowsMax = 1_000;
+
     // Time-outs, each inside the next: flush, grain call, HTTP request.
 
     /// <summary>A flush of the journal; one that takes longer has an unknown outcome.</summary>
@@ -209,6 +232,7 @@ public static class Limits
     public static void Assert()
     {
         Holds(FlushTimeout < GrainCallTimeout && GrainCallTimeout < HttpTimeout, "flush < grain call < HTTP");
+        Holds(RecallWaitMax < FlushTimeout, "a recall ends long before the call that waits for it");
         Holds(SliceMax < GrainCallTimeout, "a slice ends within a grain call");
         Holds(ReconnectDelayMax < FlushTimeout, "reconnecting does not outlast a flush");
         Holds(LatenessWindow < IdRetention, "ids outlive the lateness window");

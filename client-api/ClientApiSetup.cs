@@ -20,6 +20,7 @@ using OrleansBilling.ClientApi.Hosting;
 using OrleansBilling.ClientApi.Idempotency;
 using OrleansBilling.ClientApi.OpenApi;
 using OrleansBilling.ClientApi.Usage;
+using OrleansBilling.ClientApi.Wallets;
 
 namespace OrleansBilling.ClientApi;
 
@@ -41,6 +42,7 @@ public static class ClientApiSetup
         services.AddSingleton<DefinitionReader>();
         services.AddSingleton<DefinitionWriter>();
         services.AddSingleton<UsageReader>();
+        services.AddSingleton<WalletReader>();
         services.AddSingleton<SubscriptionDirectory>();
         services.AddSingleton<ChunkDispatcher>();
         services.AddApiDescription();
@@ -88,6 +90,7 @@ public static class ClientApiSetup
         app.MapPlanVersions();
         app.MapEvents();
         app.MapUsage();
+        app.MapWallets();
         app.MapRuns();
         app.MapDocuments();
         app.MapApiKeys();

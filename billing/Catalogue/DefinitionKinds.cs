@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.Billing.Wallets;
 
 namespace OrleansBilling.Billing.Catalogue;
 
@@ -27,6 +28,8 @@ public static class DefinitionKinds
     public const string Agreement = "agreement";
     /// <summary><see cref="Subscriptions.Subscription"/>.</summary>
     public const string Subscription = "subscription";
+    /// <summary><see cref="Wallets.Wallet"/>.</summary>
+    public const string Wallet = "wallet";
 
     private static readonly FrozenDictionary<string, Func<string, object>> Readers = new Dictionary<string, Func<string, object>>
     {
@@ -39,6 +42,7 @@ public static class DefinitionKinds
         [PlanVersion] = Definitions.Stored<PlanVersion>,
         [Agreement] = Definitions.Stored<Agreement>,
         [Subscription] = Definitions.Stored<Subscription>,
+        [Wallet] = Definitions.Stored<Wallet>,
     }.ToFrozenDictionary();
 
     /// <summary>Reads a stored body of a kind.</summary>

@@ -2,12 +2,13 @@
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.Billing.Wallets;
 
 namespace OrleansBilling.Billing.Catalogue;
 
 /// <summary>
-/// How to use it: <see cref="Check(object)"/>; then fetch what <see cref="References.Missing"/> asks for until it asks for nothing (two rounds at the
-/// most); then <see cref="Check(object, KnownDefinitions)"/>.
+/// How to use it: <see cref="Check(object)"/>; then fetch what <see cref="References.Missing"/> asks for until it asks for nothing (a round
+/// for each step that references lead on); then <see cref="Check(object, KnownDefinitions)"/>.
 /// </summary>
 public static class DefinitionRules
 {
@@ -23,6 +24,7 @@ public static class DefinitionRules
         PlanVersion version => PlanVersionRules.Check(version),
         Agreement agreement => AgreementRules.Check(agreement),
         Subscription subscription => SubscriptionRules.Check(subscription),
+        Wallet wallet => WalletRules.Check(wallet),
         _ => throw new ArgumentException($"{definition.GetType().Name} is no definition.", nameof(definition)),
     };
 

@@ -2,6 +2,7 @@
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.Billing.Wallets;
 
 namespace OrleansBilling.Billing.Catalogue;
 
@@ -26,7 +27,7 @@ public static class References
         Subscription subscription =>
         [
             Reference.To("customer", subscription.Customer, DefinitionKinds.Customer),
-            .. subscription.Funding.Wallet is { } wallet ? [Reference.To("funding.wallet", wallet, DefinitionKinds.Wallet)] : Array.Empty<Reference>(),
+            .. subscription.Funding.Wallet is { } funding ? [Reference.To("funding.wallet", funding, DefinitionKinds.Wallet)] : Array.Empty<Reference>(),
             .. subscription.Legs.SelectMany((leg, i) => new[]
             {
                 Reference.To($"legs[{i}].agreement", leg.Agreement, DefinitionKinds.Agreement),
@@ -34,6 +35,11 @@ public static class References
             }),
             .. subscription.Legs.Select((leg, i) => (leg.Wallet, i)).Where(leg => leg.Wallet is not null)
                 .Select(leg => Reference.To($"legs[{leg.i}].wallet", leg.Wallet!, DefinitionKinds.Wallet)),
+        ],
+        Wallet wallet =>
+        [
+            new("owner", wallet.Owner, Buyers),
+            .. wallet.Parent is { } parent ? [Reference.To("parent", parent, DefinitionKinds.Wallet)] : Array.Empty<Reference>(),
         ],
         _ => [],
     };
@@ -46,6 +52,9 @@ public static class References
             wanted = wanted.Concat(subscription.Legs
                 .Select(leg => known.Find<Agreement>(DefinitionKinds.Agreement, leg.Agreement))
                 .OfType<Agreement>().SelectMany(Of).Where(reference => reference.Field != "calendar"));
+        if (definition is Wallet wallet)
+            wanted = wanted.Concat(WalletRules.Around(wallet, known).Take(WalletRules.DepthMax - 1)
+                .SelectMany(Of).Where(reference => reference.Field == "parent"));
         return [.. wanted.SelectMany(reference => reference.Kinds.Select(kind => (kind, reference.Id)))
             .Distinct().Where(key => !known.IsKnown(key.kind, key.Id))];
     }
@@ -65,6 +74,7 @@ public static class References
             CheckCurrencies(subscription, known, errors);
             FundingRules.Check(subscription, known, errors);
         }
+        if (definition is Wallet wallet) WalletRules.CheckParents(wallet, known, errors);
         return errors;
     }
 

@@ -2,6 +2,7 @@
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.Billing.Wallets;
 
 namespace OrleansBilling.Billing.Catalogue;
 
@@ -37,6 +38,12 @@ public static class ReplacementRules
                 // Prices match on dimensions by rank, so new ones may only be added behind.
                 if (!now.Dimensions.Take(old.Dimensions.Length).SequenceEqual(old.Dimensions))
                     errors.Add("dimensions", "must begin with those that stand: " + string.Join(", ", old.Dimensions));
+                break;
+            case (Wallet old, Wallet now):
+                Fixed(errors, "owner", old.Owner, now.Owner);
+                Fixed(errors, "currency", old.Currency, now.Currency);
+                Fixed(errors, "unit", old.Unit, now.Unit);
+                Fixed(errors, "parent", old.Parent, now.Parent);
                 break;
             case (Subscription old, Subscription now): CheckSubscription(old, now, errors); break;
         }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
 using OrleansBilling.GrainInterfaces.Usage;
+using OrleansBilling.GrainInterfaces.Wallets;
 using OrleansBilling.Storage;
 using OrleansBilling.Storage.Journal;
 
@@ -50,7 +51,7 @@ public sealed partial class ProblemMapping(RequestDelegate next, ILogger<Problem
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Problems.Other(StatusCodes.Status408RequestTimeout),
         BadHttpRequestException => Problems.BadRequest("The request could not be read."),
         StorageException { Failure: StorageFailure.Unknown } or JournalException { Failure: JournalFailure.Unknown } => Unknown(context),
-        StorageException or JournalException or SubscriptionUnavailableException => Problems.Unavailable(),
+        StorageException or JournalException or SubscriptionUnavailableException or WalletUnavailableException => Problems.Unavailable(),
         TimeoutException or OrleansException or OperationCanceledException => Unknown(context),
         _ => Problems.Internal(context.TraceIdentifier),
     };

@@ -7,6 +7,7 @@ using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.Billing.Wallets;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Requests;
@@ -27,6 +28,7 @@ public static class DefinitionEndpoints
         Map<Plan>(routes, DefinitionKinds.Plan, "plans", "Catalogue", null);
         Map<Agreement>(routes, DefinitionKinds.Agreement, "agreements", "Catalogue", "calendar");
         Map<Subscription>(routes, DefinitionKinds.Subscription, "subscriptions", "Subscriptions", "customer");
+        Map<Wallet>(routes, DefinitionKinds.Wallet, "wallets", "Wallets", "owner");
         return routes;
     }
 

@@ -1,6 +1,7 @@
 // Reads definitions as far as a caller may see them.
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.Billing.Wallets;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Requests;
 using OrleansBilling.Storage.Definitions;
@@ -8,7 +9,7 @@ using OrleansBilling.Storage.Definitions;
 namespace OrleansBilling.ClientApi.ReferenceData;
 
 /// <summary>
-/// A key of a party sees the parties and subscriptions of its subtree, the agreements in which it sells or buys, and what everybody needs to send
+/// A key of a party sees the parties, subscriptions and wallets of its subtree, the agreements in which it sells or buys, and what everybody needs to send
 /// usage (meters, calendars). Plans are the operator's: a plan says nothing about whom it is for, and its prices may be another partner's.
 /// </summary>
 public sealed class DefinitionReader(IDefinitionStore store, IPartyTree tree, Subtree subtree, KnownFacts facts)
@@ -39,6 +40,8 @@ public sealed class DefinitionReader(IDefinitionStore store, IPartyTree tree, Su
                 return OwnCustomers(party, page, cancel);
             if (kind == DefinitionKinds.Subscription)
                 return page.Collect((after, limit) => Take(subtree.Subscriptions(party, after, cancel), limit), Subtree.CursorOf);
+            if (kind == DefinitionKinds.Wallet)
+                return page.Collect((after, limit) => Take(subtree.Wallets(party, after, cancel), limit), Subtree.CursorOf);
         }
 
         return page.Collect((after, limit) => store.List(kind, parent, after, limit, cancel), stored => stored.Id, stored => Sees(caller, stored, cancel));
@@ -49,6 +52,7 @@ public sealed class DefinitionReader(IDefinitionStore store, IPartyTree tree, Su
         DefinitionKinds.Meter or DefinitionKinds.Calendar => true,
         DefinitionKinds.Seller or DefinitionKinds.Partner or DefinitionKinds.Customer => await tree.SeesParty(caller, stored.Id, cancel),
         DefinitionKinds.Subscription => await tree.SeesSubscription(caller, stored.Id, cancel),
+        DefinitionKinds.Wallet => await tree.SeesParty(caller, stored.Parent!, cancel),
         DefinitionKinds.Agreement => KnownFacts.IsPartyTo(caller, Billing.Json.Definitions.Stored<Agreement>(stored.Body)),
         _ => false,
     };
@@ -56,6 +60,8 @@ public sealed class DefinitionReader(IDefinitionStore store, IPartyTree tree, Su
     // Somebody else's leg would tell under which agreement and plan the level above buys.
     private async ValueTask<DefinedView> View(ApiCaller caller, Definition stored, CancellationToken cancel)
     {
+        if (caller.Party is not null && stored.Kind == DefinitionKinds.Wallet)
+            return await WalletView(caller, stored, cancel);
         if (caller.Party is null || stored.Kind != DefinitionKinds.Subscription)
             return DefinedView.Of(stored);
         var subscription = Billing.Json.Definitions.Stored<Subscription>(stored.Body);
@@ -63,6 +69,15 @@ public sealed class DefinitionReader(IDefinitionStore store, IPartyTree tree, Su
         foreach (var leg in subscription.Legs)
             if (await facts.IsPartyTo(caller, leg.Agreement, cancel)) legs.Add(leg);
         return DefinedView.Of(stored, Billing.Json.Definitions.Write(subscription with { Legs = [.. legs] }));
+    }
+
+    // In whose wallet a wallet lies is told to those who see that one too.
+    private async ValueTask<DefinedView> WalletView(ApiCaller caller, Definition stored, CancellationToken cancel)
+    {
+        var wallet = Billing.Json.Definitions.Stored<Wallet>(stored.Body);
+        var seen = wallet.Parent is not { } parent
+            || await store.Get(DefinitionKinds.Wallet, parent, cancel) is { } around && await Sees(caller, around, cancel);
+        return seen ? DefinedView.Of(stored) : DefinedView.Of(stored, Billing.Json.Definitions.Write(wallet with { Parent = null }));
     }
 
     private async Task<PageOf<Definition>> Own(string kind, string party, Page page, CancellationToken cancel) =>

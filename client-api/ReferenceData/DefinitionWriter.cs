@@ -7,6 +7,7 @@ using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.GrainInterfaces.Usage;
+using OrleansBilling.GrainInterfaces.Wallets;
 using OrleansBilling.Storage.Definitions;
 
 namespace OrleansBilling.ClientApi.ReferenceData;
@@ -40,6 +41,7 @@ public sealed class DefinitionWriter(IGrainFactory grains, IDefinitionStore stor
             DefinitionKinds.Partner => grains.GetGrain<IPartnerGrain>(id).Define(command, cancel),
             DefinitionKinds.Customer => grains.GetGrain<ICustomerGrain>(id).Define(command, cancel),
             DefinitionKinds.Subscription => grains.GetGrain<ISubscriptionGrain>(id).Define(command, cancel),
+            DefinitionKinds.Wallet => grains.GetGrain<IWalletGrain>(id).Define(command, cancel),
             // One grain serialises a plan and its versions.
             DefinitionKinds.PlanVersion => grains.GetGrain<IDefinitionGrain>(Identifiers.Definition(DefinitionKinds.Plan, id)).Define(command, cancel),
             _ => grains.GetGrain<IDefinitionGrain>(Identifiers.Definition(kind, id)).Define(command, cancel),

@@ -1,4 +1,4 @@
-// Walks the customers and subscriptions below a party, page by page and never all at once.
+// Walks the customers, subscriptions and wallets below a party, page by page and never all at once.
 using System.Runtime.CompilerServices;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
@@ -12,17 +12,24 @@ public sealed class Subtree(IDefinitionStore definitions)
     // Ids have no slash.
     private const char Separator = '/';
 
-    /// <summary>Where a walk stands after this subscription.</summary>
-    public static string CursorOf(Definition subscription) => $"{subscription.Parent}{Separator}{subscription.Id}";
+    /// <summary>Where a walk stands after this subscription or wallet.</summary>
+    public static string CursorOf(Definition owned) => $"{owned.Parent}{Separator}{owned.Id}";
 
     /// <summary>Subscriptions after the cursor: the party's own first, then those of its customers in order.</summary>
-    public async IAsyncEnumerable<Definition> Subscriptions(string party, string? after, [EnumeratorCancellation] CancellationToken cancel)
+    public IAsyncEnumerable<Definition> Subscriptions(string party, string? after, CancellationToken cancel) =>
+        Owned(DefinitionKinds.Subscription, party, after, cancel);
+
+    /// <summary>Wallets after the cursor, in the same order.</summary>
+    public IAsyncEnumerable<Definition> Wallets(string party, string? after, CancellationToken cancel) =>
+        Owned(DefinitionKinds.Wallet, party, after, cancel);
+
+    private async IAsyncEnumerable<Definition> Owned(string kind, string party, string? after, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var (customer, subscription) = after?.Split(Separator, 2) is [var first, var second] ? (first, second) : (party, null);
-        await foreach (var own in Pages(DefinitionKinds.Subscription, customer, subscription, cancel))
+        var (customer, last) = after?.Split(Separator, 2) is [var first, var second] ? (first, second) : (party, null);
+        await foreach (var own in Pages(kind, customer, last, cancel))
             yield return own;
         await foreach (var below in Customers(party, customer == party ? null : customer, cancel))
-            await foreach (var one in Pages(DefinitionKinds.Subscription, below.Id, null, cancel))
+            await foreach (var one in Pages(kind, below.Id, null, cancel))
                 yield return one;
     }
 

@@ -27,12 +27,12 @@ public interface IWalletGrain : IGrainWithStringKey
     [Alias("Recall"), AlwaysInterleave, OneWay]
     Task Recall(RecallHint hint, CancellationToken cancel = default);
 
-    /// <summary>Pays in. The same id again answers the first result; with another body, a conflict.</summary>
-    [Alias("TopUp")]
+    /// <summary>Pays in; also the other end of a transfer, told again and again until it is done. The same reference again answers the first result; with another body, a conflict.</summary>
+    [Alias("TopUp"), AlwaysInterleave]
     Task<WalletAnswer> TopUp(TopUpCommand command, CancellationToken cancel = default);
 
     /// <summary>Pays out of this wallet into another one.</summary>
-    [Alias("Transfer")]
+    [Alias("Transfer"), AlwaysInterleave]
     Task<WalletAnswer> Transfer(TransferCommand command, CancellationToken cancel = default);
 
     /// <summary>Where it stands; on request with what each child holds, which is what the fan-out of an exact reading begins with.</summary>

@@ -13,6 +13,8 @@ public sealed record TopUpCommand
     [Id(2)] public long? ExpiresAtMicros { get; init; }
     /// <summary>Id of the API key that asks.</summary>
     [Id(3)] public required string Actor { get; init; }
+    /// <summary>The wallet that paid it out, within which the reference is unique; empty: from outside.</summary>
+    [Id(4)] public string From { get; init; } = "";
 }
 
 /// <summary>Money or units moved to another wallet.</summary>
@@ -41,6 +43,10 @@ public sealed record WalletAnswer
     [Id(1)] public WalletBalance? Balance { get; init; }
     /// <summary>What is wrong, as a sentence; empty when done.</summary>
     [Id(2)] public string Detail { get; init; } = "";
+    /// <summary>When too little is available: whose wallet it is, e.g. <c>partner:nordreach</c>.</summary>
+    [Id(3)] public string? LimitingLevel { get; init; }
+    /// <summary>When invalid: the field that is wrong.</summary>
+    [Id(4)] public string? Field { get; init; }
 }
 
 /// <summary>Outcome of a command on a wallet.</summary>
@@ -57,6 +63,8 @@ public enum WalletOutcome
     Missing = 3,
     /// <summary>Not decided; ask again.</summary>
     Unavailable = 4,
+    /// <summary>A field does not fit what stands there.</summary>
+    Invalid = 5,
 }
 
 /// <summary>
@@ -81,4 +89,6 @@ public sealed record WalletBalance
     [Id(6)] public required decimal Forced { get; init; }
     /// <summary>By child, when asked for: those that hold or may hold something. Spent and held as the child said last.</summary>
     [Id(7)] public SliceReport[] Children { get; init; } = [];
+    /// <summary>Amounts of its low_water that it has fallen below, ascending.</summary>
+    [Id(8)] public decimal[] Low { get; init; } = [];
 }

@@ -25,8 +25,8 @@ public sealed class Catalogue(IDefinitionStore store)
             return (T?)found;
         var stored = await store.Get(kind, id, cancel);
         var parsed = stored is null ? null : DefinitionKinds.Read(kind, stored.Body);
-        // Customers are too many to keep, and their writes do not grow the store's revision.
-        if (kind != DefinitionKinds.Customer)
+        // Customers and wallets are too many to keep, and their writes do not grow the store's revision.
+        if (kind is not (DefinitionKinds.Customer or DefinitionKinds.Wallet))
             entries[(kind, id)] = parsed;
         return (T?)parsed;
     }

@@ -4,6 +4,7 @@ using OrleansBilling.Billing.Documents;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.Billing.Wallets;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.Storage.Definitions;
@@ -45,7 +46,8 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         }
 
         var write = new DefinitionWrite(command.Kind, command.Id, ParentOf(definition), BodyOf(definition), clock.Now, command.Actor,
-            NeedsStream: definition is Subscription or Partner or Customer, IsParty: definition is Seller or Partner or Customer,
+            NeedsStream: definition is Subscription or Partner or Customer or Wallet,
+            IsParty: definition is Seller or Partner or Customer,
             Legs: definition is Subscription subscription ? LegsOf(command.Id, subscription) : null, NumberPrefix: PrefixOf(command.Id, definition));
         return Answer(await store.Put(write, cancel), command);
     }
@@ -72,7 +74,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
 
     private DefineAnswer Answer(PutResult result, DefineCommand command)
     {
-        if (command.Kind is not (DefinitionKinds.Subscription or DefinitionKinds.Customer))
+        if (command.Kind is not (DefinitionKinds.Subscription or DefinitionKinds.Customer or DefinitionKinds.Wallet))
             catalogue.Drop();
         return result.Outcome switch
         {
@@ -108,6 +110,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         DefinitionKinds.PlanVersion => Read<PlanVersion>(command.Body),
         DefinitionKinds.Agreement => Read<Agreement>(command.Body),
         DefinitionKinds.Subscription => Read<Subscription>(command.Body),
+        DefinitionKinds.Wallet => Read<Wallet>(command.Body),
         _ => throw new ArgumentException($"\"{command.Kind}\" is no kind of definition.", nameof(command)),
     };
 
@@ -124,6 +127,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         Customer customer => customer.Partner,
         Subscription subscription => subscription.Customer,
         Agreement agreement => agreement.Calendar,
+        Wallet wallet => wallet.Owner,
         _ => null,
     };
 

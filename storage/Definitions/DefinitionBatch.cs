@@ -53,7 +53,7 @@ sealed class DefinitionBatch(DefinitionsBefore before)
         if (write.NumberPrefix is { } mine && before.PrefixOwners.TryAdd(mine, write.Id)) NewPrefixes.Add(mine, write.Id);
         if (write.Legs is not null) Legs[write.Id] = write.Legs;
         if (write.Legs is not null && current is not null) LegsReplaced.Add(write.Id);
-        TouchesCatalogue |= write.Kind is not (DefinitionKinds.Subscription or DefinitionKinds.Customer);
+        TouchesCatalogue |= write.Kind is not (DefinitionKinds.Subscription or DefinitionKinds.Customer or DefinitionKinds.Wallet);
         return new(current is null ? PutOutcome.Created : PutOutcome.Replaced, stored);
     }
 }

@@ -1,4 +1,4 @@
-// Reference data as versioned JSON facts: parties, calendars, meters, plans and their versions, agreements, subscriptions.
+// Reference data as versioned JSON facts: parties, calendars, meters, plans and their versions, agreements, subscriptions, wallets.
 using NodaTime;
 
 namespace OrleansBilling.Storage.Definitions;
@@ -36,7 +36,7 @@ public interface IDefinitionStore
     /// <summary>Agreements of a calendar, by id.</summary>
     Task<IReadOnlyList<Definition>> AgreementsOf(string calendar, CancellationToken cancel);
 
-    /// <summary>A number that grows with every write to any kind but subscriptions and customers; processes poll it to drop their caches.</summary>
+    /// <summary>A number that grows with every write to any kind but subscriptions, customers and wallets; processes poll it to drop their caches.</summary>
     Task<long> CatalogueRevision(CancellationToken cancel);
 }
 
@@ -44,7 +44,7 @@ public interface IDefinitionStore
 public sealed record Definition(string Kind, string Id, int Version, long Stream, string? Parent, string Body, Instant RecordedAt);
 
 /// <summary>What to store.</summary>
-/// <param name="Parent">Partner of a customer, customer of a subscription, plan of a plan version, calendar of an agreement; else null.</param>
+/// <param name="Parent">Partner of a customer, customer of a subscription, plan of a plan version, calendar of an agreement, owner of a wallet.</param>
 /// <param name="NeedsStream">Give it a stream number when it is created.</param>
 /// <param name="IsParty">Its id shares one namespace with all parties: another kind with that id answers <see cref="PutOutcome.IdTaken"/>.</param>
 /// <param name="Legs">The legs of a subscription, replacing the stored ones; null for other kinds.</param>

@@ -7,6 +7,7 @@ using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Money;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.Billing.Wallets;
 using Shouldly;
 using Xunit;
 
@@ -41,6 +42,8 @@ public sealed class RoundTripTests
             Rounding = "away_from_zero", Documents = "statement" },
         new Subscription { Customer = "c", StartsAt = Instant.FromUtc(2025, 5, 1, 0, 0), EndsAt = Instant.FromUtc(2025, 6, 1, 0, 0),
             Legs = [new Leg { Agreement = "a", Plan = "p" }], Funding = new Funding { Mode = "postpaid" } },
+        new Wallet { Owner = "o", Currency = "EUR", CreditLimit = 5.5m, SliceMax = 1, Parent = "p", LowWater = [1, 2.5m],
+            TemporaryLimit = new TemporaryLimit { Amount = 9, Until = Instant.FromUtc(2025, 6, 1, 0, 0) } },
         new SealedLine { Agreement = "a", Kind = "usage", Plan = "p", PlanVersion = 2, Charge = "c", OriginalPeriod = "2025-05",
             From = new LocalDate(2025, 5, 1),
             To = new LocalDate(2025, 5, 31), Quantity = 12340, Amount = 5m / 3, Count = 7, Late = true, FromVersion = 1, ToVersion = 9, ProofHash = "ab" },

@@ -1,0 +1,98 @@
+// Slices: how much a child gets, and what it may say that it did with it.
+namespace OrleansBilling.Billing.Wallets;
+
+/// <summary>How a request for a slice was decided.</summary>
+public enum SliceOutcome
+{
+    /// <summary>The slice is recorded, now or before.</summary>
+    Granted,
+    /// <summary>This wallet has too little.</summary>
+    Short,
+    /// <summary>This wallet has enough, but its purse of the wallet around it has not: draw there first.</summary>
+    ParentFirst,
+}
+
+/// <summary>The amount of a granted slice; or how much the wallet around must give, and how much it should.</summary>
+public readonly record struct SliceDecision(SliceOutcome Outcome, decimal Amount = 0, decimal Wanted = 0);
+
+/// <summary>What a child asks for. Needed: less is of no use. Wanted: at least that.</summary>
+public readonly record struct SliceRequest(string Child, long Number, decimal Needed, decimal Wanted);
+
+/// <summary>Pure decisions about slices; what they record is covered, always.</summary>
+public static class SliceDecider
+{
+    private const int ShareOfAvailable = 16;
+    private const int SharePlaces = 4;
+
+    /// <summary>
+    /// Decides about a slice. Tight: exactly what is wanted, after a recall. ParentShort: the wallet around has just refused. Throws on a number
+    /// that follows nothing (a bug or damage).
+    /// </summary>
+    public static SliceDecision Grant(WalletTurn turn, Wallet wallet, SliceRequest request, bool tight, bool parentShort)
+    {
+        var state = turn.State;
+        var last = state.Children.TryGetValue(request.Child, out var account) ? account.Number : 0;
+        if (request.Number == last && last > 0)
+            return new SliceDecision(SliceOutcome.Granted, account!.LastAmount);
+        if (request.Number != last + 1)
+            throw new InvalidOperationException($"{request.Child} asks for slice {request.Number}, but the newest one that it was given is {last}.");
+        if (request.Needed <= 0 || request.Wanted < request.Needed)
+            throw new ArgumentOutOfRangeException(nameof(request), $"{request.Child} needs {request.Needed} and wants {request.Wanted}.");
+        var available = state.Available;
+        if (available < request.Needed)
+            return new SliceDecision(SliceOutcome.Short);
+        var amount = Math.Min(tight ? request.Wanted : Math.Max(request.Wanted, Share(wallet, available)), available);
+        if (state.Purse is { } purse && purse.Available < amount)
+        {
+            var covered = purse.Available;
+            if (covered < request.Needed && parentShort)
+                return new SliceDecision(SliceOutcome.Short);
+            if (covered < request.Wanted && !parentShort)
+            {
+                var needed = Math.Min(request.Needed > covered ? request.Needed : request.Wanted, amount) - covered;
+                if (needed > 0)
+                    return new SliceDecision(SliceOutcome.ParentFirst, needed, Math.Max(needed, Math.Min(request.Wanted, amount) - covered));
+            }
+
+            amount = Math.Min(amount, covered);
+        }
+
+        turn.Record(new SliceGranted(turn.Recorded, request.Child, request.Number, amount));
+        return new SliceDecision(SliceOutcome.Granted, amount);
+    }
+
+    /// <summary>
+    /// Takes what a child told: of what is known and what is told, the larger total. Answers whether anything was new. Throws when it says what
+    /// cannot be (more given back or spent than it was given).
+    /// </summary>
+    public static bool Settle(WalletTurn turn, string child, decimal returned, decimal spent, decimal held, decimal forced)
+    {
+        if (!turn.State.Children.TryGetValue(child, out var known))
+            throw new InvalidOperationException($"{child} settles, but was never given a slice.");
+        if (returned < 0 || held < 0 || forced < 0 || spent < forced || forced > Limits.CellTotalMax
+            || returned > known.Granted || returned + spent > known.Granted + forced)
+            throw new InvalidOperationException($"{child} was given {known.Granted}, but says returned {returned}, spent {spent}, forced {forced}.");
+        var newer = returned > known.Returned || spent > known.Spent || forced > known.Forced;
+        var older = returned < known.Returned || spent < known.Spent || forced < known.Forced;
+        if (!newer && (older || held == known.Held))
+            return false;
+        var (mostReturned, mostSpent, mostForced) = (Math.Max(returned, known.Returned), Math.Max(spent, known.Spent), Math.Max(forced, known.Forced));
+        if (mostSpent - mostForced < known.Spent - known.Forced || mostReturned + mostSpent > known.Granted + mostForced)
+            throw new InvalidOperationException($"{child} says spent {spent}, forced {forced}; it said spent {known.Spent}, forced {known.Forced} before.");
+        turn.Record(new ChildSettled(turn.Recorded, child, mostReturned, mostSpent, held, mostForced));
+        return true;
+    }
+
+    /// <summary>
+    /// Whether a recall may bring enough for a child that asks: what the others may still hold, as far as they have told.
+    /// </summary>
+    public static bool RecallHelps(WalletState state, string child, decimal needed) =>
+        state.Available + state.Out - (state.Children.TryGetValue(child, out var own) ? own.Out : 0) >= needed;
+
+    // Large enough that asking is rare, small enough that no child strands much: a share of what is there.
+    private static decimal Share(Wallet wallet, decimal available)
+    {
+        var share = Math.Min(wallet.SliceMax ?? decimal.MaxValue, available / ShareOfAvailable);
+        return Money.Rounding.ToCurrency(share, wallet.Unit is null ? SharePlaces : 0, Money.RoundingMode.TowardZero);
+    }
+}

@@ -1,0 +1,42 @@
+// What can happen to a wallet, as journaled. Nothing else changes it.
+namespace OrleansBilling.Billing.Wallets;
+
+/// <summary>One fact, recorded at µs since 1970 UTC. Times and amounts stand in it: replay reads no clock and computes no share.</summary>
+public abstract record WalletFact(long RecordedMicros);
+
+/// <summary>A child received a slice.</summary>
+public sealed record SliceGranted(long RecordedMicros, string Child, long Number, decimal Amount) : WalletFact(RecordedMicros);
+
+/// <summary>A child told its totals: the newest that are known, not differences. Held is not a total.</summary>
+public sealed record ChildSettled(long RecordedMicros, string Child, decimal Returned, decimal Spent, decimal Held, decimal Forced)
+    : WalletFact(RecordedMicros);
+
+/// <summary>Money or units came in: from outside (From empty), or from another wallet.</summary>
+public sealed record CreditAdded(long RecordedMicros, string From, string Reference, decimal Amount, long? ExpiresMicros, string Actor)
+    : WalletFact(RecordedMicros);
+
+/// <summary>Money or units left for another wallet, where they are not known to have arrived.</summary>
+public sealed record PaidOut(long RecordedMicros, string Reference, string To, decimal Amount, decimal Credited, string Actor)
+    : WalletFact(RecordedMicros);
+
+/// <summary>What was paid out has arrived.</summary>
+public sealed record PaymentArrived(long RecordedMicros, string Reference) : WalletFact(RecordedMicros);
+
+/// <summary>The definition's limits, in force from here on.</summary>
+public sealed record LimitsSet(long RecordedMicros, decimal CreditLimit, decimal? TemporaryLimit, long UntilMicros, decimal[] LowWater)
+    : WalletFact(RecordedMicros);
+
+/// <summary>The temporary limit is over.</summary>
+public sealed record TemporaryLimitEnded(long RecordedMicros) : WalletFact(RecordedMicros);
+
+/// <summary>What was left of a credit expired; 0 when it was used.</summary>
+public sealed record CreditExpired(long RecordedMicros, long Credit, decimal Amount) : WalletFact(RecordedMicros);
+
+/// <summary>Available fell below these amounts of low_water.</summary>
+public sealed record FellBelow(long RecordedMicros, decimal[] Amounts) : WalletFact(RecordedMicros);
+
+/// <summary>A slice of the wallet around this one arrived.</summary>
+public sealed record ParentSliceReceived(long RecordedMicros, long Number, decimal Amount) : WalletFact(RecordedMicros);
+
+/// <summary>Something was given back to the wallet around this one.</summary>
+public sealed record ParentSliceReturned(long RecordedMicros, decimal Amount) : WalletFact(RecordedMicros);

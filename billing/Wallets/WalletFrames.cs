@@ -1,0 +1,134 @@
+// A wallet's facts in their packed form: kind, format and length in front, as every frame of the journal has them.
+using OrleansBilling.Billing.Usage;
+
+namespace OrleansBilling.Billing.Wallets;
+
+/// <summary>Kinds of frames in a wallet's stream. Journaled: never renumber.</summary>
+public enum WalletFrameKind : byte
+{
+    /// <summary><see cref="Wallets.SliceGranted"/>.</summary>
+    SliceGranted = 32,
+    /// <summary><see cref="Wallets.ChildSettled"/>.</summary>
+    ChildSettled = 33,
+    /// <summary><see cref="Wallets.CreditAdded"/>.</summary>
+    CreditAdded = 34,
+    /// <summary><see cref="Wallets.PaidOut"/>.</summary>
+    PaidOut = 35,
+    /// <summary><see cref="Wallets.PaymentArrived"/>.</summary>
+    PaymentArrived = 36,
+    /// <summary><see cref="Wallets.LimitsSet"/>.</summary>
+    LimitsSet = 37,
+    /// <summary><see cref="Wallets.TemporaryLimitEnded"/>.</summary>
+    TemporaryLimitEnded = 38,
+    /// <summary><see cref="Wallets.CreditExpired"/>.</summary>
+    CreditExpired = 39,
+    /// <summary><see cref="Wallets.FellBelow"/>.</summary>
+    FellBelow = 40,
+    /// <summary><see cref="Wallets.ParentSliceReceived"/>.</summary>
+    ParentSliceReceived = 41,
+    /// <summary><see cref="Wallets.ParentSliceReturned"/>.</summary>
+    ParentSliceReturned = 42,
+}
+
+/// <summary>Frames of one append, one per fact. Format 1 of every kind: recorded time, then the fact's members in order.</summary>
+internal sealed class PackedFrames
+{
+    internal const byte Format = 1;
+    private PackedWriter all = new(256);
+
+    /// <summary>All frames so far.</summary>
+    public ReadOnlyMemory<byte> Written => all.Written;
+
+    /// <summary>Adds one.</summary>
+    public void Add(WalletFact fact)
+    {
+        var writer = new PackedWriter(128);
+        FrameHead.Begin(ref writer, (FrameKind)KindOf(fact), Format);
+        writer.Int64(fact.RecordedMicros);
+        WriteMembers(ref writer, fact);
+        FrameHead.End(ref writer);
+        all.Raw(writer.Written.Span);
+    }
+
+    private static WalletFrameKind KindOf(WalletFact fact) => fact switch
+    {
+        SliceGranted => WalletFrameKind.SliceGranted,
+        ChildSettled => WalletFrameKind.ChildSettled,
+        CreditAdded => WalletFrameKind.CreditAdded,
+        PaidOut => WalletFrameKind.PaidOut,
+        PaymentArrived => WalletFrameKind.PaymentArrived,
+        LimitsSet => WalletFrameKind.LimitsSet,
+        TemporaryLimitEnded => WalletFrameKind.TemporaryLimitEnded,
+        CreditExpired => WalletFrameKind.CreditExpired,
+        FellBelow => WalletFrameKind.FellBelow,
+        ParentSliceReceived => WalletFrameKind.ParentSliceReceived,
+        ParentSliceReturned => WalletFrameKind.ParentSliceReturned,
+        _ => throw new ArgumentException($"{fact.GetType().Name} is no fact of a wallet.", nameof(fact)),
+    };
+
+    private static void WriteMembers(ref PackedWriter writer, WalletFact fact)
+    {
+        switch (fact)
+        {
+            case SliceGranted granted:
+                writer.String(granted.Child);
+                writer.Varint((ulong)granted.Number);
+                writer.Decimal(granted.Amount);
+                break;
+            case ChildSettled settled:
+                writer.String(settled.Child);
+                writer.Decimal(settled.Returned);
+                writer.Decimal(settled.Spent);
+                writer.Decimal(settled.Held);
+                writer.Decimal(settled.Forced);
+                break;
+            case CreditAdded credit:
+                writer.String(credit.From);
+                writer.String(credit.Reference);
+                writer.Decimal(credit.Amount);
+                WriteOptional(ref writer, credit.ExpiresMicros);
+                writer.String(credit.Actor);
+                break;
+            case PaidOut payment: WritePayment(ref writer, payment); break;
+            case PaymentArrived arrived: writer.String(arrived.Reference); break;
+            case LimitsSet limits:
+                writer.Decimal(limits.CreditLimit);
+                WriteOptional(ref writer, limits.TemporaryLimit is null ? null : limits.UntilMicros);
+                if (limits.TemporaryLimit is { } temporary) writer.Decimal(temporary);
+                WriteAmounts(ref writer, limits.LowWater);
+                break;
+            case CreditExpired expired:
+                writer.Varint((ulong)expired.Credit);
+                writer.Decimal(expired.Amount);
+                break;
+            case FellBelow fell: WriteAmounts(ref writer, fell.Amounts); break;
+            case ParentSliceReceived slice:
+                writer.Varint((ulong)slice.Number);
+                writer.Decimal(slice.Amount);
+                break;
+            case ParentSliceReturned back: writer.Decimal(back.Amount); break;
+        }
+    }
+
+    /// <summary>A payment's members; a snapshot lists those that are pending in the same form.</summary>
+    internal static void WritePayment(ref PackedWriter writer, PaidOut payment)
+    {
+        writer.String(payment.Reference);
+        writer.String(payment.To);
+        writer.Decimal(payment.Amount);
+        writer.Decimal(payment.Credited);
+        writer.String(payment.Actor);
+    }
+
+    internal static void WriteOptional(ref PackedWriter writer, long? micros)
+    {
+        writer.Byte(micros is null ? (byte)0 : (byte)1);
+        if (micros is { } given) writer.Int64(given);
+    }
+
+    internal static void WriteAmounts(ref PackedWriter writer, IReadOnlyCollection<decimal> amounts)
+    {
+        writer.Count(amounts.Count);
+        foreach (var amount in amounts) writer.Decimal(amount);
+    }
+}

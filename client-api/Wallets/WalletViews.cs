@@ -1,0 +1,40 @@
+// Where a wallet stands, as answered.
+using NodaTime;
+using OrleansBilling.Billing.Usage;
+using OrleansBilling.Billing.Wallets;
+using OrleansBilling.ClientApi.Usage;
+using OrleansBilling.GrainInterfaces.Wallets;
+
+namespace OrleansBilling.ClientApi.Wallets;
+
+/// <summary>An amount of a wallet, every digit that counts: money or units.</summary>
+/// <param name="Amount">Decimal, of money.</param>
+/// <param name="Currency">ISO 4217, of money.</param>
+/// <param name="Quantity">Decimal, of units.</param>
+/// <param name="Unit">What one is, of units.</param>
+public sealed record WalletAmount(string? Amount, string? Currency, string? Quantity, string? Unit)
+{
+    /// <summary>In what the wallet holds.</summary>
+    public static WalletAmount Of(decimal value, Wallet wallet) => wallet.Currency is { } currency
+        ? new(AmountText.Exact(value, currency), currency, null, null)
+        : new(null, null, AmountText.Exact(value), wallet.Unit);
+}
+
+/// <summary>Where a wallet stands. Available = posted + credit_limit − held.</summary>
+/// <param name="Wallet">Wallet.</param>
+/// <param name="Owner">Whose it is.</param>
+/// <param name="Available">What can still be spent.</param>
+/// <param name="Held">Handed to subscriptions and not known to be spent; exact: reserved by holds.</param>
+/// <param name="Posted">Paid in minus spent, as far as is known; exact: to the last durable event.</param>
+/// <param name="CreditLimit">The limit in force.</param>
+/// <param name="Forced">Spent without cover so far; part of what is spent.</param>
+/// <param name="Low">Amounts of low_water that it has fallen below.</param>
+/// <param name="AsOf">Everything durable until then is in it.</param>
+public sealed record BalanceView(string Wallet, string Owner, WalletAmount Available, WalletAmount Held, WalletAmount Posted, WalletAmount CreditLimit,
+    WalletAmount Forced, IReadOnlyList<WalletAmount> Low, Instant AsOf)
+{
+    /// <summary>As the wallet answered.</summary>
+    public static BalanceView Of(string id, Wallet wallet, WalletBalance balance) => new(id, wallet.Owner, WalletAmount.Of(balance.Available, wallet),
+        WalletAmount.Of(balance.Held, wallet), WalletAmount.Of(balance.Posted, wallet), WalletAmount.Of(balance.CreditLimit, wallet),
+        WalletAmount.Of(balance.Forced, wallet), [.. balance.Low.Select(amount => WalletAmount.Of(amount, wallet))], Micros.Instant(balance.AsOfMicros));
+}

@@ -1,0 +1,82 @@
+// A wallet's definition: its rules, what it lies in, what may change.
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Parties;
+using OrleansBilling.Billing.Wallets;
+using Shouldly;
+using Xunit;
+
+namespace OrleansBilling.BillingTests.Wallets;
+
+public sealed class DefinitionTests
+{
+    private static readonly Wallet Euro = new() { Owner = "alfa", Currency = "EUR" };
+
+    [Theory]
+    [InlineData("""{"owner":"a b","currency":"EUR"}""", "owner: must be 1 to 64")]
+    [InlineData("""{"owner":"alfa"}""", "currency: must be given, or unit")]
+    [InlineData("""{"owner":"alfa","currency":"EUR","unit":"message"}""", "currency: must be given, or unit")]
+    [InlineData("""{"owner":"alfa","currency":"EURO"}""", "currency: must be an active ISO 4217")]
+    [InlineData("""{"owner":"alfa","unit":" "}""", "unit: must not be blank")]
+    [InlineData("""{"owner":"alfa","currency":"EUR","credit_limit":"-1"}""", "credit_limit: must not be negative")]
+    [InlineData("""{"owner":"alfa","currency":"EUR","slice_max":"0"}""", "slice_max: must be above 0")]
+    [InlineData("""{"owner":"alfa","currency":"EUR","parent":""}""", "parent: must be 1 to 64")]
+    [InlineData("""{"owner":"alfa","currency":"EUR","daily_limit":"5"}""", "daily_limit: is not supported yet")]
+    [InlineData("""{"owner":"alfa","currency":"EUR","temporary_limit":{"amount":"-1","until":"2025-05-01T00:00:00Z"}}""", "temporary_limit.amount: must not")]
+    [InlineData("""{"owner":"alfa","currency":"EUR","low_water":["5","5"]}""", "low_water[1]: must be above the one before")]
+    [InlineData("""{"owner":"alfa","currency":"EUR","low_water":["-5"]}""", "low_water[0]: must not be negative")]
+    [InlineData("""{"owner":"alfa","currency":"EUR","low_water":["1","2","3","4","5","6","7","8","9"]}""", "low_water: must be at most 8")]
+    public void each_rule_names_its_field(string json, string message)
+    {
+        var errors = WalletRules.Check(Definitions.Read<Wallet>(json).Value!).ToString();
+        errors.ShouldStartWith(message);
+        errors.Split('\n').Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public void money_and_units_are_fine()
+    {
+        WalletRules.Check(Euro with { CreditLimit = 5, SliceMax = 0.5m, LowWater = [1, 2.5m], Parent = "p" }).ToString().ShouldBe("");
+        WalletRules.Check(new Wallet { Owner = "alfa", Unit = "message" }).ToString().ShouldBe("");
+    }
+
+    [Fact]
+    public void owner_and_parent_must_exist_and_hold_the_same()
+    {
+        Faults(Euro with { Owner = "nobody", Parent = "none" }).ShouldBe(["owner: no partner or customer \"nobody\"", "parent: no wallet \"none\""]);
+        Faults(Euro with { Parent = "euro-1" }).ShouldBeEmpty();
+        Faults(Euro with { Parent = "krona" }).ShouldBe(["parent: holds SEK, but this wallet EUR"]);
+    }
+
+    [Fact]
+    public void four_wallets_lie_inside_one_another_at_most()
+    {
+        Faults(Euro with { Parent = "euro-3" }).ShouldBeEmpty();
+        Faults(Euro with { Parent = "euro-4" }).ShouldBe(["parent: lies in too many wallets: at most 4 lie inside one another"]);
+    }
+
+    [Fact]
+    public void whose_it_is_what_it_holds_and_where_it_lies_cannot_change()
+    {
+        var changed = ReplacementRules.Check(Euro with { Parent = "a" }, new Wallet { Owner = "beta", Unit = "message", Parent = "b" });
+        changed.Select(error => error.Key).ShouldBe(["owner", "currency", "unit", "parent"]);
+        ReplacementRules.Check(Euro, Euro with { CreditLimit = 7, SliceMax = 1, LowWater = [3] }).ShouldBeEmpty();
+    }
+
+    private static string[] Faults(Wallet wallet)
+    {
+        var known = new KnownDefinitions();
+        while (References.Missing(wallet, known) is { Count: > 0 } missing)
+            foreach (var (kind, id) in missing) known.Add(kind, id, Stored(kind, id));
+        return References.Check(wallet, known).ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static object? Stored(string kind, string id) => (kind, id) switch
+    {
+        ("customer", "alfa") => new Customer { Name = "Alfa" },
+        ("wallet", "krona") => new Wallet { Owner = "alfa", Currency = "SEK" },
+        ("wallet", "euro-1") => Euro,
+        ("wallet", "euro-2" or "euro-3" or "euro-4") => Euro with { Parent = $"euro-{id[^1] - '1'}" },
+        _ => null,
+    };
+}
