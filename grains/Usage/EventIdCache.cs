@@ -44,12 +44,13 @@ public sealed class EventIdCache(IEventIdStore store)
     {
         for (var round = 0; round < 2; round++)
         {
-            foreach (var (key, entry) in entries)
+            foreach (var entry in entries)
             {
-                if (entry.AskedSinceSweep())
+                // Not by the key alone: somebody else may have dropped this one and kept it anew.
+                if (entry.Value.AskedSinceSweep() || !entries.TryRemove(entry))
                     continue;
-                Drop(key);
-                entry.Release();
+                Interlocked.Add(ref bytes, -entry.Value.Bytes);
+                entry.Value.Release();
                 if (Interlocked.Read(ref bytes) < BytesMax / 2)
                     return;
             }
