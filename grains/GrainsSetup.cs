@@ -16,6 +16,7 @@ public static class GrainsSetup
         .AddSingleton<DefinitionWriter>()
         .AddSingleton<EventIdCache>()
         .AddSingleton<SubscriptionLoader>()
+        .AddSingleton<SubscriptionServices>()
         .AddSingleton<DraftWriter>()
         .AddSingleton<BuyerClosing>()
         .AddSingleton<DocumentIssuer>()

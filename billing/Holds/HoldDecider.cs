@@ -180,7 +180,22 @@ public static class HoldDecider
         return writer.Written.ToArray();
     }
 
-    private static int AmountLeg(SubscriptionTerms terms)
+    /// <summary>The hold as it is.</summary>
+    public static HoldDecision Read(SubscriptionState state, string id) =>
+        state.Holds.Find(id) is { } hold ? HoldDecision.Of(HoldOutcome.Done, hold) : HoldDecision.Of(HoldOutcome.Missing);
+
+    /// <summary>What is missing for one step of an event, or null when there is enough, or nothing fits anyway.</summary>
+    public static Shortage? StepShortage(SubscriptionState state, SubscriptionTerms terms, ReadOnlySpan<byte> record, decimal step)
+    {
+        var wanted = UsageRecord.Of(record);
+        var charge = new EventCharge(state, terms);
+        return step <= wanted.Quantity && charge.Price(UsageRecord.Of(Content(wanted, wanted.TimeMicros, step))) == UsageOutcome.Accepted
+            ? charge.Shortage()
+            : null;
+    }
+
+    /// <summary>The leg whose amount a hold tells: the one that funds the subscription, else the first.</summary>
+    public static int AmountLeg(SubscriptionTerms terms)
     {
         for (var leg = 0; leg < terms.Legs.Count; leg++)
         {
