@@ -43,6 +43,8 @@ public static class ClientApiSetup
         services.AddSingleton<DefinitionWriter>();
         services.AddSingleton<UsageReader>();
         services.AddSingleton<WalletReader>();
+        services.AddSingleton<WalletHistory>();
+        services.AddSingleton<ExactBalance>();
         services.AddSingleton<SubscriptionDirectory>();
         services.AddSingleton<ChunkDispatcher>();
         services.AddApiDescription();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansBilling.Grains.Closing;
 using OrleansBilling.Grains.Definitions;
 using OrleansBilling.Grains.Usage;
+using OrleansBilling.Grains.Wallets;
 
 namespace OrleansBilling.Grains;
 
@@ -16,6 +17,7 @@ public static class GrainsSetup
         .AddSingleton<DefinitionWriter>()
         .AddSingleton<EventIdCache>()
         .AddSingleton<SubscriptionLoader>()
+        .AddSingleton<WalletLoader>()
         .AddSingleton<DraftWriter>()
         .AddSingleton<BuyerClosing>()
         .AddSingleton<DocumentIssuer>()

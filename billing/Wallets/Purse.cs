@@ -5,12 +5,14 @@ namespace OrleansBilling.Billing.Wallets;
 /// Totals since ever, changed only by the facts in the child's journal stream. Nothing here looks at a clock: a slice ends when it is spent or
 /// given back (architecture 4).
 /// </summary>
-public sealed class Purse(string wallet, int number)
+public sealed class Purse(string wallet, int number, bool countsUnits)
 {
     /// <summary>The wallet.</summary>
     public string Wallet { get; } = wallet;
     /// <summary>How the child's journal names it, from 1; 0 is "not funded".</summary>
     public int Number { get; } = number;
+    /// <summary>Whether quantities are taken from it instead of amounts.</summary>
+    public bool CountsUnits { get; } = countsUnits;
     /// <summary>Number of the newest slice received.</summary>
     public long Slice { get; private set; }
     /// <summary>Sum of all slices.</summary>
@@ -39,14 +41,8 @@ public sealed class Purse(string wallet, int number)
     /// <summary>Spends what is available.</summary>
     public void Spend(decimal amount) => Spent += Covered(amount);
 
-    /// <summary>Spends, and takes from the wallet by force what is not covered. Answers that part.</summary>
-    public decimal Force(decimal amount)
-    {
-        var uncovered = Math.Max(0, amount - Available);
-        Forced += uncovered;
-        Spend(amount);
-        return uncovered;
-    }
+    /// <summary>Takes from the wallet by force what is about to be spent without cover.</summary>
+    public void Force(decimal uncovered) => Forced += uncovered;
 
     /// <summary>Gives back.</summary>
     public void Return(decimal amount) => Returned += Covered(amount);

@@ -2,6 +2,7 @@
 using Orleans.Concurrency;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Definitions;
+using OrleansBilling.GrainInterfaces.Wallets;
 
 namespace OrleansBilling.GrainInterfaces.Usage;
 
@@ -27,4 +28,12 @@ public interface ISubscriptionGrain : IGrainWithStringKey
     /// <summary>Seals a period of a calendar, or answers what was sealed. Batches that arrive meanwhile wait for it.</summary>
     [Alias("Seal")]
     Task<SealAnswer> Seal(SealCommand command, CancellationToken cancel = default);
+
+    /// <summary>What it holds of each wallet, durable.</summary>
+    [Alias("Slices"), AlwaysInterleave]
+    Task<SliceReport[]> Slices(CancellationToken cancel = default);
+
+    /// <summary>A wallet wants back what is not spent. A hint: it may be lost; the answer is a call of the wallet's Settle.</summary>
+    [Alias("Recall"), AlwaysInterleave, OneWay]
+    Task Recall(RecallHint hint, CancellationToken cancel = default);
 }

@@ -7,6 +7,7 @@ using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.GrainInterfaces.Usage;
+using OrleansBilling.GrainInterfaces.Wallets;
 using OrleansBilling.Grains.Definitions;
 using OrleansBilling.Grains.Streams;
 using OrleansBilling.Storage;
@@ -164,6 +165,12 @@ public sealed class SubscriptionGrain(SubscriptionLoader loader, TermsResolver r
             throw new SubscriptionUnavailableException($"Subscription {Id}: the seal of {command.Period} is not known to be durable ({fault.Failure}).");
         }
     }
+
+    /// <inheritdoc/>
+    public Task<SliceReport[]> Slices(CancellationToken cancel) => Task.FromResult<SliceReport[]>([]);
+
+    /// <inheritdoc/>
+    public Task Recall(RecallHint hint, CancellationToken cancel) => Task.CompletedTask;
 
     private async Task ResolveTerms(CancellationToken cancel)
     {
