@@ -13,6 +13,15 @@ public static class Identifiers
     /// <summary>A wallet as another wallet's child.</summary>
     public static string WalletChild(string id) => $"wallet/{id}";
 
+    /// <summary>The subscription that is a wallet's child.</summary>
+    public static string SubscriptionOfChild(string child) => child.StartsWith("subscription/", StringComparison.Ordinal)
+        ? child["subscription/".Length..]
+        : throw new ArgumentException($"\"{child}\" is no subscription.", nameof(child));
+
+    /// <summary>The wallet that is another wallet's child, or null when the child is something else.</summary>
+    public static string? WalletOfChild(string child) =>
+        child.StartsWith("wallet/", StringComparison.Ordinal) ? child["wallet/".Length..] : null;
+
     /// <summary>Id of a run: calendar and period label.</summary>
     public static string Run(string calendar, string period) => $"{calendar}:{period}";
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansBilling.Grains.Closing;
 using OrleansBilling.Grains.Definitions;
 using OrleansBilling.Grains.Usage;
+using OrleansBilling.Grains.Wallets;
 
 namespace OrleansBilling.Grains;
 
@@ -17,6 +18,7 @@ public static class GrainsSetup
         .AddSingleton<EventIdCache>()
         .AddSingleton<SubscriptionLoader>()
         .AddSingleton<SubscriptionServices>()
+        .AddSingleton<WalletLoader>()
         .AddSingleton<DraftWriter>()
         .AddSingleton<BuyerClosing>()
         .AddSingleton<DocumentIssuer>()

@@ -5,7 +5,7 @@ namespace OrleansBilling.Billing.Wallets;
 /// Totals since ever, changed only by the facts in the child's journal stream. Nothing here looks at a clock: a slice ends when it is spent or
 /// given back (architecture 4).
 /// </summary>
-public sealed class Purse(string wallet, int number, bool countsUnits = false)
+public sealed class Purse(string wallet, int number, bool countsUnits)
 {
     /// <summary>The wallet.</summary>
     public string Wallet { get; } = wallet;

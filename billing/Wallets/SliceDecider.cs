@@ -18,6 +18,9 @@ public readonly record struct SliceDecision(SliceOutcome Outcome, decimal Amount
 /// <summary>What a child asks for. Needed: less is of no use. Wanted: at least that.</summary>
 public readonly record struct SliceRequest(string Child, long Number, decimal Needed, decimal Wanted);
 
+/// <summary>What a child tells: totals since ever, and what its holds reserve now.</summary>
+public readonly record struct ChildTotals(string Child, long Number, decimal Received, decimal Returned, decimal Spent, decimal Held, decimal Forced);
+
 /// <summary>Pure decisions about slices; what they record is covered, always.</summary>
 public static class SliceDecider
 {
@@ -65,10 +68,15 @@ public static class SliceDecider
     /// Takes what a child told: of what is known and what is told, the larger total. Answers whether anything was new. Throws when it says what
     /// cannot be (more given back or spent than it was given).
     /// </summary>
-    public static bool Settle(WalletTurn turn, string child, decimal returned, decimal spent, decimal held, decimal forced)
+    public static bool Settle(WalletTurn turn, in ChildTotals told)
     {
+        var (child, returned, spent, held, forced) = (told.Child, told.Returned, told.Spent, told.Held, told.Forced);
         if (!turn.State.Children.TryGetValue(child, out var known))
-            throw new InvalidOperationException($"{child} settles, but was never given a slice.");
+            return told is { Number: 0, Received: 0, Returned: 0, Spent: 0, Forced: 0 } ? false
+                : throw new InvalidOperationException($"{child} settles, but was never given a slice.");
+        if (told.Number > known.Number || (told.Number == known.Number && told.Received != known.Granted) || told.Received > known.Granted)
+            throw new InvalidOperationException(
+                $"{child} was given {known.Granted} in {known.Number} slices, but says that it received {told.Received} in {told.Number}.");
         if (returned < 0 || held < 0 || forced < 0 || spent < forced || forced > Limits.CellTotalMax
             || returned > known.Granted || returned + spent > known.Granted + forced)
             throw new InvalidOperationException($"{child} was given {known.Granted}, but says returned {returned}, spent {spent}, forced {forced}.");
@@ -84,10 +92,14 @@ public static class SliceDecider
     }
 
     /// <summary>
-    /// Whether a recall may bring enough for a child that asks: what the others may still hold, as far as they have told.
+    /// Whether a recall may bring enough for a child that asks: what the others may still hold, as far as they have told. ParentShort: it must also
+    /// cover what the wallet around does not.
     /// </summary>
-    public static bool RecallHelps(WalletState state, string child, decimal needed) =>
-        state.Available + state.Out - (state.Children.TryGetValue(child, out var own) ? own.Out : 0) >= needed;
+    public static bool RecallHelps(WalletState state, string child, decimal needed, bool parentShort)
+    {
+        var others = state.Out - (state.Children.TryGetValue(child, out var own) ? own.Out : 0);
+        return others > 0 && state.Available + others >= needed && (!parentShort || state.Purse!.Available + others >= needed);
+    }
 
     // Large enough that asking is rare, small enough that no child strands much: a share of what is there.
     private static decimal Share(Wallet wallet, decimal available)

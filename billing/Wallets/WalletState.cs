@@ -15,7 +15,7 @@ public sealed class WalletState
     private readonly SortedDictionary<string, ChildAccount> children = new(StringComparer.Ordinal);
 
     /// <summary>A new wallet; with a parent, its purse of it.</summary>
-    public WalletState(string? parent) => Purse = parent is null ? null : new Purse(parent, 1);
+    public WalletState(string? parent) => Purse = parent is null ? null : new Purse(parent, 1, countsUnits: false);
 
     /// <summary>Recorded time of the newest fact, µs.</summary>
     public long LastRecordedMicros { get; internal set; }
@@ -120,7 +120,9 @@ public sealed class WalletState
         Lots.Take(forced);
         Purse?.Release(returned + covered);
         Purse?.Spend(covered);
-        Purse?.Force(forced);
+        if (Purse is not { } purse) return;
+        purse.Force(Math.Max(0, forced - purse.Available));
+        purse.Spend(forced);
     }
 
     private void Apply(CreditAdded credit)

@@ -61,6 +61,20 @@ public static class Problems
         return new(409, "conflict", NotAllowed, Sentence(errors)) { Errors = errors };
     }
 
+    /// <summary>409: a wallet has too little, even after others have given back what they do not need.</summary>
+    public static Problem InsufficientFunds(string detail, string limitingLevel) => new(409, "insufficient_funds", "Too little is available", detail)
+    {
+        More = writer => writer.WriteString("limiting_level", limitingLevel),
+    };
+
+    /// <summary>409: usage that is not allowed, with the code that a refused event has.</summary>
+    public static Problem UsageRefused(string code, string? limitingLevel) => new(409, code, InWords(code), limitingLevel is null
+        ? "The subscription does not take this."
+        : $"The wallet of {limitingLevel} has too little.")
+    {
+        More = limitingLevel is null ? null : writer => writer.WriteString("limiting_level", limitingLevel),
+    };
+
     /// <summary>409: an Idempotency-Key came with another request before.</summary>
     public static Problem IdempotencyConflict() => new(409, "idempotency_conflict", "The Idempotency-Key was used before",
         "This Idempotency-Key came with another path or body before. Use a new key for a new command.");

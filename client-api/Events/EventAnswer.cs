@@ -29,6 +29,8 @@ internal static class OutcomeWords
         UsageOutcome.TooLate => "too_late",
         UsageOutcome.InTheFuture => "in_the_future",
         UsageOutcome.InvalidEvent => "invalid_event",
+        UsageOutcome.InsufficientFunds => "insufficient_funds",
+        UsageOutcome.UpstreamCredit => "upstream_credit",
         _ => null,
     };
 }
@@ -110,6 +112,8 @@ internal sealed class EventAnswer(bool listAll)
             writer.WriteString("code"u8, code);
         if (one.Fault is not null)
             writer.WriteString("detail"u8, one.Fault);
+        if (one.LimitingLevel is not null)
+            writer.WriteString("limiting_level"u8, one.LimitingLevel);
         writer.WriteEndObject();
     }
 

@@ -19,6 +19,8 @@ public struct ChunkEvent
     public UsageOutcome Outcome;
     /// <summary>What is wrong with it.</summary>
     public string? Fault;
+    /// <summary>Whose wallet did not allow it.</summary>
+    public string? LimitingLevel;
     /// <summary>Where its id begins among the ids, for the answer.</summary>
     public int IdStart;
     /// <summary>Bytes of its id.</summary>

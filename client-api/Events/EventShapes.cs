@@ -14,4 +14,5 @@ public sealed record EventCounts(long Accepted, long Duplicate, long Conflict, l
 /// <param name="Code">Why it was rejected.</param>
 /// <param name="Detail">What is wrong with an invalid event.</param>
 /// <param name="Position">Its place among the events of the request, from 1; only when its id could not be read.</param>
-public sealed record EventResult(string Id, string Status, string? Code, string? Detail, long? Position);
+/// <param name="LimitingLevel">For want of money: whose wallet has too little, e.g. <c>partner:nordreach</c>.</param>
+public sealed record EventResult(string Id, string Status, string? Code, string? Detail, long? Position, string? LimitingLevel);

@@ -27,7 +27,10 @@ public interface IWalletGrain : IGrainWithStringKey
     [Alias("Recall"), AlwaysInterleave, OneWay]
     Task Recall(RecallHint hint, CancellationToken cancel = default);
 
-    /// <summary>Pays in; also the other end of a transfer, told again and again until it is done. The same reference again answers the first result; with another body, a conflict.</summary>
+    /// <summary>
+    /// Pays in; also the other end of a transfer, told again and again until it is done. The same reference again changes nothing; with another
+    /// body it is a conflict.
+    /// </summary>
     [Alias("TopUp"), AlwaysInterleave]
     Task<WalletAnswer> TopUp(TopUpCommand command, CancellationToken cancel = default);
 

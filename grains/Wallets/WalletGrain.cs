@@ -1,5 +1,6 @@
-// A wallet: hands out slices, takes them back, is paid into.
-using OrleansBilling.Billing.Usage;
+// A wallet: reads the clock, decides with billing/, appends, answers when durable.
+using Microsoft.Extensions.Logging;
+using OrleansBilling.Billing;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.GrainInterfaces.Wallets;
@@ -7,39 +8,132 @@ using OrleansBilling.Grains.Definitions;
 
 namespace OrleansBilling.Grains.Wallets;
 
-/// <summary>Owns one stream.</summary>
+/// <summary>
+/// Owns one stream. Everything that moves money interleaves: each decision is one synchronous section (<see cref="WalletActivation"/>), and what it
+/// was decided on is durable before it is answered.
+/// </summary>
 [GrainType("wallet")]
-public sealed class WalletGrain(Catalogue catalogue, DefinitionWriter writer, BillingClock clock) : Grain, IWalletGrain
+public sealed class WalletGrain : Grain, IWalletGrain
 {
-    private string Id => this.GetPrimaryKeyString();
+    private readonly DefinitionWriter writer;
+    private readonly BillingClock clock;
+    private readonly ILogger<WalletGrain> log;
+    private readonly WalletActivation wallet;
+    private readonly ParentPurse parent;
+    private readonly WalletSlices slices;
+    private readonly WalletPayments payments;
+
+    /// <summary>Its parts share one activation.</summary>
+    public WalletGrain(WalletLoader loader, DefinitionWriter writer, BillingClock clock, ILogger<WalletGrain> log)
+    {
+        (this.writer, this.clock, this.log) = (writer, clock, log);
+        wallet = new WalletActivation(this.GetPrimaryKeyString(), loader, clock, DeactivateOnIdle, log);
+        parent = new ParentPurse(wallet, GrainFactory, log);
+        slices = new WalletSlices(wallet, loader, parent, new RecallRound(this, GrainFactory, wallet.Id));
+        payments = new WalletPayments(wallet, loader, slices, GrainFactory, log);
+    }
 
     /// <inheritdoc/>
-    public Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel) => writer.Write(command, cancel);
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await wallet.Load(cancellationToken);
+        this.RegisterGrainTimer(_ => Tick(), new GrainTimerCreationOptions(Limits.WalletTick, Limits.WalletTick) { Interleave = true });
+    }
 
     /// <inheritdoc/>
-    public Task<DrawAnswer> Draw(DrawCommand command, CancellationToken cancel) => Task.FromResult(new DrawAnswer { State = DrawState.Unavailable });
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        wallet.Leave();
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
-    public Task Settle(SliceReport report, CancellationToken cancel) => Task.CompletedTask;
+    public async Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel)
+    {
+        var answer = await writer.Write(command, cancel);
+        if (answer.Outcome is DefineOutcome.Created or DefineOutcome.Replaced)
+            await wallet.Load(cancel);
+        return answer;
+    }
 
     /// <inheritdoc/>
-    public Task Recall(RecallHint hint, CancellationToken cancel) => Task.CompletedTask;
+    public async Task<DrawAnswer> Draw(DrawCommand command, CancellationToken cancel)
+    {
+        try
+        {
+            return await slices.Draw(command, cancel);
+        }
+        catch (Exception fault) when (fault is WalletUnavailableException or TimeoutException or OrleansException)
+        {
+            return new DrawAnswer { State = DrawState.Unavailable };
+        }
+        catch (InvalidOperationException fault)
+        {
+            WalletLog.Damaged(log, fault, wallet.Id, command.Child);
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
-    public Task<WalletAnswer> TopUp(TopUpCommand command, CancellationToken cancel) => Unavailable();
+    public async Task Settle(SliceReport report, CancellationToken cancel)
+    {
+        try
+        {
+            await slices.Settle(report);
+        }
+        catch (InvalidOperationException fault)
+        {
+            WalletLog.Damaged(log, fault, wallet.Id, report.Child);
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
-    public Task<WalletAnswer> Transfer(TransferCommand command, CancellationToken cancel) => Unavailable();
+    public Task Recall(RecallHint hint, CancellationToken cancel) => slices.Recall(hint);
+
+    /// <inheritdoc/>
+    public Task<WalletAnswer> TopUp(TopUpCommand command, CancellationToken cancel) => OrUnavailable(payments.TopUp(command));
+
+    /// <inheritdoc/>
+    public Task<WalletAnswer> Transfer(TransferCommand command, CancellationToken cancel) => OrUnavailable(payments.Transfer(command, cancel));
 
     /// <inheritdoc/>
     public async Task<WalletBalance> Balance(bool withChildren, CancellationToken cancel)
     {
-        var wallet = await catalogue.Find<Billing.Wallets.Wallet>(Billing.Catalogue.DefinitionKinds.Wallet, Id, cancel);
-        var now = clock.Now;
-        var limit = wallet?.TemporaryLimit is { } temporary && now < temporary.Until ? temporary.Amount : wallet?.CreditLimit ?? 0;
-        return new WalletBalance { Exists = wallet is not null, AsOfMicros = Micros.Of(now), Posted = 0, Held = 0, CreditLimit = limit, Available = limit,
-            Forced = 0 };
+        if (wallet.Definition is null)
+        {
+            DeactivateOnIdle();
+            return new WalletBalance { Exists = false, AsOfMicros = wallet.NowMicros, Posted = 0, Held = 0, CreditLimit = 0, Available = 0, Forced = 0 };
+        }
+
+        var balance = await wallet.Decide(turn => WalletBalances.Of(turn.State, wallet.NowMicros, withChildren, wallet.Id));
+        await wallet.UpToDate(cancel);
+        return balance;
     }
 
-    private static Task<WalletAnswer> Unavailable() => Task.FromResult(new WalletAnswer { Outcome = WalletOutcome.Unavailable });
+    private async Task Tick()
+    {
+        try
+        {
+            slices.Tick();
+            await parent.Tell();
+            await payments.DeliverPending();
+        }
+        catch (WalletUnavailableException fault)
+        {
+            WalletLog.TickFailed(log, fault, wallet.Id);
+        }
+    }
+
+    private static async Task<WalletAnswer> OrUnavailable(Task<WalletAnswer> answer)
+    {
+        try
+        {
+            return await answer;
+        }
+        catch (WalletUnavailableException)
+        {
+            return new WalletAnswer { Outcome = WalletOutcome.Unavailable };
+        }
+    }
 }

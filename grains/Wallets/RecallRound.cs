@@ -1,0 +1,67 @@
+// One wait for what children may give back, shared by all draws that come meanwhile.
+using OrleansBilling.Billing;
+using OrleansBilling.Billing.Wallets;
+using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Usage;
+using OrleansBilling.GrainInterfaces.Wallets;
+
+namespace OrleansBilling.Grains.Wallets;
+
+/// <summary>Recalls are hints: they may be lost, and nothing that is decided depends on their arrival.</summary>
+internal sealed class RecallRound(Grain grain, IGrainFactory grains, string wallet)
+{
+    private readonly HashSet<string> waiting = new(StringComparer.Ordinal);
+    private TaskCompletionSource? round;
+    private decimal needed;
+
+    /// <summary>Asks children to give back what they do not need.</summary>
+    public void Recall(IEnumerable<KeyValuePair<string, ChildAccount>> children)
+    {
+        foreach (var (child, account) in children.Where(child => child.Value.Out > 0).Take(Limits.RecallFanOut))
+        {
+            var hint = new RecallHint { Wallet = wallet, Number = account.Number };
+            _ = Identifiers.WalletOfChild(child) is { } inner
+                ? grains.GetGrain<IWalletGrain>(inner).Recall(hint)
+                : grains.GetGrain<ISubscriptionGrain>(Identifiers.SubscriptionOfChild(child)).Recall(hint);
+        }
+    }
+
+    /// <summary>Recalls all children but one, and waits until enough is back, all have answered, or the time is up.</summary>
+    public async Task Wait(WalletState state, string except, decimal wanted)
+    {
+        if (round is { } running)
+        {
+            needed += wanted;
+            await running.Task;
+            return;
+        }
+
+        var mine = round = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        needed = wanted;
+        var asked = state.Children.Where(child => child.Key != except && child.Value.Out > 0).Take(Limits.RecallFanOut).ToList();
+        waiting.UnionWith(asked.Select(child => child.Key));
+        using var timer = grain.RegisterGrainTimer(_ => End(), new GrainTimerCreationOptions(Limits.RecallWaitMax, Timeout.InfiniteTimeSpan) { Interleave = true });
+        Recall(asked);
+        await mine.Task;
+    }
+
+    /// <summary>A child has told what it did.</summary>
+    public void Settled(WalletState state, string child)
+    {
+        // A wallet's first answer comes before those of its own children.
+        if (round is null || (Identifiers.WalletOfChild(child) is not null && state.Children[child].Out > 0))
+            return;
+        waiting.Remove(child);
+        if (waiting.Count == 0 || (state.Available >= needed && (state.Purse is null || state.Purse.Available >= needed)))
+            End();
+    }
+
+    private Task End()
+    {
+        var ended = round;
+        round = null;
+        waiting.Clear();
+        ended?.TrySetResult();
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,115 @@
+// Money into a wallet, and from one wallet to another.
+using Microsoft.Extensions.Logging;
+using OrleansBilling.Billing.Wallets;
+using OrleansBilling.GrainInterfaces.Wallets;
+
+namespace OrleansBilling.Grains.Wallets;
+
+/// <summary>A payment leaves here first and arrives there then, told again until it has: it is never in both, and in the end in one.</summary>
+internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loader, WalletSlices slices, IGrainFactory grains, ILogger log)
+{
+    /// <summary>A payment in.</summary>
+    public async Task<WalletAnswer> TopUp(TopUpCommand command)
+    {
+        if (wallet.Definition is null)
+            return new WalletAnswer { Outcome = WalletOutcome.Missing };
+        var (outcome, balance) = await wallet.Decide(turn =>
+        {
+            var decided = PaymentDecider.Credit(turn, command.From, command.Reference, command.Amount, command.ExpiresAtMicros, command.Actor);
+            return (decided, WalletBalances.Of(turn.State, wallet.NowMicros, false, wallet.Id));
+        });
+        if (outcome == PaymentOutcome.Done)
+            wallet.Tight = false;
+        return Answer(outcome, balance, command.Reference);
+    }
+
+    /// <summary>A payment to another wallet.</summary>
+    public async Task<WalletAnswer> Transfer(TransferCommand command, CancellationToken cancel)
+    {
+        if (wallet.Definition is not { } definition)
+            return new WalletAnswer { Outcome = WalletOutcome.Missing };
+        if (await Unfit(definition, command, cancel) is { } unfit)
+            return unfit;
+        var (outcome, balance) = await PayOut(command);
+        if (outcome == PaymentOutcome.Insufficient && await slices.Recalled(command.Amount))
+            (outcome, balance) = await PayOut(command);
+        if (outcome == PaymentOutcome.Insufficient)
+        {
+            var level = await loader.Level(definition, cancel);
+            return new WalletAnswer { Outcome = WalletOutcome.Insufficient, LimitingLevel = level,
+                Detail = $"Wallet \"{wallet.Id}\" of {level} has too little available." };
+        }
+
+        var delivered = outcome != PaymentOutcome.Done || await Deliver(command.Reference);
+        return delivered ? Answer(outcome, balance, command.Reference) : new WalletAnswer { Outcome = WalletOutcome.Unavailable };
+    }
+
+    /// <summary>Delivers what has not arrived.</summary>
+    public async Task DeliverPending()
+    {
+        foreach (var reference in wallet.State?.PendingTransfers.Select(payment => payment.Reference).ToArray() ?? [])
+            await Deliver(reference);
+    }
+
+    // Whether it is known to have arrived.
+    private async Task<bool> Deliver(string reference)
+    {
+        if (wallet.State?.PendingTransfers.FirstOrDefault(payment => payment.Reference == reference) is not { } pending)
+            return true;
+        try
+        {
+            var answer = await grains.GetGrain<IWalletGrain>(pending.To).TopUp(new TopUpCommand
+            {
+                From = wallet.Id, Reference = reference, Amount = pending.Credited, Actor = pending.Actor,
+            });
+            if (answer.Outcome != WalletOutcome.Done)
+            {
+                WalletLog.NotDelivered(log, wallet.Id, reference, pending.To, answer.Outcome);
+                return false;
+            }
+
+            return await wallet.Decide(turn =>
+            {
+                PaymentDecider.Arrived(turn, reference);
+                return true;
+            });
+        }
+        catch (Exception fault) when (fault is TimeoutException or OrleansException)
+        {
+            WalletLog.NotAnswered(log, fault, wallet.Id, reference, pending.To);
+            return false;
+        }
+    }
+
+    private Task<(PaymentOutcome, WalletBalance)> PayOut(TransferCommand command) => wallet.Decide(turn =>
+    {
+        var decided = PaymentDecider.PayOut(turn, command.Reference, command.To, command.Amount, command.Credited, command.Actor);
+        return (decided, WalletBalances.Of(turn.State, wallet.NowMicros, false, wallet.Id));
+    });
+
+    private async Task<WalletAnswer?> Unfit(Wallet definition, TransferCommand command, CancellationToken cancel)
+    {
+        if (command.To == wallet.Id)
+            return Invalid("to", "must be another wallet");
+        if (definition.Parent is not null)
+            return Invalid("to", "a wallet that lies in another one pays nobody: transfer from the outermost one");
+        if (await loader.Definition(command.To, cancel) is not var (to, _))
+            return Invalid("to", $"no wallet \"{command.To}\"");
+        if (to.Unit is not null && definition.Unit is null)
+            return null;
+        if (to.Currency != definition.Currency || to.Unit != definition.Unit)
+            return Invalid("to", $"holds {to.Currency ?? to.Unit}, but wallet \"{wallet.Id}\" {definition.Currency ?? definition.Unit}");
+        return command.Credited == command.Amount ? null : Invalid("quantity", "is for wallets of units that are paid with money");
+    }
+
+    private static WalletAnswer Invalid(string field, string detail) => new() { Outcome = WalletOutcome.Invalid, Field = field, Detail = detail };
+
+    private static WalletAnswer Answer(PaymentOutcome outcome, WalletBalance balance, string reference) => outcome switch
+    {
+        PaymentOutcome.Done => new WalletAnswer { Outcome = WalletOutcome.Done, Balance = balance },
+        PaymentOutcome.Conflict => new WalletAnswer { Outcome = WalletOutcome.Conflict, Detail = $"Reference \"{reference}\" came with another body before." },
+        PaymentOutcome.Expired => Invalid("expires_at", "must be in the future"),
+        PaymentOutcome.TooMany => Invalid("expires_at", $"more than {Billing.Limits.WalletExpiringMax} credits with an end are running"),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an answer."),
+    };
+}

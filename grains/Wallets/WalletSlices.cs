@@ -1,0 +1,103 @@
+// Slices of one wallet: handing out, recalling before a refusal, taking back.
+using OrleansBilling.Billing;
+using OrleansBilling.Billing.Wallets;
+using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Wallets;
+
+namespace OrleansBilling.Grains.Wallets;
+
+/// <summary>Decides again after every await: what was true before it may not be.</summary>
+internal sealed class WalletSlices(WalletActivation wallet, WalletLoader loader, ParentPurse parent, RecallRound recalls)
+{
+    private readonly Dictionary<string, int> silent = new(StringComparer.Ordinal);
+
+    /// <summary>A child asks for a slice.</summary>
+    public async Task<DrawAnswer> Draw(DrawCommand command, CancellationToken cancel)
+    {
+        if (wallet.Definition is not { } definition)
+            return new DrawAnswer { State = DrawState.Missing };
+        silent.Remove(command.Child);
+        parent.KeepWhatComesBack();
+        var request = new SliceRequest(command.Child, command.Number, command.Needed, command.Wanted);
+        DrawAnswer? above = null;
+        var recalled = false;
+        while (true)
+        {
+            var (decision, helps) = await wallet.Decide(turn =>
+            {
+                var decided = SliceDecider.Grant(turn, wallet.Definition ?? definition, request, wallet.Tight, above is not null);
+                return (decided, decided.Outcome == SliceOutcome.Short && SliceDecider.RecallHelps(turn.State, command.Child, command.Needed, above is not null));
+            });
+            if (decision.Outcome == SliceOutcome.Granted)
+                return new DrawAnswer { State = DrawState.Granted, Amount = decision.Amount };
+            if (decision.Outcome == SliceOutcome.ParentFirst)
+            {
+                var answer = await parent.Draw(decision.Amount, decision.Wanted);
+                if (answer.State is DrawState.Unavailable or DrawState.Missing)
+                    return new DrawAnswer { State = DrawState.Unavailable };
+                above = answer.State == DrawState.Short ? answer : null;
+            }
+            else if (helps && !recalled)
+            {
+                recalled = wallet.Tight = true;
+                await recalls.Wait(wallet.State!, command.Child, command.Needed);
+            }
+            else
+            {
+                return above is not null && wallet.State!.Available >= command.Needed ? above : new DrawAnswer
+                {
+                    State = DrawState.Short, LimitingLevel = await loader.Level(definition, cancel), LimitingWallet = wallet.Id,
+                };
+            }
+        }
+    }
+
+    /// <summary>A child tells what it did.</summary>
+    public async Task Settle(SliceReport report)
+    {
+        if (wallet.Definition is null || report.Wallet != wallet.Id)
+            throw new InvalidOperationException($"{report.Child} settles with wallet {wallet.Id} what it holds of {report.Wallet}.");
+        var forced = wallet.State?.Forced;
+        await wallet.Decide(turn => SliceDecider.Settle(turn, new ChildTotals(report.Child, report.Number, report.Received, report.Returned, report.Spent,
+            report.Held, report.Forced)));
+        recalls.Settled(wallet.State!, report.Child);
+        await parent.Changed(wallet.State!.Forced != forced);
+    }
+
+    /// <summary>The wallet around wants back what is not needed: here, and with children.</summary>
+    public async Task Recall(RecallHint hint)
+    {
+        if (wallet.State is not { } state || wallet.Definition?.Parent != hint.Wallet)
+            return;
+        recalls.Recall(state.Children);
+        await parent.GiveBack(hint.Number);
+    }
+
+    /// <summary>Before a payment is refused: whether waiting for children may bring enough, and the wait.</summary>
+    public async Task<bool> Recalled(decimal needed)
+    {
+        if (wallet.State is not { } state || !SliceDecider.RecallHelps(state, "", needed, parentShort: false))
+            return false;
+        wallet.Tight = true;
+        await recalls.Wait(state, "", needed);
+        return true;
+    }
+
+    /// <summary>Children that hold something and have asked for nothing for a while are recalled. Counts ticks: no clock decides about money.</summary>
+    public void Tick()
+    {
+        if (wallet.State is not { } state)
+            return;
+        var quiet = new List<KeyValuePair<string, ChildAccount>>();
+        foreach (var child in state.Children.Where(child => child.Value.Out > 0))
+        {
+            var ticks = silent[child.Key] = silent.GetValueOrDefault(child.Key) + 1;
+            if (ticks < Limits.SilentTicksMax)
+                continue;
+            silent.Remove(child.Key);
+            quiet.Add(child);
+        }
+
+        recalls.Recall(quiet);
+    }
+}
