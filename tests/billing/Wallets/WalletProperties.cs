@@ -87,7 +87,7 @@ public sealed class WalletProperties
         var live = LiveWallet.Euro(10);
         live.Draw("subscription/a", 1, 0.05m);
         Convert.ToHexString(live.Rows[0]).ShouldBe("2201130000000044738AEC34060000027430000A00036B6579");
-        Convert.ToHexString(live.Rows[1]).ShouldBe("PINNED1");
+        Convert.ToHexString(live.Rows[1]).ShouldBe("20011B0000000044738AEC3406000E737562736372697074696F6E2F610104EA30");
     }
 
     private static byte[] Damaged(byte[] bytes, Random random)
