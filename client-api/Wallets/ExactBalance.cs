@@ -18,7 +18,7 @@ public sealed class ExactBalance(IGrainFactory grains)
         var told = await grains.GetGrain<IWalletGrain>(wallet).Balance(true, cancel);
         if (!told.Exists)
             return null;
-        var (spent, held, forced, asOf) = (0m, 0m, 0m, told.AsOfMicros);
+        var (spent, held, forced) = (0m, 0m, 0m);
         foreach (var some in told.Children.Chunk(Limits.UsageFanOut))
         {
             foreach (var (before, now) in some.Zip(await Task.WhenAll(some.Select(child => Ask(wallet, child, cancel)))))
@@ -30,14 +30,18 @@ public sealed class ExactBalance(IGrainFactory grains)
         }
 
         var posted = told.Posted - spent;
-        return told with { Posted = posted, Held = held, Forced = told.Forced + forced, Available = posted + told.CreditLimit - held, AsOfMicros = asOf,
-            Children = [] };
+        return told with
+        {
+            Posted = posted, Spent = told.Spent + spent, Held = held, Forced = told.Forced + forced, Available = posted + told.CreditLimit - held,
+            Children = [],
+        };
     }
 
     private async Task<SliceReport> Ask(string wallet, SliceReport told, CancellationToken cancel)
     {
+        // What was spent below an inner wallet is spent here too; what it keeps for itself is not.
         if (Identifiers.WalletOfChild(told.Child) is { } inner)
-            return await AskWallet(inner, told, cancel);
+            return await Of(inner, cancel) is { } exact ? told with { Spent = exact.Spent, Held = exact.Held } : told;
         try
         {
             var slices = await grains.GetGrain<ISubscriptionGrain>(Identifiers.SubscriptionOfChild(told.Child)).Slices(cancel);
@@ -47,14 +51,5 @@ public sealed class ExactBalance(IGrainFactory grains)
         {
             return told;
         }
-    }
-
-    // What was spent below an inner wallet is spent here too; what it holds for itself is not.
-    private async Task<SliceReport> AskWallet(string inner, SliceReport told, CancellationToken cancel)
-    {
-        var before = await grains.GetGrain<IWalletGrain>(inner).Balance(false, cancel);
-        return await Of(inner, cancel) is { } exact
-            ? told with { Spent = told.Spent + Math.Max(0, before.Posted - exact.Posted), Held = exact.Held }
-            : told;
     }
 }

@@ -1,11 +1,14 @@
-// Where wallets stand.
+// Where wallets stand, what happened to them, and money into and between them.
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Errors;
+using OrleansBilling.ClientApi.Idempotency;
 using OrleansBilling.ClientApi.Requests;
 
 namespace OrleansBilling.ClientApi.Wallets;
@@ -18,12 +21,89 @@ public static class WalletEndpoints
     {
         var group = routes.MapGroup("/v1/wallets/{id}").WithTags("Wallets");
         group.MapGet("/balance", Balance).WithName("GetWalletBalance").WithSummary("Where a wallet stands").RequireScope(Scopes.BillingRead)
-            .Produces<BalanceView>().Fails(404);
+            .Produces<BalanceView>().Fails(400, 404).WithRequestTimeout(Limits.FanOutTimeout);
+        group.MapGet("/history", History).WithName("ListWalletHistory").WithSummary("What happened to a wallet, newest first")
+            .RequireScope(Scopes.BillingRead).Produces<PageOf<MovementView>>().Fails(400, 404);
+        group.MapPost("/top_up", WalletCommands.TopUp).WithName("TopUpWallet").WithSummary("Pay into a wallet").RequireOperator(Scopes.BillingWrite)
+            .TakesJson<TopUpRequest>().Produces<BalanceView>().Fails(404, 409).Idempotent();
+        group.MapPost("/transfer", WalletCommands.Transfer).WithName("TransferFromWallet").WithSummary("Pay from one wallet into another")
+            .RequireOperator(Scopes.BillingWrite).TakesJson<TransferRequest>().Produces<BalanceView>().Fails(404, 409).Idempotent();
+        Of(routes, "partners", "Partner", OfPartner);
+        Of(routes, "customers", "Customer", OfCustomer);
+        Of(routes, "subscriptions", "Subscription", OfSubscription);
         return routes;
     }
 
-    private static async Task<Results<Ok<BalanceView>, Problem>> Balance(HttpContext context, string id, WalletReader reader) =>
-        await reader.Balance(context.Caller(), id, context.RequestAborted) is { } balance
+    private static void Of(IEndpointRouteBuilder routes, string path, string name, Delegate handler) =>
+        routes.MapGet($"/v1/{path}/{{id}}/balance", handler).WithName($"Get{name}Balance").WithTags("Wallets")
+            .WithSummary(name == "Subscription" ? "Balances of the wallets that pay for it" : "Balances of its wallets").RequireScope(Scopes.BillingRead)
+            .Produces<PageOf<BalanceView>>().Fails(400, 404).WithRequestTimeout(Limits.FanOutTimeout);
+
+    private static async Task<Results<Ok<BalanceView>, Problem>> Balance(HttpContext context, string id,
+        [FromQuery(Name = "consistency")] string? consistency, WalletReader reader)
+    {
+        if (Exactly(consistency) is not { } exactly)
+            return WrongConsistency();
+        return await reader.Balance(context.Caller(), id, exactly, context.RequestAborted) is { } balance
             ? TypedResults.Ok(balance)
             : Problems.NotFound(DefinitionKinds.Wallet, id);
+    }
+
+    private static async Task<Results<Ok<PageOf<MovementView>>, Problem>> History(HttpContext context, string id, [AsParameters] PageQuery query,
+        WalletReader reader, WalletHistory history)
+    {
+        var (page, problem) = query.Read();
+        if (page is null)
+            return problem!;
+        if (await reader.FindStored(context.Caller(), id, context.RequestAborted) is not ({ } wallet, var stream))
+            return Problems.NotFound(DefinitionKinds.Wallet, id);
+        return await history.Read(stream, wallet, page, context.RequestAborted) is { } movements
+            ? TypedResults.Ok(movements)
+            : Problems.Invalid("cursor", "must be a next_cursor that was answered before");
+    }
+
+    private static Task<Results<Ok<PageOf<BalanceView>>, Problem>> OfPartner(HttpContext context, string id, [AsParameters] BalanceQuery query,
+        WalletReader reader) => OfParty(context, DefinitionKinds.Partner, id, query, reader);
+
+    private static Task<Results<Ok<PageOf<BalanceView>>, Problem>> OfCustomer(HttpContext context, string id, [AsParameters] BalanceQuery query,
+        WalletReader reader) => OfParty(context, DefinitionKinds.Customer, id, query, reader);
+
+    private static async Task<Results<Ok<PageOf<BalanceView>>, Problem>> OfParty(HttpContext context, string kind, string id, BalanceQuery query,
+        WalletReader reader)
+    {
+        var (page, problem) = new PageQuery(query.Limit, query.Cursor).Read();
+        if (page is null)
+            return problem!;
+        if (Exactly(query.Consistency) is not { } exactly)
+            return WrongConsistency();
+        return await reader.OfParty(context.Caller(), kind, id, exactly, page, context.RequestAborted) is { } balances
+            ? TypedResults.Ok(balances)
+            : Problems.NotFound(kind, id);
+    }
+
+    private static async Task<Results<Ok<PageOf<BalanceView>>, Problem>> OfSubscription(HttpContext context, string id, [AsParameters] BalanceQuery query,
+        WalletReader reader)
+    {
+        if (Exactly(query.Consistency) is not { } exactly)
+            return WrongConsistency();
+        return await reader.OfSubscription(context.Caller(), id, exactly, context.RequestAborted) is { } balances
+            ? TypedResults.Ok(balances)
+            : Problems.NotFound(DefinitionKinds.Subscription, id);
+    }
+
+    private static bool? Exactly(string? consistency) => consistency switch
+    {
+        null or "" => false,
+        "exact" => true,
+        _ => null,
+    };
+
+    private static Problem WrongConsistency() => Problems.Invalid("consistency", "must be \"exact\", or left out");
 }
+
+/// <summary>Which balances.</summary>
+/// <param name="Limit">Rows at most, 1 to 200.</param>
+/// <param name="Cursor">The next_cursor of the page before.</param>
+/// <param name="Consistency"><c>exact</c>: slices that are not spent count as available; else as held.</param>
+public sealed record BalanceQuery([FromQuery(Name = "limit")] string? Limit, [FromQuery(Name = "cursor")] string? Cursor,
+    [FromQuery(Name = "consistency")] string? Consistency);

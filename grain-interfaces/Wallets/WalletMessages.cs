@@ -91,4 +91,6 @@ public sealed record WalletBalance
     [Id(7)] public SliceReport[] Children { get; init; } = [];
     /// <summary>Amounts of its low_water that it has fallen below, ascending.</summary>
     [Id(8)] public decimal[] Low { get; init; } = [];
+    /// <summary>Spent by children, as far as they have said; <see cref="Posted"/> is without it.</summary>
+    [Id(9)] public decimal Spent { get; init; }
 }

@@ -8,7 +8,7 @@ using OrleansBilling.GrainInterfaces.Wallets;
 namespace OrleansBilling.Grains.Wallets;
 
 /// <summary>Recalls are hints: they may be lost, and nothing that is decided depends on their arrival.</summary>
-internal sealed class RecallRound(Grain grain, IGrainFactory grains, string wallet)
+internal sealed class RecallRound(Grain grain, IGrainFactory grains, WalletActivation wallet)
 {
     private readonly HashSet<string> waiting = new(StringComparer.Ordinal);
     private TaskCompletionSource? round;
@@ -19,7 +19,7 @@ internal sealed class RecallRound(Grain grain, IGrainFactory grains, string wall
     {
         foreach (var (child, account) in children.Where(child => child.Value.Out > 0).Take(Limits.RecallFanOut))
         {
-            var hint = new RecallHint { Wallet = wallet, Number = account.Number };
+            var hint = new RecallHint { Wallet = wallet.Id, Number = account.Number };
             _ = Identifiers.WalletOfChild(child) is { } inner
                 ? grains.GetGrain<IWalletGrain>(inner).Recall(hint)
                 : grains.GetGrain<ISubscriptionGrain>(Identifiers.SubscriptionOfChild(child)).Recall(hint);
@@ -29,6 +29,8 @@ internal sealed class RecallRound(Grain grain, IGrainFactory grains, string wall
     /// <summary>Recalls all children but one, and waits until enough is back, all have answered, or the time is up.</summary>
     public async Task Wait(WalletState state, string except, decimal wanted)
     {
+        if (wallet.IsClosed)
+            return;
         if (round is { } running)
         {
             needed += wanted;
@@ -56,7 +58,8 @@ internal sealed class RecallRound(Grain grain, IGrainFactory grains, string wall
             End();
     }
 
-    private Task End()
+    /// <summary>Lets go who waits.</summary>
+    public Task End()
     {
         var ended = round;
         round = null;

@@ -29,6 +29,12 @@ internal sealed class WalletActivation(string id, WalletLoader loader, BillingCl
     /// <summary>Whether grants are exactly what is wanted: from a recall to the next money or raised limit. Forgotten with the activation.</summary>
     public bool Tight { get; set; }
 
+    /// <summary>Whether it decides nothing more.</summary>
+    public bool IsClosed => closed is not null;
+
+    /// <summary>Called when it decides nothing more: who waits for a timer must be let go, since an activation that leaves has no more ticks.</summary>
+    public Action Closing { get; set; } = () => { };
+
     /// <summary>Loads; what fails is told to everybody who asks.</summary>
     public async Task Load(CancellationToken cancel)
     {
@@ -150,6 +156,7 @@ internal sealed class WalletActivation(string id, WalletLoader loader, BillingCl
     private void Close(string why)
     {
         closed ??= why;
+        Closing();
         leave();
     }
 }

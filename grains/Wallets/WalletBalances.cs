@@ -13,6 +13,7 @@ internal static class WalletBalances
         Exists = true,
         AsOfMicros = asOfMicros,
         Posted = state.Paid - state.Spent,
+        Spent = state.Spent,
         Held = state.Out,
         CreditLimit = state.Limit,
         Available = state.Available,

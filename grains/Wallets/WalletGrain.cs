@@ -29,7 +29,9 @@ public sealed class WalletGrain : Grain, IWalletGrain
         (this.writer, this.clock, this.log) = (writer, clock, log);
         wallet = new WalletActivation(this.GetPrimaryKeyString(), loader, clock, DeactivateOnIdle, log);
         parent = new ParentPurse(wallet, GrainFactory, log);
-        slices = new WalletSlices(wallet, loader, parent, new RecallRound(this, GrainFactory, wallet.Id));
+        var recalls = new RecallRound(this, GrainFactory, wallet);
+        wallet.Closing = () => recalls.End();
+        slices = new WalletSlices(wallet, loader, parent, recalls);
         payments = new WalletPayments(wallet, loader, slices, GrainFactory, log);
     }
 

@@ -1,4 +1,5 @@
 // Two hosts in this process on one store: every grain can have a second activation, whichever database it is.
+using Orleans;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
@@ -22,6 +23,9 @@ public abstract class TwinHosts : IAsyncLifetime
 
     public Api First { get; private set; } = null!;
     public Api Second { get; private set; } = null!;
+
+    /// <summary>The grains of the first (0) or second (1) host.</summary>
+    public IGrainFactory Grains(int host) => hosts[host].Services.GetRequiredService<IGrainFactory>();
 
     public async ValueTask InitializeAsync()
     {
