@@ -90,7 +90,8 @@ public sealed class HoldBook
         if (nowMicros < NextExpiryMicros || byId is null)
             return [];
         var living = byId.Values.Where(hold => hold.State == HoldState.Held).ToList();
-        var due = living.Where(hold => hold.ExpiresMicros <= nowMicros).OrderBy(hold => hold.ExpiresMicros).ThenBy(hold => hold.Id, StringComparer.Ordinal).ToList();
+        var due = living.Where(hold => hold.ExpiresMicros <= nowMicros).OrderBy(hold => hold.ExpiresMicros)
+            .ThenBy(hold => hold.Id, StringComparer.Ordinal).ToList();
         NextExpiryMicros = living.Where(hold => hold.ExpiresMicros > nowMicros).Select(hold => hold.ExpiresMicros).DefaultIfEmpty(long.MaxValue).Min();
         return due;
     }

@@ -133,8 +133,8 @@ public static class HoldDecider
         return new HoldDecision(HoldOutcome.Done, hold, default, frame, null, 0, 0);
     }
 
-    private static HoldDecision Capture(SubscriptionState state, SubscriptionTerms terms, Hold hold, EventCharge charge, scoped in UsageRecord record, bool late,
-        long nowMicros)
+    private static HoldDecision Capture(SubscriptionState state, SubscriptionTerms terms, Hold hold, EventCharge charge, scoped in UsageRecord record,
+        bool late, long nowMicros)
     {
         var forced = late ? charge.Uncovered() : [];
         var how = late ? HoldState.LateCaptured : HoldState.Captured;

@@ -4,8 +4,8 @@ using OrleansBilling.Billing.Wallets;
 namespace OrleansBilling.Billing.Usage;
 
 /// <summary>
-/// Format 4 (1 did not know when a seal was recorded, 2 forgot what old periods came to, 3 had no purses and holds). An unknown format is no error: the caller replays from the
-/// first row instead.
+/// Format 4 (1 did not know when a seal was recorded, 2 forgot what old periods came to, 3 had no purses and holds). An unknown format is no error:
+/// the caller replays from the first row instead.
 /// </summary>
 public static class SubscriptionSnapshot
 {
@@ -19,9 +19,9 @@ public static class SubscriptionSnapshot
         writer.Int64(state.LastRecordedMicros);
         writer.Count(state.NextCell);
         writer.Raw(state.Chain);
+        WriteCells(ref writer, state);
         WritePurses(ref writer, state);
         HoldFrame.WriteAll(ref writer, state.Holds);
-        WriteCells(ref writer, state);
         writer.Count(state.Seals.Count);
         foreach (var seal in state.Seals)
         {
@@ -45,9 +45,9 @@ public static class SubscriptionSnapshot
             return null;
         var state = new SubscriptionState { LastRecordedMicros = reader.Int64(), NextCell = reader.Count(),
             Chain = reader.Take(RowChain.Start.Length).ToArray() };
+        ReadCells(ref reader, state);
         ReadPurses(ref reader, state);
         HoldFrame.ReadAll(ref reader, state.Holds);
-        ReadCells(ref reader, state);
         for (var left = reader.Count(); left > 0; left--)
             state.Seals.Add(new SealMark(reader.String(), reader.String(), reader.Instant(), reader.Int63(), reader.Int64()));
         state.Archive.Read(ref reader);
@@ -75,6 +75,12 @@ public static class SubscriptionSnapshot
             var purse = new Purse(reader.String(), state.Purses.Count + 1, reader.Byte() != 0);
             purse.Restore(reader.Int63(), reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal());
             state.Purses.Add(purse);
+        }
+
+        foreach (ref readonly var cell in state.Cells)
+        {
+            if (cell.Purse > state.Purses.Count)
+                throw new PackedFormatException($"purse {cell.Purse} is not open");
         }
     }
 
@@ -107,7 +113,7 @@ public static class SubscriptionSnapshot
             state.AddCell(new UsageCell
             {
                 Number = number,
-                Purse = reader.Count() is > 0 and var purse ? state.PurseAt(purse).Number : 0,
+                Purse = reader.Count(),
                 Identity = CellIdentity.Read(ref reader),
                 Count = reader.Int63(),
                 Quantity = reader.Decimal(),

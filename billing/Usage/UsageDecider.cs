@@ -48,7 +48,8 @@ public static class UsageDecider
         var (decided, bytes) = (0, 0);
         while (decided < count && pass.TryDecide(UsageRecord.ReadChecked(ref reader), decided, out outcomes[decided]))
             (decided, bytes) = (decided + 1, reader.Position);
-        return new UsageDecision(decided == count ? outcomes : outcomes[..decided], pass.Finish(), (int)(state.Ids.NextPosition - firstId), firstId, bytes, pass.Short, pass.Limits);
+        return new UsageDecision(decided == count ? outcomes : outcomes[..decided], pass.Finish(), (int)(state.Ids.NextPosition - firstId), firstId, bytes,
+            pass.Short, pass.Limits);
     }
 
     // A record that cannot be read must be found before the first one has changed the state, or state and journal would part.

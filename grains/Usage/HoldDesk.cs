@@ -142,7 +142,6 @@ internal static class HoldDesk
         };
     }
 
-    // Whoever decides next on top of it waits for a later append, which fails with this one.
     private static async Task Ignore(Task append)
     {
         try
@@ -151,6 +150,7 @@ internal static class HoldDesk
         }
         catch (JournalException)
         {
+            // Whoever decides next on top of it waits for a later append, which fails with this one.
         }
     }
 }
