@@ -26,7 +26,8 @@ internal sealed class WalletSlices(WalletActivation wallet, WalletLoader loader,
             var (decision, helps) = await wallet.Decide(turn =>
             {
                 var decided = SliceDecider.Grant(turn, wallet.Definition ?? definition, request, wallet.Tight, above is not null);
-                return (decided, decided.Outcome == SliceOutcome.Short && SliceDecider.RecallHelps(turn.State, command.Child, command.Needed, above is not null));
+                var isShort = decided.Outcome == SliceOutcome.Short;
+                return (decided, isShort && SliceDecider.RecallHelps(turn.State, command.Child, command.Needed, above is not null));
             });
             if (decision.Outcome == SliceOutcome.Granted)
                 return new DrawAnswer { State = DrawState.Granted, Amount = decision.Amount };
