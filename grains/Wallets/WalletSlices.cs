@@ -7,7 +7,7 @@ using OrleansBilling.GrainInterfaces.Wallets;
 namespace OrleansBilling.Grains.Wallets;
 
 /// <summary>Decides again after every await: what was true before it may not be.</summary>
-internal sealed class WalletSlices(WalletActivation wallet, WalletLoader loader, ParentPurse parent, RecallRound recalls)
+internal sealed class WalletSlices(WalletActivation wallet, ParentPurse parent, RecallRound recalls)
 {
     private readonly Dictionary<string, int> silent = new(StringComparer.Ordinal);
 
@@ -47,7 +47,7 @@ internal sealed class WalletSlices(WalletActivation wallet, WalletLoader loader,
             {
                 return above is not null && wallet.State!.Available >= command.Needed ? above : new DrawAnswer
                 {
-                    State = DrawState.Short, LimitingLevel = await loader.Level(definition, cancel), LimitingWallet = wallet.Id,
+                    State = DrawState.Short, LimitingLevel = await wallet.Level(cancel), LimitingWallet = wallet.Id,
                 };
             }
         }
