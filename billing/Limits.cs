@@ -35,6 +35,15 @@ public static class Limits
     /// <summary>Units or amount of one charge and period on one subscription: documents keep NUMERIC(28,10), and a line must leave room for others.</summary>
     public const decimal CellTotalMax = 1_000_000_000_000_000m;
 
+    /// <summary>Holds of one subscription that live at the same time.</summary>
+    public const int LiveHoldsMax = 100_000;
+
+    /// <summary>Ended holds that a subscription remembers whatever their age.</summary>
+    public const int EndedHoldsKept = 1_000;
+
+    /// <summary>How long an ended hold is remembered in any case, so that a repeated command gets its first answer.</summary>
+    public static readonly Duration EndedHoldRetention = Duration.FromDays(1);
+
     /// <summary>Ids kept exactly in memory before the older half moves to a part.</summary>
     public const int RecentIdsMax = 8192;
 
@@ -100,6 +109,12 @@ public static class Limits
 
     /// <summary>Times that the close of one buyer is tried before it is parked with its reason.</summary>
     public const int CloseAttemptsMax = 3;
+
+    /// <summary>Times that due work is tried before the sandbox clock says that it cannot go on.</summary>
+    public const int DueAttemptsMax = 3;
+
+    /// <summary>Runs with parked agreements that one advance of the sandbox clock names; more are counted only.</summary>
+    public const int FailedRunsMax = 200;
 
     // The HTTP edge: bodies, pages, caches.
 

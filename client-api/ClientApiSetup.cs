@@ -16,6 +16,7 @@ using OrleansBilling.ClientApi.Documents;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Events;
 using OrleansBilling.ClientApi.Health;
+using OrleansBilling.ClientApi.Holds;
 using OrleansBilling.ClientApi.Hosting;
 using OrleansBilling.ClientApi.Idempotency;
 using OrleansBilling.ClientApi.OpenApi;
@@ -43,6 +44,7 @@ public static class ClientApiSetup
         services.AddSingleton<DefinitionWriter>();
         services.AddSingleton<UsageReader>();
         services.AddSingleton<WalletReader>();
+        services.AddSingleton<HoldDispatcher>();
         services.AddSingleton<WalletHistory>();
         services.AddSingleton<ExactBalance>();
         services.AddSingleton<SubscriptionDirectory>();
@@ -93,6 +95,7 @@ public static class ClientApiSetup
         app.MapEvents();
         app.MapUsage();
         app.MapWallets();
+        app.MapHolds();
         app.MapRuns();
         app.MapDocuments();
         app.MapApiKeys();

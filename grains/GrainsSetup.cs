@@ -17,6 +17,7 @@ public static class GrainsSetup
         .AddSingleton<DefinitionWriter>()
         .AddSingleton<EventIdCache>()
         .AddSingleton<SubscriptionLoader>()
+        .AddSingleton<SubscriptionServices>()
         .AddSingleton<WalletLoader>()
         .AddSingleton<DraftWriter>()
         .AddSingleton<BuyerClosing>()

@@ -20,19 +20,22 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
         return new Turn(turn);
     }
 
-    /// <summary>Does everything that is due now, also what becomes due by it. False: something failed and stays due. Call it paused.</summary>
-    public async Task<bool> RunDue(CancellationToken cancel)
+    /// <summary>Does everything that is due now, also what becomes due by it. One failure stops nobody else. Call it paused.</summary>
+    /// <returns>What failed and stays due.</returns>
+    /// <param name="ran">Takes the runs that were worked on.</param>
+    /// <param name="cancel">Ends it between two steps.</param>
+    public async Task<IReadOnlyList<DueWork>> RunDue(ISet<string> ran, CancellationToken cancel)
     {
-        var failed = new HashSet<string>();
+        var failed = new Dictionary<string, DueWork>();
         while (true)
         {
-            var due = (await closing.Due(clock.Now, 200, cancel)).Where(work => !failed.Contains(work.Grain)).ToList();
+            var due = (await closing.Due(clock.Now, 200, cancel)).Where(work => !failed.ContainsKey(work.Grain)).ToList();
             if (due.Count == 0)
-                return failed.Count == 0;
+                return [.. failed.Values];
             foreach (var work in due)
             {
-                if (!await Run(work, cancel))
-                    failed.Add(work.Grain);
+                if (!await Run(work, ran, cancel))
+                    failed.TryAdd(work.Grain, work);
             }
         }
     }
@@ -46,16 +49,16 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
             using var alone = await Pause(stoppingToken);
             try
             {
-                await RunDue(stoppingToken);
+                await RunDue(new HashSet<string>(), stoppingToken);
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
                 NotLooked(log, fault);
             }
         }
     }
 
-    private async Task<bool> Run(DueWork work, CancellationToken cancel)
+    private async Task<bool> Run(DueWork work, ISet<string> ran, CancellationToken cancel)
     {
         if (Identifiers.CalendarOf(work.Grain) is not { } calendar)
         {
@@ -67,11 +70,15 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
         try
         {
             var coordinator = grains.GetGrain<ICycleCoordinatorGrain>(calendar);
-            while (!(await coordinator.Work(cancel)).AtRest)
+            while (await coordinator.Work(cancel) is { AtRest: false } answer)
+            {
+                ran.Add(answer.Run);
                 cancel.ThrowIfCancellationRequested();
+            }
+
             return true;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (!cancel.IsCancellationRequested)
         {
             Failed(log, fault, work.Grain, work.Kind);
             return false;

@@ -1,5 +1,6 @@
 // A clock that stands still until it is told to move, and only moves forward.
 using NodaTime;
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.Storage.Access;
@@ -38,27 +39,66 @@ public sealed class SandboxControl(SandboxTime time, DueWorker worker, IClosingS
     }
 
     /// <inheritdoc/>
-    public async Task<bool> Advance(Instant to, CancellationToken cancel)
+    public async Task<AdvanceAnswer?> Advance(Instant to, CancellationToken cancel)
     {
         using var alone = await worker.Pause(cancel);
         if (to < Now)
-            return false;
+            return null;
+        var parked = new ParkedRuns(closing);
         while (await closing.NextDue(cancel) is { } due && due <= to)
         {
             if (due > Now)
                 await Set(due, cancel);
-            // Work that stays due (a store that is away, a failed step) is tried again by the worker; time does not wait for it.
-            if (!await worker.RunDue(cancel))
-                break;
+            var ran = new HashSet<string>();
+            var stillDue = await RunDue(ran, cancel);
+            await parked.Add(ran, cancel);
+            // Time does not pass work that was not done: what would be closed later would be closed of other usage, under another date.
+            if (stillDue.Count > 0)
+                return new AdvanceAnswer(Now, stillDue, parked.Agreements, parked.Runs);
         }
 
         await Set(to, cancel);
-        return true;
+        return new AdvanceAnswer(Now, [], parked.Agreements, parked.Runs);
+    }
+
+    // A step that timed out on a busy machine has mostly been done when it is asked for again.
+    private async Task<IReadOnlyList<StillDue>> RunDue(HashSet<string> ran, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var failed = await worker.RunDue(ran, cancel);
+            if (failed.Count == 0 || attempt == Limits.DueAttemptsMax)
+                return [.. failed.Select(work => new StillDue(work.At, work.Kind, Identifiers.CalendarOf(work.Grain)!))];
+        }
     }
 
     private async Task Set(Instant now, CancellationToken cancel)
     {
         await settings.Set(Setting, NodaTime.Text.InstantPattern.ExtendedIso.Format(now), cancel);
         time.Set(now);
+    }
+}
+
+/// <summary>What an advance leaves behind: agreements that failed too often stop nobody else and wait for a retry.</summary>
+internal sealed class ParkedRuns(IClosingStore closing)
+{
+    private readonly List<string> runs = [];
+
+    /// <summary>Agreements that are parked.</summary>
+    public int Agreements { get; private set; }
+
+    /// <summary>Their runs, the first ones.</summary>
+    public IReadOnlyList<string> Runs => runs;
+
+    /// <summary>Looks at the runs that were worked on at one instant.</summary>
+    public async Task Add(IEnumerable<string> ran, CancellationToken cancel)
+    {
+        foreach (var run in ran.Order(StringComparer.Ordinal))
+        {
+            var failed = (await closing.Progress(run, cancel)).Failed;
+            Agreements += failed;
+            if (failed > 0 && runs.Count < Limits.FailedRunsMax)
+                runs.Add(run);
+        }
     }
 }

@@ -27,11 +27,14 @@ public static class References
         Subscription subscription =>
         [
             Reference.To("customer", subscription.Customer, DefinitionKinds.Customer),
+            .. subscription.Funding.Wallet is { } funding ? [Reference.To("funding.wallet", funding, DefinitionKinds.Wallet)] : Array.Empty<Reference>(),
             .. subscription.Legs.SelectMany((leg, i) => new[]
             {
                 Reference.To($"legs[{i}].agreement", leg.Agreement, DefinitionKinds.Agreement),
                 Reference.To($"legs[{i}].plan", leg.Plan, DefinitionKinds.Plan),
             }),
+            .. subscription.Legs.Select((leg, i) => (leg.Wallet, i)).Where(leg => leg.Wallet is not null)
+                .Select(leg => Reference.To($"legs[{leg.i}].wallet", leg.Wallet!, DefinitionKinds.Wallet)),
         ],
         Wallet wallet =>
         [
@@ -66,7 +69,11 @@ public static class References
             if (known.FindAny(reference.Kinds, reference.Id) is null)
                 errors.Add(reference.Field, $"no {string.Join(" or ", reference.Kinds)} \"{reference.Id}\"");
         if (definition is PlanVersion version) CheckMatches(version, known, errors);
-        if (definition is Subscription subscription) CheckCurrencies(subscription, known, errors);
+        if (definition is Subscription subscription)
+        {
+            CheckCurrencies(subscription, known, errors);
+            FundingRules.Check(subscription, known, errors);
+        }
         if (definition is Wallet wallet) WalletRules.CheckParents(wallet, known, errors);
         return errors;
     }

@@ -55,8 +55,11 @@ public static class ReplacementRules
         Fixed(errors, "customer", old.Customer, now.Customer);
         Fixed(errors, "starts_at", old.StartsAt, now.StartsAt);
         // Another plan would reprice what was used already; end this subscription and start another.
-        if (!old.Legs.SequenceEqual(now.Legs)) errors.Add("legs", "must not change; end the subscription and start another");
+        if (!old.Legs.Select(Priced).SequenceEqual(now.Legs.Select(Priced))) errors.Add("legs", "must not change; end the subscription and start another");
     }
+
+    // Who pays may change at any time: what was used is paid already.
+    private static (string, string) Priced(Leg leg) => (leg.Agreement, leg.Plan);
 
     private static void Fixed<T>(FieldErrors errors, string field, T old, T now)
     {

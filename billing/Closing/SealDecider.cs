@@ -25,11 +25,11 @@ public static class SealDecider
     private static IEnumerable<SealedLine> UsageLines(SubscriptionState state, string calendar, SealMark? before, BillingPeriod period, long head)
     {
         var proof = Convert.ToHexStringLower(state.Chain);
-        foreach (var cell in state.Cells.ToArray())
+        var open = state.Cells.ToArray().Where(cell => cell.HasUnsealed && cell.Identity.Calendar == calendar && cell.Identity.Period.End <= period.End);
+        // What was paid from different purses is one line.
+        foreach (var cells in open.GroupBy(cell => cell.Identity))
         {
-            var identity = cell.Identity;
-            if (identity.Calendar != calendar || identity.Period.End > period.End || !cell.HasUnsealed)
-                continue;
+            var identity = cells.Key;
             yield return new SealedLine
             {
                 Kind = "usage",
@@ -40,9 +40,10 @@ public static class SealDecider
                 OriginalPeriod = identity.Period.Label,
                 From = identity.Period.From,
                 To = identity.Period.To,
-                Quantity = cell.Quantity - cell.SealedQuantity,
-                Amount = cell.Amount - cell.SealedAmount,
-                Count = cell.Count - cell.SealedCount,
+                Quantity = cells.Sum(cell => cell.Quantity - cell.SealedQuantity),
+                Amount = cells.Sum(Unsealed),
+                Prepaid = cells.Where(cell => cell.Purse != 0).Sum(Unsealed),
+                Count = cells.Sum(cell => cell.Count - cell.SealedCount),
                 Late = before is not null && identity.Period.End <= before.PeriodEnd,
                 FromVersion = FirstVersion(state, calendar, before, identity.Period),
                 ToVersion = head,
@@ -50,6 +51,8 @@ public static class SealDecider
             };
         }
     }
+
+    private static decimal Unsealed(UsageCell cell) => cell.Amount - cell.SealedAmount;
 
     // Late usage came after the newest seal. Other usage of a period may stand before the seal of the period before it (in its grace), but not
     // before a seal that was recorded when the period's events were still in the future.

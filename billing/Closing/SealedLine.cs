@@ -29,6 +29,8 @@ public sealed record SealedLine
     public required decimal Quantity { get; init; }
     /// <summary>Exact, unrounded.</summary>
     public required decimal Amount { get; init; }
+    /// <summary>How much of the amount a wallet has paid; exact.</summary>
+    public decimal Prepaid { get; init; }
     /// <summary>Events; 0 for a fee.</summary>
     public long Count { get; init; }
     /// <summary>True for usage that came after its period was sealed.</summary>

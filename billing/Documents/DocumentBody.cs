@@ -12,6 +12,8 @@ public sealed record DocumentBody
     public required PartyOnDocument Buyer { get; init; }
     /// <summary>One per category and rate.</summary>
     public required TaxPart[] TaxBreakdown { get; init; }
+    /// <summary>What wallets have paid already, net (EN 16931 BT-113); null: nothing.</summary>
+    public decimal? Prepaid { get; init; }
 }
 
 /// <summary>A party as printed.</summary>
@@ -72,6 +74,8 @@ public sealed record DocumentLineBody
     public required string OriginalPeriod { get; init; }
     /// <summary>Journaled after the seal of its period.</summary>
     public bool Late { get; init; }
+    /// <summary>What a wallet has paid of the line, net; null: nothing.</summary>
+    public decimal? Prepaid { get; init; }
     /// <summary>Proof of a usage line.</summary>
     public LineProof? Proof { get; init; }
 }

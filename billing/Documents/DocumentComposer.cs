@@ -17,6 +17,8 @@ public static class DocumentComposer
         Quantity = sealedLine.Quantity,
         UnitPrice = UnitPriceOf(sealedLine, source.Charge),
         Amount = Rounding.ToCurrency(sealedLine.Amount, terms.Currency, terms.Rounding),
+        // Paid to the last digit means the whole line, whichever way it was rounded.
+        Prepaid = Rounding.ToCurrency(sealedLine.Prepaid, terms.Currency, terms.Rounding),
         From = sealedLine.From,
         To = sealedLine.To,
         TaxCategory = terms.Tax.Category,

@@ -40,6 +40,8 @@ public sealed record ComposedLine
     public decimal? UnitPrice { get; init; }
     /// <summary>Rounded here, once.</summary>
     public required decimal Amount { get; init; }
+    /// <summary>What a wallet has paid of it, net, rounded like the amount.</summary>
+    public decimal Prepaid { get; init; }
     /// <summary>First local day.</summary>
     public required LocalDate From { get; init; }
     /// <summary>Last local day (inclusive).</summary>

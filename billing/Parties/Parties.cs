@@ -18,7 +18,7 @@ public sealed record Seller
     public string? Iban { get; init; }
     /// <summary>Lines of the postal address, as printed.</summary>
     public string[]? Address { get; init; }
-    /// <summary>Start of its document numbers; the upper-cased id by default.</summary>
+    /// <summary>Start of its document numbers; the upper-cased id by default. Stays its own for ever: no other party's numbers may begin like this.</summary>
     public string? NumberPrefix { get; init; }
 }
 

@@ -25,11 +25,15 @@ public sealed record Leg
     public required string Agreement { get; init; }
     /// <summary>The plan.</summary>
     public required string Plan { get; init; }
+    /// <summary>The wallet of the agreement's buyer that pays for usage on this leg; null: as <see cref="Subscription.Funding"/> says.</summary>
+    public string? Wallet { get; init; }
 }
 
 /// <summary>How a subscription is paid for.</summary>
 public sealed record Funding
 {
-    /// <summary><c>postpaid</c>.</summary>
+    /// <summary><c>postpaid</c>: invoiced; <c>prepaid</c>: usage is taken from a wallet before it is accepted.</summary>
     public required string Mode { get; init; }
+    /// <summary>Prepaid: the wallet; it pays the legs whose buyer owns it.</summary>
+    public string? Wallet { get; init; }
 }

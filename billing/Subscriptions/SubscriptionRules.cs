@@ -21,6 +21,7 @@ public static class SubscriptionRules
             var (leg, field) = (subscription.Legs[i], $"legs[{i}]");
             errors.Id($"{field}.agreement", leg.Agreement);
             errors.Id($"{field}.plan", leg.Plan);
+            if (leg.Wallet is { } wallet) errors.Id($"{field}.wallet", wallet);
             if (subscription.Legs.Take(i).Any(other => other.Agreement == leg.Agreement))
                 errors.Add($"{field}.agreement", $"\"{leg.Agreement}\" has a leg already: one leg per seller and buyer");
         }
@@ -30,7 +31,9 @@ public static class SubscriptionRules
 
     private static void CheckFunding(Funding funding, FieldErrors errors)
     {
-        if (funding.Mode == "prepaid") errors.Add("funding.mode", "\"prepaid\" is not supported yet: only postpaid is");
-        else errors.OneOf("funding.mode", funding.Mode, "postpaid");
+        errors.OneOf("funding.mode", funding.Mode, "postpaid", "prepaid");
+        if (funding.Mode == "prepaid" && funding.Wallet is null) errors.Add("funding.wallet", "is needed: which wallet pays?");
+        if (funding.Mode == "postpaid" && funding.Wallet is not null) errors.Add("funding.wallet", "belongs to prepaid funding");
+        if (funding.Wallet is { } wallet) errors.Id("funding.wallet", wallet);
     }
 }

@@ -8,13 +8,10 @@ namespace OrleansBilling.Billing.Tax;
 public sealed record TaxSubtotal(string Category, decimal Rate, string? Reason, decimal Net, decimal Tax);
 
 /// <summary>The sums of a document, all with the currency's digits.</summary>
-public sealed record Totals(decimal Net, decimal Tax, decimal Total, IReadOnlyList<TaxSubtotal> TaxBreakdown, int Lines)
+public sealed record Totals(decimal Net, decimal Tax, decimal Total, IReadOnlyList<TaxSubtotal> TaxBreakdown, int Lines, decimal Prepaid = 0)
 {
     /// <summary>No lines: no document and no number. Lines that sum to zero are a document.</summary>
     public bool IsEmpty => Lines == 0;
-
-    /// <summary>A document over nothing is paid when it is issued.</summary>
-    public bool IsPaidAtIssue => Total == 0;
 
     /// <summary>A category below zero must not be issued: its lines wait for the next document, or become a credit note (domain 0.3, rule 12).</summary>
     public bool HasNegativeCategory => TaxBreakdown.Any(subtotal => subtotal.Net < 0);
@@ -28,13 +25,15 @@ public sealed class TotalsBuilder(string currency, RoundingMode mode)
         new(Comparer<(string Category, decimal Rate)>.Create((left, right) =>
             string.CompareOrdinal(left.Category, right.Category) is not 0 and var order ? order : left.Rate.CompareTo(right.Rate)));
     private int lines;
+    private decimal prepaid;
 
-    /// <summary>Adds a rounded line.</summary>
-    public void Add(decimal amount, string category, decimal rate, string? reason = null)
+    /// <summary>Adds a rounded line, of which wallets have paid a part: that lowers what is outstanding, never the tax (domain 0.3, rule 3).</summary>
+    public void Add(decimal amount, string category, decimal rate, string? reason = null, decimal prepaidOfIt = 0)
     {
         if (Rounding.PlacesOf(amount) > exponent) throw new ArgumentException($"{MoneyText.Exact(amount)} is not rounded to {currency}.", nameof(amount));
         var sum = nets.GetValueOrDefault((category, rate));
         nets[(category, rate)] = (sum.Net + amount, sum.Reason ?? reason);
+        prepaid += prepaidOfIt;
         lines++;
     }
 
@@ -49,6 +48,6 @@ public sealed class TotalsBuilder(string currency, RoundingMode mode)
         var zero = Rounding.ToCurrency(0, exponent, mode);
         var net = breakdown.Aggregate(zero, (sum, subtotal) => sum + subtotal.Net);
         var tax = breakdown.Aggregate(zero, (sum, subtotal) => sum + subtotal.Tax);
-        return new Totals(net, tax, net + tax, breakdown, lines);
+        return new Totals(net, tax, net + tax, breakdown, lines, prepaid);
     }
 }

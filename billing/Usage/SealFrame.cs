@@ -90,6 +90,7 @@ public static class SealFrame
         CellIdentity.WriteDate(ref writer, line.To);
         writer.Decimal(line.Quantity);
         writer.Decimal(line.Amount);
+        writer.Decimal(line.Prepaid);
         writer.Varint((ulong)line.Count);
         writer.Varint((ulong)line.FromVersion);
         writer.Varint((ulong)line.ToVersion);
@@ -114,6 +115,7 @@ public static class SealFrame
             To = CellIdentity.ReadDate(ref reader),
             Quantity = reader.Decimal(),
             Amount = reader.Decimal(),
+            Prepaid = reader.Decimal(),
             Count = reader.Int63(),
             FromVersion = reader.Int63(),
             ToVersion = reader.Int63(),

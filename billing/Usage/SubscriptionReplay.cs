@@ -13,10 +13,13 @@ public static class SubscriptionReplay
         while (!reader.AtEnd)
         {
             var content = FrameHead.Read(ref reader, out var kind);
-            if (kind == FrameKind.Seal)
-                SealFrame.Apply(state, version, SealFrame.Read(content));
-            else
-                ApplyUsage(state, version, content);
+            switch (kind)
+            {
+                case FrameKind.Seal: SealFrame.Apply(state, version, SealFrame.Read(content)); break;
+                case FrameKind.Purse: PurseFrame.Apply(state, content); break;
+                case FrameKind.Hold: HoldFrame.Apply(state, content); break;
+                default: ApplyUsage(state, version, content); break;
+            }
         }
 
         state.Chained(version, checksum);
@@ -53,9 +56,9 @@ public static class SubscriptionReplay
         {
             VisitUsage(content, new StateApplier(state, version));
         }
-        catch (OverflowException)
+        catch (Exception fault) when (fault is OverflowException or InvalidOperationException)
         {
-            throw new PackedFormatException("a total is out of range");
+            throw new PackedFormatException($"a total is out of range: {fault.Message}");
         }
     }
 
@@ -73,7 +76,7 @@ public static class SubscriptionReplay
             var item = reader.Byte();
             if (item == UsageFrameWriter.CellItem)
             {
-                visit.Cell(reader.Count(), CellIdentity.Read(ref reader));
+                visit.Cell(reader.Count(), reader.Count(), CellIdentity.Read(ref reader));
                 continue;
             }
 
@@ -91,11 +94,11 @@ public static class SubscriptionReplay
     {
         public override void Begin(long recordedMicros) => state.LastRecordedMicros = Math.Max(state.LastRecordedMicros, recordedMicros);
 
-        public override void Cell(int number, CellIdentity identity)
+        public override void Cell(int number, int purse, CellIdentity identity)
         {
             if (number != state.NextCell)
                 throw new PackedFormatException($"cell {number} is out of order");
-            state.AddCell(new UsageCell { Number = number, Identity = identity });
+            state.AddCell(new UsageCell { Number = number, Purse = purse == 0 ? 0 : state.PurseAt(purse).Number, Identity = identity });
         }
 
         public override void Event(in UsageRecord record, ReadOnlySpan<LegAmount> legs)
@@ -106,6 +109,8 @@ public static class SubscriptionReplay
                 cell.Count++;
                 cell.Quantity += leg.Quantity;
                 cell.Amount += leg.Amount;
+                if (cell.Purse != 0 && state.PurseAt(cell.Purse) is var purse)
+                    purse.Spend(purse.CountsUnits ? leg.Quantity : leg.Amount);
             }
 
             state.Ids.Add(new EventIdEntry { IdHash = record.IdHash, BodyHash = record.BodyHash, Day = record.Day, Version = version });
@@ -146,8 +151,8 @@ public abstract class UsageVisitor
     {
     }
 
-    /// <summary>A cell is defined.</summary>
-    public virtual void Cell(int number, CellIdentity identity)
+    /// <summary>A cell is defined, paid for from a purse (0: invoiced).</summary>
+    public virtual void Cell(int number, int purse, CellIdentity identity)
     {
     }
 

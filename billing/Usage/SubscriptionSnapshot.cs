@@ -1,13 +1,15 @@
 // A subscription's state in packed form: a cache that a start may use instead of the rows that it stands for.
+using OrleansBilling.Billing.Wallets;
+
 namespace OrleansBilling.Billing.Usage;
 
 /// <summary>
-/// Format 3 (1 did not know when a seal was recorded, 2 forgot what old periods came to). An unknown format is no error: the caller replays from the
-/// first row instead.
+/// Format 4 (1 did not know when a seal was recorded, 2 forgot what old periods came to, 3 had no purses and holds). An unknown format is no error:
+/// the caller replays from the first row instead.
 /// </summary>
 public static class SubscriptionSnapshot
 {
-    private const byte Format = 3;
+    private const byte Format = 4;
 
     /// <summary>Serialises; nothing undurable may be in the state.</summary>
     public static ReadOnlyMemory<byte> Write(SubscriptionState state)
@@ -18,6 +20,8 @@ public static class SubscriptionSnapshot
         writer.Count(state.NextCell);
         writer.Raw(state.Chain);
         WriteCells(ref writer, state);
+        WritePurses(ref writer, state);
+        HoldFrame.WriteAll(ref writer, state.Holds);
         writer.Count(state.Seals.Count);
         foreach (var seal in state.Seals)
         {
@@ -42,11 +46,42 @@ public static class SubscriptionSnapshot
         var state = new SubscriptionState { LastRecordedMicros = reader.Int64(), NextCell = reader.Count(),
             Chain = reader.Take(RowChain.Start.Length).ToArray() };
         ReadCells(ref reader, state);
+        ReadPurses(ref reader, state);
+        HoldFrame.ReadAll(ref reader, state.Holds);
         for (var left = reader.Count(); left > 0; left--)
             state.Seals.Add(new SealMark(reader.String(), reader.String(), reader.Instant(), reader.Int63(), reader.Int64()));
         state.Archive.Read(ref reader);
         ReadIds(ref reader, state.Ids);
         return reader.AtEnd ? state : throw new PackedFormatException("something follows a snapshot");
+    }
+
+    private static void WritePurses(ref PackedWriter writer, SubscriptionState state)
+    {
+        writer.Count(state.Purses.Count);
+        foreach (var purse in state.Purses)
+        {
+            writer.String(purse.Wallet);
+            writer.Byte(purse.CountsUnits ? (byte)1 : (byte)0);
+            writer.Varint((ulong)purse.Slice);
+            foreach (var total in (ReadOnlySpan<decimal>)[purse.Received, purse.Returned, purse.Spent, purse.Held, purse.Forced])
+                writer.Decimal(total);
+        }
+    }
+
+    private static void ReadPurses(ref PackedReader reader, SubscriptionState state)
+    {
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            var purse = new Purse(reader.String(), state.Purses.Count + 1, reader.Byte() != 0);
+            purse.Restore(reader.Int63(), reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal());
+            state.Purses.Add(purse);
+        }
+
+        foreach (ref readonly var cell in state.Cells)
+        {
+            if (cell.Purse > state.Purses.Count)
+                throw new PackedFormatException($"purse {cell.Purse} is not open");
+        }
     }
 
     private static void WriteCells(ref PackedWriter writer, SubscriptionState state)
@@ -55,6 +90,7 @@ public static class SubscriptionSnapshot
         foreach (ref readonly var cell in state.Cells)
         {
             writer.Count(cell.Number);
+            writer.Count(cell.Purse);
             cell.Identity.Write(ref writer);
             writer.Varint((ulong)cell.Count);
             writer.Decimal(cell.Quantity);
@@ -77,6 +113,7 @@ public static class SubscriptionSnapshot
             state.AddCell(new UsageCell
             {
                 Number = number,
+                Purse = reader.Count(),
                 Identity = CellIdentity.Read(ref reader),
                 Count = reader.Int63(),
                 Quantity = reader.Decimal(),

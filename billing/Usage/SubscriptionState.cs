@@ -1,5 +1,6 @@
 // What one subscription knows: running totals, recent event ids, what has been sealed. Changed only by the facts in its journal stream.
 using NodaTime;
+using OrleansBilling.Billing.Wallets;
 
 namespace OrleansBilling.Billing.Usage;
 
@@ -27,6 +28,12 @@ public sealed class SubscriptionState
     /// <summary>Time of the newest frame: recorded time never goes back.</summary>
     public long LastRecordedMicros { get; internal set; }
 
+    /// <summary>What it holds of wallets, by number: the first has number 1.</summary>
+    public List<Purse> Purses { get; } = [];
+
+    /// <summary>Two-phase reservations.</summary>
+    public HoldBook Holds { get; } = new();
+
     /// <summary>Seals by calendar and period, oldest first.</summary>
     public List<SealMark> Seals { get; } = [];
 
@@ -39,29 +46,45 @@ public sealed class SubscriptionState
     /// <summary>The cell at a position.</summary>
     public ref UsageCell CellAt(int position) => ref cells[position];
 
-    /// <summary>Position of a cell by identity, or −1. Identities are shared, so a reference usually decides.</summary>
-    public int PositionOf(CellIdentity identity)
+    /// <summary>The purse of a wallet, or null: nothing was ever received from it.</summary>
+    public Purse? PurseOf(string wallet)
+    {
+        foreach (var purse in Purses)
+        {
+            if (purse.Wallet == wallet)
+                return purse;
+        }
+
+        return null;
+    }
+
+    /// <summary>The purse with a number; throws on one that no frame has opened.</summary>
+    public Purse PurseAt(int number) =>
+        number >= 1 && number <= Purses.Count ? Purses[number - 1] : throw new PackedFormatException($"purse {number} is not open");
+
+    /// <summary>Position of a cell by identity and purse, or −1. Identities are shared, so a reference usually decides.</summary>
+    public int PositionOf(CellIdentity identity, int purse)
     {
         if (cellCount > ScannedCellsMax)
-            return (positions ??= Index()).TryGetValue(identity, out var indexed) ? indexed : Adopt(identity);
+            return (positions ??= Index()).TryGetValue(identity, out var indexed) && cells[indexed].Purse == purse ? indexed : Adopt(identity, purse);
         for (var position = cellCount - 1; position >= 0; position--)
         {
-            if (ReferenceEquals(cells[position].Identity, identity))
+            if (ReferenceEquals(cells[position].Identity, identity) && cells[position].Purse == purse)
                 return position;
         }
 
-        return Adopt(identity);
+        return Adopt(identity, purse);
     }
 
     // The same identity under a new reference: made by a new catalogue, or read from the journal.
-    private int Adopt(CellIdentity identity)
+    private int Adopt(CellIdentity identity, int purse)
     {
         for (var position = cellCount - 1; position >= 0; position--)
         {
-            if (cells[position].Identity != identity)
+            if (cells[position].Identity != identity || cells[position].Purse != purse)
                 continue;
             positions?.Remove(cells[position].Identity);
-            positions?.Add(identity, position);
+            positions?[identity] = position;
             cells[position].Identity = identity;
             return position;
         }

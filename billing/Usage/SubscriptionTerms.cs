@@ -7,11 +7,25 @@ namespace OrleansBilling.Billing.Usage;
 /// <summary>The resolved terms of one subscription. Immutable.</summary>
 /// <param name="Legs">In the subscription's order.</param>
 /// <param name="KnownMeters">Every defined meter: tells an unknown meter from one without a price.</param>
-public sealed record SubscriptionTerms(string Id, Subscription Definition, IReadOnlyList<LegRater> Legs, IReadOnlySet<string> KnownMeters)
+/// <param name="Funding">What pays each leg, in the order of the legs; null: invoiced. Empty: all are.</param>
+public sealed record SubscriptionTerms(string Id, Subscription Definition, IReadOnlyList<LegRater> Legs, IReadOnlySet<string> KnownMeters,
+    IReadOnlyList<LegFunding?> Funding)
 {
+    /// <summary>Whether any leg is paid from a wallet.</summary>
+    public bool IsFunded { get; } = Funding.Any(leg => leg is not null);
+
+    /// <summary>What pays a leg, or null.</summary>
+    public LegFunding? FundingOf(int leg) => IsFunded ? Funding[leg] : null;
+
     /// <summary>First instant of service, µs.</summary>
     public long StartsAtMicros { get; } = Micros.Of(Definition.StartsAt);
 
     /// <summary>End of service (exclusive), µs.</summary>
     public long EndsAtMicros { get; } = Definition.EndsAt is { } end ? Micros.Of(end) : long.MaxValue;
 }
+
+/// <summary>A leg is paid from a wallet.</summary>
+/// <param name="Wallet">The wallet of the leg's buyer.</param>
+/// <param name="IsUpstream">It is not the wallet that funds the subscription, but one of somebody above: its refusal has a code of its own.</param>
+/// <param name="UnitMeters">For a wallet in units: the meters that count in its unit. Null: money.</param>
+public sealed record LegFunding(string Wallet, bool IsUpstream, IReadOnlySet<string>? UnitMeters);

@@ -8,6 +8,8 @@ public struct UsageCell
     public CellIdentity Identity;
     /// <summary>Number within its stream, from 0, never used again.</summary>
     public int Number;
+    /// <summary>The purse that paid for it (<see cref="Wallets.Purse.Number"/>); 0: none, it is invoiced.</summary>
+    public int Purse;
     /// <summary>Events.</summary>
     public long Count;
     /// <summary>Units.</summary>

@@ -8,11 +8,15 @@ public enum FrameKind : byte
     Usage = 1,
     /// <summary>The fixing of a period (architecture 6.1).</summary>
     Seal = 2,
+    /// <summary>A slice of a wallet received or given back.</summary>
+    Purse = 3,
+    /// <summary>A hold placed or ended.</summary>
+    Hold = 4,
 }
 
 /// <summary>
 /// A frame: kind, format, length of the rest (4 bytes), rest. Usage, format 1: recorded time, number of legs; then items, each led by a byte:
-/// 1 a new cell (number, identity), 2 an event (packed record, then cell number, quantity and amount for each leg). A cell is defined before
+/// 1 a new cell (number, purse, identity), 2 an event (packed record, then cell number, quantity and amount for each leg). A cell is defined before
 /// the first event that names it.
 /// </summary>
 internal struct UsageFrameWriter
@@ -36,6 +40,7 @@ internal struct UsageFrameWriter
     {
         writer.Byte(CellItem);
         writer.Count(cell.Number);
+        writer.Count(cell.Purse);
         cell.Identity.Write(ref writer);
     }
 
@@ -80,7 +85,8 @@ internal static class FrameHead
     {
         kind = (FrameKind)reader.Byte();
         var format = reader.Byte();
-        if ((kind, format) is not ((FrameKind.Usage, UsageFrameWriter.Format) or (FrameKind.Seal, SealFrame.Format)))
+        if ((kind, format) is not ((FrameKind.Usage, UsageFrameWriter.Format) or (FrameKind.Seal, SealFrame.Format)
+            or (FrameKind.Purse, PurseFrame.Format) or (FrameKind.Hold, HoldFrame.Format)))
             throw new PackedFormatException($"frame kind {(byte)kind}, format {format} is not known");
         return reader.Take(reader.Int32());
     }

@@ -26,4 +26,8 @@ public enum UsageOutcome : byte
     Unknown = 9,
     /// <summary>The amount has more digits than money can hold.</summary>
     InvalidEvent = 10,
+    /// <summary>The wallet that funds the subscription has too little.</summary>
+    InsufficientFunds = 11,
+    /// <summary>A wallet further up has too little: of another buyer, or one that the funding wallet lies in.</summary>
+    UpstreamCredit = 12,
 }

@@ -57,7 +57,7 @@ public readonly ref struct UsageRecord
     /// <summary>Meter id, UTF-8.</summary>
     public ReadOnlySpan<byte> Meter { get; }
     /// <summary>Days since 1970-01-01 UTC of its time.</summary>
-    public int Day => (int)((TimeMicros - (TimeMicros < 0 ? MicrosPerDay - 1 : 0)) / MicrosPerDay);
+    public int Day => DayOf(TimeMicros);
 
     /// <summary>128 bits of (source, id): what an event is known by within its subscription.</summary>
     public UInt128 IdHash => XxHash128.HashToUInt128(identity);
@@ -74,6 +74,30 @@ public readonly ref struct UsageRecord
     /// <summary>The next record of a batch that was checked as a whole.</summary>
     internal static UsageRecord ReadChecked(scoped ref PackedReader reader) => new(reader.Bytes(), check: false);
 
+    /// <summary>Appends the same event with another quantity and time, without the length in front.</summary>
+    public void CopyContent(ref PackedWriter writer, long timeMicros, decimal quantity)
+    {
+        writer.Raw(identity);
+        writer.Int64(timeMicros);
+        writer.Decimal(quantity);
+        writer.Bytes(Meter);
+        writer.Raw(dimensions);
+    }
+
+    /// <summary>Reads a record from its content.</summary>
+    public static UsageRecord Of(ReadOnlySpan<byte> content) => new(content, check: true);
+
+    /// <summary>Passes over the next record of a batch; answers only what it is known by, and its day.</summary>
+    public static (UInt128 IdHash, int Day) ReadIdentity(scoped ref PackedReader reader)
+    {
+        var content = reader.Bytes();
+        var inner = new PackedReader(content);
+        inner.Bytes();
+        inner.Bytes();
+        var idHash = XxHash128.HashToUInt128(content[..inner.Position]);
+        return (idHash, DayOf(inner.MicrosOfInstant()));
+    }
+
     /// <summary>The value of a dimension, or an empty span with false.</summary>
     public bool TryGetDimension(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
@@ -87,6 +111,8 @@ public readonly ref struct UsageRecord
         value = default;
         return false;
     }
+
+    private static int DayOf(long micros) => (int)((micros - (micros < 0 ? MicrosPerDay - 1 : 0)) / MicrosPerDay);
 }
 
 /// <summary>Walks the dimensions of one event.</summary>

@@ -39,6 +39,7 @@ public static class DocumentWriter
         Printed(writer, "net", header.Net, header.Currency);
         Printed(writer, "tax", header.Tax, header.Currency);
         Printed(writer, "total", header.Total, header.Currency);
+        Printed(writer, "prepaid", Rounding.ToCurrency(BodyOf(header).Prepaid ?? 0, header.Currency, RoundingMode.HalfAwayFromZero), header.Currency);
         Printed(writer, "outstanding", header.Outstanding, header.Currency);
         writer.WriteString("payment_reference", header.PaymentReference ?? CreditorReference.OfDocument(header.Number!, header.Kind));
     }
@@ -46,7 +47,7 @@ public static class DocumentWriter
     /// <summary>Frozen parties and the tax breakdown.</summary>
     public static void Body(Utf8JsonWriter writer, DocumentHeader header)
     {
-        var body = Billing.Json.Definitions.Stored<DocumentBody>(header.Body);
+        var body = BodyOf(header);
         writer.WritePropertyName("seller_party");
         JsonSerializer.Serialize(writer, body.Seller, BillingJson.Options);
         writer.WritePropertyName("buyer_party");
@@ -87,9 +88,12 @@ public static class DocumentWriter
         writer.WriteString("charge", body.Charge);
         writer.WriteString("original_period", body.OriginalPeriod);
         writer.WriteBoolean("late", body.Late);
+        if (body.Prepaid is { } prepaid) Printed(writer, "prepaid", prepaid, currency);
         if (body.Proof is { } proof) Proof(writer, proof);
         writer.WriteEndObject();
     }
+
+    private static DocumentBody BodyOf(DocumentHeader header) => Billing.Json.Definitions.Stored<DocumentBody>(header.Body);
 
     private static void Proof(Utf8JsonWriter writer, LineProof proof)
     {

@@ -1,4 +1,5 @@
 // Every problem that the API answers, by name.
+using System.Text.Json;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.GrainInterfaces.Definitions;
 
@@ -66,6 +67,14 @@ public static class Problems
         More = writer => writer.WriteString("limiting_level", limitingLevel),
     };
 
+    /// <summary>409: usage that is not allowed, with the code that a refused event has.</summary>
+    public static Problem UsageRefused(string code, string? limitingLevel) => new(409, code, InWords(code), limitingLevel is null
+        ? "The subscription does not take this."
+        : $"The wallet of {limitingLevel} has too little.")
+    {
+        More = limitingLevel is null ? null : writer => writer.WriteString("limiting_level", limitingLevel),
+    };
+
     /// <summary>409: an Idempotency-Key came with another request before.</summary>
     public static Problem IdempotencyConflict() => new(409, "idempotency_conflict", "The Idempotency-Key was used before",
         "This Idempotency-Key came with another path or body before. Use a new key for a new command.");
@@ -93,6 +102,10 @@ public static class Problems
     /// <summary>503: nothing was done.</summary>
     public static Problem Unavailable() => new(503, "unavailable", "Not available now",
         "A part of the server is away for the moment. Nothing was done: send it again later.") { RetryAfterSeconds = 2 };
+
+    /// <summary>503: the sandbox clock stopped on its way.</summary>
+    public static Problem DueWorkFailed(string detail, Action<Utf8JsonWriter> more) =>
+        new(503, "due_work_failed", "Due work failed", detail) { RetryAfterSeconds = 2, More = more };
 
     /// <summary>503: maybe done.</summary>
     public static Problem OutcomeUnknown() => new(503, "outcome_unknown", "The outcome is not known",

@@ -78,6 +78,8 @@ public sealed partial class ChunkDispatcher(IPartyTree tree, ILogger<ChunkDispat
         var first = chunk.Groups[group].First;
         for (var index = 0; index < answer.Outcomes.Length; index++)
             chunk.Events[chunk.Order[first + index]].Outcome = (UsageOutcome)answer.Outcomes[index];
+        foreach (var limited in answer.Limited)
+            chunk.Events[chunk.Order[first + limited.Index]].LimitingLevel = limited.Level;
         return answer.State switch
         {
             BatchState.Decided => ChunkTrouble.None,

@@ -29,6 +29,8 @@ internal static class OutcomeWords
         UsageOutcome.TooLate => "too_late",
         UsageOutcome.InTheFuture => "in_the_future",
         UsageOutcome.InvalidEvent => "invalid_event",
+        UsageOutcome.InsufficientFunds => "insufficient_funds",
+        UsageOutcome.UpstreamCredit => "upstream_credit",
         _ => null,
     };
 }
@@ -50,9 +52,9 @@ internal sealed class EventAnswer(bool listAll)
     /// <summary>Counts a chunk and lists what is to be listed.</summary>
     public void Add(EventChunk chunk)
     {
-        foreach (ref readonly var one in chunk.Events)
+        for (var index = 0; index < chunk.Count; index++)
         {
-            switch (one.Outcome)
+            switch (chunk.Events[index].Outcome)
             {
                 case UsageOutcome.Accepted:
                     Accepted++;
@@ -68,7 +70,7 @@ internal sealed class EventAnswer(bool listAll)
             if (listed++ >= Limits.ResultsMax)
                 truncated = true;
             else
-                List(chunk, one);
+                List(chunk, index);
         }
     }
 
@@ -97,20 +99,25 @@ internal sealed class EventAnswer(bool listAll)
             writer.WriteBoolean("results_truncated"u8, true);
     }
 
-    /// <summary>One result as an object.</summary>
-    public static void WriteResult(Utf8JsonWriter writer, EventChunk chunk, in ChunkEvent one)
+    /// <summary>One result as an object. An event whose id could not be read is named by its place among the events of the request.</summary>
+    public static void WriteResult(Utf8JsonWriter writer, EventChunk chunk, int index)
     {
+        ref readonly var one = ref chunk.Events[index];
         writer.WriteStartObject();
         writer.WriteString("id"u8, chunk.IdOf(one));
+        if (one.IdLength == 0)
+            writer.WriteNumber("position"u8, chunk.Before + index + 1);
         writer.WriteString("status"u8, OutcomeWords.Status(one.Outcome));
         if (OutcomeWords.Code(one.Outcome) is { } code)
             writer.WriteString("code"u8, code);
         if (one.Fault is not null)
             writer.WriteString("detail"u8, one.Fault);
+        if (one.LimitingLevel is not null)
+            writer.WriteString("limiting_level"u8, one.LimitingLevel);
         writer.WriteEndObject();
     }
 
-    private void List(EventChunk chunk, in ChunkEvent one)
+    private void List(EventChunk chunk, int index)
     {
         if (results is null)
         {
@@ -118,6 +125,6 @@ internal sealed class EventAnswer(bool listAll)
             results.WriteStartArray();
         }
 
-        WriteResult(results, chunk, one);
+        WriteResult(results, chunk, index);
     }
 }

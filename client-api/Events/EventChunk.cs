@@ -19,6 +19,8 @@ public struct ChunkEvent
     public UsageOutcome Outcome;
     /// <summary>What is wrong with it.</summary>
     public string? Fault;
+    /// <summary>Whose wallet did not allow it.</summary>
+    public string? LimitingLevel;
     /// <summary>Where its id begins among the ids, for the answer.</summary>
     public int IdStart;
     /// <summary>Bytes of its id.</summary>
@@ -51,6 +53,9 @@ public sealed class EventChunk(EventParser parser, SubscriptionDirectory directo
 
     /// <summary>How many events.</summary>
     public int Count { get; private set; }
+
+    /// <summary>How many events of the request came before this chunk.</summary>
+    public long Before { get; private set; }
 
     /// <summary>In the order in which they were sent.</summary>
     public Span<ChunkEvent> Events => events.AsSpan(0, Count);
@@ -131,6 +136,7 @@ public sealed class EventChunk(EventParser parser, SubscriptionDirectory directo
     public void Clear()
     {
         Array.Clear(events, 0, Count);
+        Before += Count;
         groupOf.Clear();
         records.Truncate(0);
         ids.Truncate(0);

@@ -96,7 +96,7 @@ internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOn
 
     public override void Begin(long recordedMicros) => recorded = recordedMicros;
 
-    public override void Cell(int number, CellIdentity identity) => cells[number] = identity;
+    public override void Cell(int number, int purse, CellIdentity identity) => cells[number] = identity;
 
     public override void Event(in UsageRecord record, ReadOnlySpan<LegAmount> legs)
     {

@@ -9,4 +9,10 @@ public sealed record CloudEvent(string Specversion, string Id, string Source, st
 public sealed record EventCounts(long Accepted, long Duplicate, long Conflict, long Rejected, long Unknown, EventResult[] Results);
 
 /// <summary>How one event ended.</summary>
-public sealed record EventResult(string Id, string Status, string? Code, string? Detail);
+/// <param name="Id">Its id; empty when none could be read.</param>
+/// <param name="Status">accepted, duplicate, conflict, rejected or unknown.</param>
+/// <param name="Code">Why it was rejected.</param>
+/// <param name="Detail">What is wrong with an invalid event.</param>
+/// <param name="Position">Its place among the events of the request, from 1; only when its id could not be read.</param>
+/// <param name="LimitingLevel">For want of money: whose wallet has too little, e.g. <c>partner:nordreach</c>.</param>
+public sealed record EventResult(string Id, string Status, string? Code, string? Detail, long? Position, string? LimitingLevel);

@@ -64,9 +64,9 @@ internal static class EventStream
     private static void WriteLines(HttpContext context, EventChunk chunk)
     {
         using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
-        foreach (ref readonly var one in chunk.Events)
+        for (var index = 0; index < chunk.Count; index++)
         {
-            EventAnswer.WriteResult(writer, chunk, one);
+            EventAnswer.WriteResult(writer, chunk, index);
             writer.Flush();
             writer.Reset();
             context.Response.BodyWriter.GetSpan(1)[0] = (byte)'\n';

@@ -44,7 +44,21 @@ public abstract class GrainCall(GrainMethod method) : Message(method.Kinds)
 
     internal abstract void AnswerCancelled(CancellationToken token);
 
-    internal override void MoveOn(EmbeddedEngine engine) => engine.Deliver(this);
+    // How often an activation that was leaving has sent it on.
+    int forwards;
+
+    // A grain that leaves whenever it is activated would otherwise be activated for this call again and again.
+    internal override void MoveOn(EmbeddedEngine engine)
+    {
+        if (forwards < engine.MaxForwardCount)
+        {
+            forwards++;
+            engine.Deliver(this);
+            return;
+        }
+        engine.Abandon(this, new OrleansMessageRejectionException(
+            $"Forwarding failed: {Name} of {Target} was sent on {forwards} times, each time to an activation that was leaving."));
+    }
 
     internal GrainCall Duplicate(MessageCopier? copier)
     {

@@ -31,6 +31,7 @@ public sealed class EmbeddedEngine : IClusterClient, IHostedService, IDisposable
         Network = network;
         Clock = options.Clock ?? services.GetRequiredKeyedService<TimeProvider>(TimeProviderNames.Grains);
         Copier = options.CopyMessages ? new MessageCopier() : null;
+        MaxForwardCount = options.MaxForwardCount;
         Work = options.TrackRest ? new WorkCount() : null;
         Log = new EngineLog(services.GetRequiredService<ILogger<EmbeddedEngine>>());
         // A caller goes on in its own turn or on the pool, never inside the turn that answers it; a simulation has no pool.
@@ -53,6 +54,8 @@ public sealed class EmbeddedEngine : IClusterClient, IHostedService, IDisposable
     internal INetwork? Network { get; }
 
     internal MessageCopier? Copier { get; }
+
+    internal int MaxForwardCount { get; }
 
     internal WorkCount? Work { get; }
 

@@ -9,6 +9,9 @@ public sealed class EmbeddedEngineOptions
     // An activation nobody called for this long ends.
     public TimeSpan CollectionAge { get; set; } = TimeSpan.FromMinutes(15);
 
+    // How often a call is sent on to the next activation because the one it met was leaving; then it is rejected.
+    public int MaxForwardCount { get; set; } = 2;
+
     public TimeSpan MinimumReminderPeriod { get; set; } = TimeSpan.FromMinutes(1);
 
     // The time of the domain: grain timers, reminders, DelayDeactivation. Default: the TimeProvider keyed TimeProviderNames.Grains, or the system's.

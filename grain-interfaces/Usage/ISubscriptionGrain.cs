@@ -6,7 +6,9 @@ using OrleansBilling.GrainInterfaces.Wallets;
 
 namespace OrleansBilling.GrainInterfaces.Usage;
 
-/// <summary>One customer's use of a product: counts usage, refuses what is not priced, seals its periods. Key: subscription id.</summary>
+/// <summary>
+/// One customer's use of a product: counts usage, refuses what is not priced or not paid for, keeps holds, seals its periods. Key: subscription id.
+/// </summary>
 [Alias("ob.ISubscriptionGrain")]
 public interface ISubscriptionGrain : IGrainWithStringKey
 {
@@ -28,6 +30,10 @@ public interface ISubscriptionGrain : IGrainWithStringKey
     /// <summary>Seals a period of a calendar, or answers what was sealed. Batches that arrive meanwhile wait for it.</summary>
     [Alias("Seal")]
     Task<SealAnswer> Seal(SealCommand command, CancellationToken cancel = default);
+
+    /// <summary>Places, captures, releases or reads a hold. The same command again answers the same.</summary>
+    [Alias("Hold"), AlwaysInterleave]
+    Task<HoldAnswer> Hold(HoldCommand command, CancellationToken cancel = default);
 
     /// <summary>What it holds of each wallet, durable.</summary>
     [Alias("Slices"), AlwaysInterleave]

@@ -19,6 +19,18 @@ public sealed record UsageAnswer
     [Id(0)] public required byte[] Outcomes { get; init; }
     /// <summary>How the whole batch ended.</summary>
     [Id(1)] public required BatchState State { get; init; }
+    /// <summary>Events that were refused for want of money, and whose.</summary>
+    [Id(2)] public LimitedEvent[] Limited { get; init; } = [];
+}
+
+/// <summary>An event that somebody's wallet did not allow.</summary>
+[GenerateSerializer, Immutable, Alias("ob.LimitedEvent")]
+public sealed record LimitedEvent
+{
+    /// <summary>Position in the batch.</summary>
+    [Id(0)] public required int Index { get; init; }
+    /// <summary>Whose wallet has too little, e.g. <c>partner:nordreach</c>.</summary>
+    [Id(1)] public required string Level { get; init; }
 }
 
 /// <summary>Whether a batch was decided at all.</summary>

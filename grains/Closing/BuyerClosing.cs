@@ -81,7 +81,7 @@ public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore do
 
         var totals = new TotalsBuilder(draft.Terms.Currency, draft.Terms.Rounding);
         await foreach (var line in documents.Lines(draft.Key, cancel))
-            totals.Add(line.Amount, line.TaxCategory, line.TaxRate, draft.Terms.Tax.Reason);
+            totals.Add(line.Amount, line.TaxCategory, line.TaxRate, draft.Terms.Tax.Reason, DraftWriter.PrepaidOf(line));
         var state = await drafts.Finish(draft, totals.Build(), cancel);
         return new CloseSliceAnswer { State = state, Cursor = cursor, DocumentKey = draft.Key, Reported = draft.Reported, Expected = expected };
     }

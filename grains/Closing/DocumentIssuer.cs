@@ -28,8 +28,9 @@ public sealed class DocumentIssuer(IDocumentStore documents, IClosingStore closi
             var series = await Series(header, cancel);
             if (!bySeries.TryGetValue(series, out var orders))
                 bySeries[series] = orders = [];
+            var outstanding = header.Total!.Value - (Billing.Json.Definitions.Stored<DocumentBody>(header.Body).Prepaid ?? 0);
             orders.Add(new IssueOrder(header.Key, series.NumberFormat, issueDate, DocumentDates.Due(issueDate, agreement!.DueDays),
-                header.Total == 0 ? "paid" : "issued", header.Total!.Value));
+                outstanding == 0 ? "paid" : "issued", outstanding));
         }
 
         foreach (var (series, orders) in bySeries)

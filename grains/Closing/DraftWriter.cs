@@ -72,11 +72,17 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
             Buyer = PartyOnDocument.Of(await Party(draft.Agreement.Buyer, cancel)),
             TaxBreakdown = [.. totals.TaxBreakdown.Select(part =>
                 new TaxPart { Category = part.Category, Rate = part.Rate, Reason = part.Reason, Net = part.Net, Tax = part.Tax })],
+            Prepaid = totals.Prepaid == 0 ? null : totals.Prepaid,
         };
         await documents.SetTotals(draft.Key, new DocumentTotals(totals.Net, totals.Tax, totals.Total, JsonSerializer.Serialize(body, BillingJson.Options)),
             cancel);
         return CloseSliceState.Composed;
     }
+
+    /// <summary>What a wallet has paid of a stored line.</summary>
+    public static decimal PrepaidOf(DocumentLine line) =>
+        // Few lines are prepaid, and half a million of a document go through here.
+        line.Body.Contains("\"prepaid\"", StringComparison.Ordinal) ? Billing.Json.Definitions.Stored<DocumentLineBody>(line.Body).Prepaid ?? 0 : 0;
 
     private async Task<LineSource> Source(SealedLine line, string subscription, string customer, CancellationToken cancel)
     {
@@ -98,6 +104,7 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
             Kind = fact.Kind,
             OriginalPeriod = fact.OriginalPeriod,
             Late = fact.Late,
+            Prepaid = line.Prepaid == 0 ? null : line.Prepaid,
             Proof = fact.Kind == "usage"
                 ? new LineProof { Count = fact.Count, Sum = fact.Amount, Hash = fact.ProofHash!, FromVersion = fact.FromVersion, ToVersion = fact.ToVersion }
                 : null,

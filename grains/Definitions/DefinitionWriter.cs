@@ -1,5 +1,6 @@
 // Validates a definition against those it names and stores it: the one way in which reference data changes.
 using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Documents;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Subscriptions;
@@ -45,8 +46,9 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         }
 
         var write = new DefinitionWrite(command.Kind, command.Id, ParentOf(definition), BodyOf(definition), clock.Now, command.Actor,
-            NeedsStream: definition is Subscription or Partner or Customer or Wallet, IsParty: definition is Seller or Partner or Customer,
-            Legs: definition is Subscription subscription ? LegsOf(command.Id, subscription) : null);
+            NeedsStream: definition is Subscription or Partner or Customer or Wallet,
+            IsParty: definition is Seller or Partner or Customer,
+            Legs: definition is Subscription subscription ? LegsOf(command.Id, subscription) : null, NumberPrefix: PrefixOf(command.Id, definition));
         return Answer(await store.Put(write, cancel), command);
     }
 
@@ -77,6 +79,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         return result.Outcome switch
         {
             PutOutcome.IdTaken => Refused(FieldErrors.Of("id", $"\"{command.Id}\" is the id of another party"), DefineOutcome.Conflict),
+            PutOutcome.PrefixTaken => PrefixTaken(command),
             PutOutcome.VersionConflict => Refused(FieldErrors.Of("id", "somebody else wrote at the same time: send it again"), DefineOutcome.Conflict),
             var outcome => new DefineAnswer
             {
@@ -91,6 +94,10 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
             },
         };
     }
+
+    private static DefineAnswer PrefixTaken(DefineCommand command) => Refused(command.Kind == DefinitionKinds.Seller
+        ? FieldErrors.Of("number_prefix", "the document numbers of another party begin like this: choose another one")
+        : FieldErrors.Of("id", $"\"{command.Id}\" in capitals begins the document numbers of another party: choose another id"), DefineOutcome.Conflict);
 
     private static (object? Definition, FieldErrors Errors) Parse(DefineCommand command) => command.Kind switch
     {
@@ -121,6 +128,14 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         Subscription subscription => subscription.Customer,
         Agreement agreement => agreement.Calendar,
         Wallet wallet => wallet.Owner,
+        _ => null,
+    };
+
+    // Customers do not sell.
+    private static string? PrefixOf(string id, object definition) => definition switch
+    {
+        Seller seller => DocumentNumbers.Prefix(id, seller.NumberPrefix),
+        Partner => DocumentNumbers.Prefix(id, null),
         _ => null,
     };
 

@@ -4,6 +4,7 @@ using OrleansBilling.Billing.Periods;
 using OrleansBilling.Billing.Rating;
 using OrleansBilling.Billing.Subscriptions;
 using OrleansBilling.Billing.Usage;
+using OrleansBilling.Billing.Wallets;
 using OrleansBilling.Storage.Definitions;
 
 namespace OrleansBilling.Grains.Definitions;
@@ -20,7 +21,7 @@ public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store)
         var legs = new LegRater[definition.Legs.Length];
         for (var index = 0; index < legs.Length; index++)
             legs[index] = await Rater(definition.Legs[index].Agreement, definition.Legs[index].Plan, cancel);
-        return new SubscriptionTerms(id, definition, legs, await KnownMeters(cancel));
+        return new SubscriptionTerms(id, definition, legs, await KnownMeters(cancel), await Fundings(definition, legs, cancel));
     }
 
     /// <summary>The rater of an agreement and a plan.</summary>
@@ -30,6 +31,38 @@ public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store)
     /// <summary>A calendar at work.</summary>
     public ValueTask<BillingCalendar> Calendar(string id, CancellationToken cancel) =>
         catalogue.Derived($"calendar|{id}", async () => new BillingCalendar(await Must<Calendar>(DefinitionKinds.Calendar, id, cancel)));
+
+    // A leg's own wallet, else the funding wallet where the leg's buyer owns it.
+    private async Task<IReadOnlyList<LegFunding?>> Fundings(Subscription definition, LegRater[] legs, CancellationToken cancel)
+    {
+        if (definition.Funding.Wallet is null && definition.Legs.All(leg => leg.Wallet is null))
+            return [];
+        var fundings = new LegFunding?[legs.Length];
+        for (var index = 0; index < legs.Length; index++)
+        {
+            var own = definition.Legs[index].Wallet;
+            if ((own ?? definition.Funding.Wallet) is not { } id)
+                continue;
+            var wallet = await Must<Wallet>(DefinitionKinds.Wallet, id, cancel);
+            if (own is not null || wallet.Owner == legs[index].Agreement.Buyer)
+                fundings[index] = new LegFunding(id, id != definition.Funding.Wallet, wallet.Unit is { } unit ? await MetersIn(unit, cancel) : null);
+        }
+
+        return fundings;
+    }
+
+    private ValueTask<IReadOnlySet<string>> MetersIn(string unit, CancellationToken cancel) =>
+        catalogue.Derived<IReadOnlySet<string>>($"meters|{unit}", async () =>
+        {
+            var meters = new HashSet<string>();
+            foreach (var id in await KnownMeters(cancel))
+            {
+                if ((await Must<Meter>(DefinitionKinds.Meter, id, cancel)).Unit == unit)
+                    meters.Add(id);
+            }
+
+            return meters;
+        });
 
     private async Task<LegRater> MakeRater(string agreementId, string planId, CancellationToken cancel)
     {

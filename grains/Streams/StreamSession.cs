@@ -110,6 +110,9 @@ public abstract class StreamSession(long stream, IStreamWriter writer, IJournal 
     /// <summary>Work beside the answers, never in front of them.</summary>
     protected virtual Task Upkeep() => Task.CompletedTask;
 
+    /// <summary>Work that can wait until the snapshot is offered.</summary>
+    protected virtual Task Tidy() => Task.CompletedTask;
+
     private async Task Commit(Task<CommittedRow> append, long first, int count)
     {
         try
@@ -137,6 +140,7 @@ public abstract class StreamSession(long stream, IStreamWriter writer, IJournal 
         {
             await Upkeep();
             await Quiesce(() => Task.FromResult(Snapshot()));
+            await Tidy();
         }
         catch (Exception fault) when (fault is JournalException or StorageException or TimeoutException)
         {
@@ -164,7 +168,7 @@ public abstract class StreamSession(long stream, IStreamWriter writer, IJournal 
 
 internal static partial class SessionLog
 {
-    [LoggerMessage(1001, LogLevel.Warning, "Stream {Stream}: snapshot or id part not written, it will be tried again")]
+    [LoggerMessage(1001, LogLevel.Warning, "Stream {Stream}: snapshot or id part not written or merged, it will be tried again")]
     public static partial void MaintenanceFailed(ILogger log, Exception fault, long stream);
 
     [LoggerMessage(1002, LogLevel.Warning, "Subscription or wallet {Id}: append failed ({Failure}), the activation reloads")]

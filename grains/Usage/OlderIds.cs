@@ -1,53 +1,59 @@
 // Event ids that have left a subscription's memory: parts per day in the store, each hit confirmed in the journal.
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Usage;
+using OrleansBilling.Storage;
 using OrleansBilling.Storage.Journal;
 
 namespace OrleansBilling.Grains.Usage;
 
 /// <summary>
-/// Keys of one stream's parts by day of the event. <see cref="Epoch"/> grows when ids move from memory to a part: what was looked up before
-/// must be looked up again.
+/// One stream's parts by day of the event. <see cref="Epoch"/> grows when ids move from memory to a part: what was looked up before must be looked
+/// up again. Merging parts changes none of the answers, so it does not count.
 /// </summary>
-public sealed class OlderIds(long stream, IJournal journal, IEventIdStore store, EventIdCache cache)
+/// <param name="recentMax">Ids in memory above which the older half moves; also the bound of the smallest parts.</param>
+public sealed class OlderIds(long stream, IJournal journal, IEventIdStore store, EventIdCache cache, int recentMax = Limits.RecentIdsMax)
 {
     // Rows that are read though nobody asked for them, between two that are.
     private const int VersionGapMax = 4;
-    private readonly Dictionary<int, List<EventIdPartKey>> partsByDay = [];
+    // A long replay fills memory far above its bound: what moves at once is bounded, since it is sorted in a turn.
+    private const int MoveMax = 8;
+    // How often a search begins again because another activation has merged the parts that it was about to read.
+    private const int SearchesMax = 5;
+    // Merges at a time: days that were never merged must not keep memory from moving.
+    private const int MergesMax = 16;
+    private readonly Dictionary<int, EventIdDay> days = [];
 
     /// <summary>Grows with every move.</summary>
     public int Epoch { get; private set; }
 
     /// <summary>Adds a stored part (activation).</summary>
-    public void AddPart(EventIdPartKey key)
-    {
-        if (!partsByDay.TryGetValue(key.Day, out var parts))
-            partsByDay[key.Day] = parts = [];
-        if (!parts.Contains(key))
-            parts.Add(key);
-    }
+    public void AddPart(StoredEventIdPart part) => Day(part.Key.Day).Add(new DayPart(part.Key, part.IdsAbout));
 
     /// <summary>
-    /// Looks up the events of a batch that memory does not know and whose day has parts. Usually there are none, and this completes at once.
+    /// Looks up the events of a batch that memory does not know and whose day has parts. Usually no part holds them, and this completes at once.
     /// </summary>
     public ValueTask<IOlderIds> LookUp(SubscriptionState state, ReadOnlyMemory<byte> records, int count, CancellationToken cancel)
     {
-        if (partsByDay.Count == 0)
+        if (days.Count == 0)
             return ValueTask.FromResult<IOlderIds>(FoundIds.None);
-        var asked = new List<(UInt128 IdHash, int Day)>();
+        List<(UInt128 IdHash, int Day)>? asked = null;
+        var (parts, partsDay) = (default(EventIdDay), int.MinValue);
         var reader = new PackedReader(records.Span);
         for (var index = 0; index < count; index++)
         {
-            var record = UsageRecord.Read(ref reader);
-            if (partsByDay.ContainsKey(record.Day) && record.IdHash is var hash && !state.Ids.TryGet(hash, out _))
-                asked.Add((hash, record.Day));
+            var (idHash, day) = UsageRecord.ReadIdentity(ref reader);
+            // Events of one batch are mostly of one day.
+            if (day != partsDay)
+                (parts, partsDay) = (days.GetValueOrDefault(day), day);
+            if (parts is not null && parts.MayHold(SearchablePart.Fingerprint(idHash)) && !state.Ids.TryGet(idHash, out _))
+                (asked ??= []).Add((idHash, day));
         }
 
-        return asked.Count == 0 ? ValueTask.FromResult<IOlderIds>(FoundIds.None) : new ValueTask<IOlderIds>(Search(asked, cancel));
+        return asked is null ? ValueTask.FromResult<IOlderIds>(FoundIds.None) : new ValueTask<IOlderIds>(Search(asked, cancel));
     }
 
     /// <summary>Whether memory holds so many ids that the older half should move.</summary>
-    public bool WantsToMove(SubscriptionState state) => state.Ids.Count >= Limits.RecentIdsMax;
+    public bool WantsToMove(SubscriptionState state) => state.Ids.Count >= recentMax;
 
     /// <summary>Moves the older half of memory, as far as it is durable and in whole rows, into parts; forgets it once they are stored.</summary>
     public async Task Move(SubscriptionState state)
@@ -59,30 +65,97 @@ public sealed class OlderIds(long stream, IJournal journal, IEventIdStore store,
             return;
         await Task.WhenAll(parts.Select(part => store.Add(part, CancellationToken.None)));
         foreach (var part in parts)
-        {
-            cache.Keep(part);
-            AddPart(part.Key);
-        }
-
+            Keep(part);
         state.Ids.RemoveOldest(moved);
         Epoch++;
+    }
+
+    /// <summary>
+    /// Merges parts of days that have many of one size, a bounded number of times. Beside the answers: parts are searched meanwhile, and a merge
+    /// that fails, or that another activation was faster with, changes none of them.
+    /// </summary>
+    public async Task Merge()
+    {
+        var left = MergesMax;
+        foreach (var (number, day) in days.ToArray())
+        {
+            // When the parts of one size have become one, the next size may be full.
+            while (left > 0 && day.ToMerge() is { Count: > 0 } parts && await Merge(number, day, parts))
+                left--;
+        }
+    }
+
+    private async Task<bool> Merge(int number, EventIdDay day, IReadOnlyList<DayPart> parts)
+    {
+        var contents = new List<EventIdPart>();
+        foreach (var part in parts)
+        {
+            if (await Contents(part, CancellationToken.None) is not { } found)
+                break;
+            contents.Add(found.Part);
+        }
+
+        if (contents.Count < parts.Count || await store.Merge(contents, CancellationToken.None) is not { } merged)
+        {
+            await ListAgain(number, CancellationToken.None);
+            return false;
+        }
+
+        foreach (var part in parts)
+            cache.Drop(part.Key);
+        day.Remove(parts);
+        Keep(merged);
+        return true;
+    }
+
+    private EventIdDay Day(int number)
+    {
+        if (!days.TryGetValue(number, out var day))
+            days[number] = day = new EventIdDay(recentMax);
+        return day;
+    }
+
+    private void Keep(EventIdPart part) =>
+        Day(part.Key.Day).Add(new DayPart(part.Key, part.Fingerprints.Length) { Place = cache.Keep(part).Place });
+
+    // Null when the part is not stored any more.
+    private async ValueTask<SearchablePart?> Contents(DayPart part, CancellationToken cancel)
+    {
+        if (part.Place?.Contents is { } here)
+            return here;
+        if (await cache.Get(part.Key, cancel) is not var (place, contents))
+            return null;
+        part.Place = place;
+        return contents;
+    }
+
+    // Parts that came while the list was on its way are not in it, and stay.
+    private async Task ListAgain(int number, CancellationToken cancel)
+    {
+        var known = Day(number).Parts;
+        var stored = (await store.List(stream, number, cancel)).Where(part => part.Key.Day == number).ToList();
+        Day(number).Remove(known.Where(part => !stored.Exists(one => one.Key == part.Key)));
+        stored.ForEach(AddPart);
     }
 
     private (EventIdPart[] Parts, int Moved) PartsOf(ReadOnlySpan<EventIdEntry> ids)
     {
         var moved = WholeRows(ids);
-        var parts = ids[..moved].ToArray().GroupBy(entry => entry.Day).Select(day =>
-        {
-            var ordered = day.OrderBy(entry => Fingerprint(entry.IdHash)).ToArray();
-            var key = new EventIdPartKey(stream, day.Key, ordered.Min(entry => entry.Version), ordered.Max(entry => entry.Version));
-            return new EventIdPart(key, [.. ordered.Select(entry => Fingerprint(entry.IdHash))], [.. ordered.Select(entry => entry.Version)]);
-        });
-        return ([.. parts], moved);
+        return ([.. ids[..moved].ToArray().GroupBy(entry => entry.Day).Select(day => PartOf(day.Key, [.. day]))], moved);
+    }
+
+    private EventIdPart PartOf(int day, EventIdEntry[] entries)
+    {
+        var fingerprints = Array.ConvertAll(entries, entry => SearchablePart.Fingerprint(entry.IdHash));
+        var versions = Array.ConvertAll(entries, entry => entry.Version);
+        var key = new EventIdPartKey(stream, day, versions.Min(), versions.Max());
+        Array.Sort(fingerprints, versions);
+        return new EventIdPart(key, fingerprints, versions);
     }
 
     // A row moves as a whole: parts are named by their rows, and of two parts with the same name the second one would be lost. The newest
     // durable row stays, since more of its ids may still be waiting to hear that it is durable.
-    private static int WholeRows(ReadOnlySpan<EventIdEntry> ids)
+    private int WholeRows(ReadOnlySpan<EventIdEntry> ids)
     {
         var end = 0;
         while (end < ids.Length && ids[end].Version != 0)
@@ -90,7 +163,7 @@ public sealed class OlderIds(long stream, IJournal journal, IEventIdStore store,
         var newest = end == 0 ? 0 : ids[end - 1].Version;
         while (end > 0 && ids[end - 1].Version == newest)
             end--;
-        var cut = Math.Min(Limits.RecentIdsMax / 2, end);
+        var cut = Math.Min(Math.Clamp(ids.Length - (recentMax / 2), recentMax / 2, MoveMax * recentMax), end);
         while (cut > 0 && cut < end && ids[cut].Version == ids[cut - 1].Version)
             cut++;
         return cut;
@@ -101,10 +174,16 @@ public sealed class OlderIds(long stream, IJournal journal, IEventIdStore store,
         var hits = new SortedDictionary<long, HashSet<UInt128>>();
         foreach (var day in asked.GroupBy(one => one.Day, one => one.IdHash))
         {
-            foreach (var key in partsByDay[day.Key].ToArray())
-                AddHits(await cache.Get(key, cancel), day, hits);
+            for (var search = 1; !await SearchDay(day.Key, [.. day], hits, cancel); search++)
+            {
+                if (search == SearchesMax)
+                    throw new StorageException(StorageFailure.Unavailable, $"The older ids of stream {stream} are being merged all the time.");
+                await ListAgain(day.Key, cancel);
+            }
         }
 
+        if (hits.Count == 0)
+            return FoundIds.None;
         var found = new FoundIds();
         foreach (var (from, to) in Ranges(hits.Keys))
         {
@@ -119,21 +198,25 @@ public sealed class OlderIds(long stream, IJournal journal, IEventIdStore store,
         return found;
     }
 
-    private static void AddHits(EventIdPart part, IEnumerable<UInt128> idHashes, SortedDictionary<long, HashSet<UInt128>> hits)
+    // False when a part is not stored any more: what replaced it is not known here yet.
+    private async ValueTask<bool> SearchDay(int day, UInt128[] idHashes, SortedDictionary<long, HashSet<UInt128>> hits, CancellationToken cancel)
     {
-        foreach (var idHash in idHashes)
+        foreach (var part in Day(day).Parts)
         {
-            var fingerprint = Fingerprint(idHash);
-            var position = Array.BinarySearch(part.Fingerprints, fingerprint);
-            while (position > 0 && part.Fingerprints[position - 1] == fingerprint)
-                position--;
-            for (; position >= 0 && position < part.Fingerprints.Length && part.Fingerprints[position] == fingerprint; position++)
+            if (await Contents(part, cancel) is not { } contents)
+                return false;
+            foreach (var idHash in idHashes)
             {
-                if (!hits.TryGetValue(part.Versions[position], out var wanted))
-                    hits[part.Versions[position]] = wanted = [];
-                wanted.Add(idHash);
+                contents.VersionsOf(SearchablePart.Fingerprint(idHash), version =>
+                {
+                    if (!hits.TryGetValue(version, out var wanted))
+                        hits[version] = wanted = [];
+                    wanted.Add(idHash);
+                });
             }
         }
+
+        return true;
     }
 
     // A gateway that lost its answer sends everything again: each row is read once however many of its events are asked for, near ones together.
@@ -154,8 +237,6 @@ public sealed class OlderIds(long stream, IJournal journal, IEventIdStore store,
         if (from != 0)
             yield return (from, to);
     }
-
-    private static uint Fingerprint(UInt128 idHash) => unchecked((uint)(idHash >> 96));
 
     private sealed class FoundIds : IOlderIds
     {

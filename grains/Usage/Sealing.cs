@@ -12,10 +12,10 @@ internal static class Sealing
 {
     /// <summary>The seal frame, durable. Sealing twice answers the first seal.</summary>
     public static async Task<ReadOnlyMemory<byte>> Sealed(SubscriptionSession session, SubscriptionTerms terms, string calendar, BillingPeriod period,
-        long stream, IJournal journal, BillingClock clock, CancellationToken cancel)
+        IJournal journal, BillingClock clock, CancellationToken cancel)
     {
         if (session.State.Seals.Find(mark => mark.Calendar == calendar && mark.Label == period.Label) is { } mark)
-            return SealFrame.Write(await Stored(mark, stream, journal, cancel));
+            return SealFrame.Write(await Stored(mark, session.Stream, journal, cancel));
         // A later seal has taken what this one would have held: its lines stand on the later document.
         if (session.State.NewestSeal(calendar) is { } newest && newest.PeriodEnd >= period.End)
             return SealFrame.Write(new Seal(calendar, period.Label, period.End, session.State.LastRecordedMicros, []));

@@ -43,8 +43,8 @@ public sealed class SubscriptionLoader(IDefinitionStore definitions, IJournal jo
         state.Ids.RemoveBefore(oldestDay);
         state.ArchiveCells(clock.Now - Limits.IdRetention);
         var older = new OlderIds(stream, journal, eventIds, cache);
-        foreach (var key in loaded.Head == 0 ? [] : await eventIds.List(stream, oldestDay, cancel))
-            older.AddPart(key);
+        foreach (var part in loaded.Head == 0 ? [] : await eventIds.List(stream, oldestDay, cancel))
+            older.AddPart(part);
         return new SubscriptionSession(stream, state, journal.Open(stream, loaded.Head), journal, snapshots, older, tailBytes, log);
     }
 

@@ -35,4 +35,7 @@ public sealed class SubscriptionSession(long stream, SubscriptionState state, IS
 
     /// <inheritdoc/>
     protected override Task Upkeep() => older.Move(state);
+
+    /// <inheritdoc/>
+    protected override Task Tidy() => older.Merge();
 }

@@ -54,11 +54,11 @@ static class JournalReader
             audit.Claim(reader.GetInt64(0), ReadTotals(reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)));
     }
 
-    /// <summary>Formats 1 and 2 begin alike: format byte, recorded, next cell, 32-byte chain, then cells with their sealed part.</summary>
+    /// <summary>Format 4 begins: format byte, recorded, next cell, 32-byte chain, then cells with their purse and their sealed part.</summary>
     static ClaimedTotals ReadTotals(long version, byte[] head)
     {
         var fields = new PackedCursor(head);
-        if (fields.Byte() is var format and not (1 or 2))
+        if (fields.Byte() is var format and not 4)
             throw new JournalFormatException($"A snapshot has format {format}: the checker must learn it before it can vouch for stored totals.");
         fields.Int64();
         fields.Count();
@@ -67,6 +67,7 @@ static class JournalReader
         for (var index = 0; index < cells.Length; index++)
         {
             var number = fields.Count();
+            fields.Count();
             JournalRow.ReadCellIdentity(ref fields);
             cells[index] = (number, (long)fields.Varint(), fields.Decimal(), fields.Decimal());
             fields.Varint();

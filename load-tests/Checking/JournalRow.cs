@@ -30,7 +30,7 @@ static class JournalRow
 {
     const byte RowFormat = 1;
     const byte UsageKind = 1;
-    const byte SealKind = 2;
+    const byte LastKind = 4; // seals, slices and holds hold no usage
     const byte FrameFormat = 1;
     const byte CellItem = 1;
     const byte EventItem = 2;
@@ -48,7 +48,7 @@ static class JournalRow
         {
             var (kind, format) = (frames.Byte(), frames.Byte());
             var content = frames.Take(frames.Int32());
-            if (format != FrameFormat || kind is not (UsageKind or SealKind))
+            if (format != FrameFormat || kind is < UsageKind or > LastKind)
                 throw new JournalFormatException($"Frame kind {kind}, format {format} is not known.");
             if (kind == UsageKind)
                 VisitUsage(content, frames.Position - content.Length, visitor);
@@ -81,7 +81,9 @@ static class JournalRow
             switch (items.Byte())
             {
                 case CellItem:
-                    visitor.Cell(items.Count(), ReadCellIdentity(ref items));
+                    var number = items.Count();
+                    items.Count(); // purse
+                    visitor.Cell(number, ReadCellIdentity(ref items));
                     break;
                 case EventItem:
                     var one = ReadEvent(items.Bytes());

@@ -10,6 +10,7 @@ sealed record StoredDefinition(Definition Definition, string Actor);
 sealed record DefinitionsBefore(
     Dictionary<(string Kind, string Id), StoredDefinition> Current,
     Dictionary<string, string> PartyKinds,
+    Dictionary<string, string> PrefixOwners,
     Queue<long> Streams);
 
 sealed class DefinitionBatch(DefinitionsBefore before)
@@ -20,6 +21,8 @@ sealed class DefinitionBatch(DefinitionsBefore before)
     public IReadOnlyList<StoredDefinition> Newest => changed.Select(key => before.Current[key]).ToList();
     public List<StoredDefinition> Replaced { get; } = [];
     public Dictionary<string, string> NewParties { get; } = [];
+    /// <summary>Prefix → party.</summary>
+    public Dictionary<string, string> NewPrefixes { get; } = [];
     /// <summary>By subscription.</summary>
     public Dictionary<string, IReadOnlyList<LegRow>> Legs { get; } = [];
     /// <summary>Subscriptions whose stored legs go first; new ones have none.</summary>
@@ -31,6 +34,8 @@ sealed class DefinitionBatch(DefinitionsBefore before)
     {
         var key = (write.Kind, write.Id);
         if (write.IsParty && before.PartyKinds.TryGetValue(write.Id, out var kind) && kind != write.Kind) return new(PutOutcome.IdTaken, null);
+        if (write.NumberPrefix is { } prefix && before.PrefixOwners.TryGetValue(prefix, out var owner) && owner != write.Id)
+            return new(PutOutcome.PrefixTaken, null);
         var current = before.Current.GetValueOrDefault(key);
         // The same body first: a retry of a write that succeeded expects the version before it.
         if (current is not null && current.Definition.Body == write.Body && current.Definition.Parent == write.Parent)
@@ -45,6 +50,7 @@ sealed class DefinitionBatch(DefinitionsBefore before)
         before.Current[key] = new(stored, write.Actor);
         changed.Add(key);
         if (write.IsParty && before.PartyKinds.TryAdd(write.Id, write.Kind)) NewParties.Add(write.Id, write.Kind);
+        if (write.NumberPrefix is { } mine && before.PrefixOwners.TryAdd(mine, write.Id)) NewPrefixes.Add(mine, write.Id);
         if (write.Legs is not null) Legs[write.Id] = write.Legs;
         if (write.Legs is not null && current is not null) LegsReplaced.Add(write.Id);
         TouchesCatalogue |= write.Kind is not (DefinitionKinds.Subscription or DefinitionKinds.Customer or DefinitionKinds.Wallet);

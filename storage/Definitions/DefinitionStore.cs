@@ -122,6 +122,7 @@ sealed class DefinitionStore : IDefinitionStore
         Commands.RequireText(write.Parent, nameof(write.Parent));
         Commands.RequireText(write.Body, nameof(write.Body));
         Commands.RequireText(write.Actor, nameof(write.Actor));
+        Commands.RequireText(write.NumberPrefix, nameof(write.NumberPrefix));
         foreach (var leg in write.Legs ?? [])
         {
             Commands.RequireText(leg.Agreement, nameof(leg.Agreement));

@@ -48,9 +48,11 @@ public sealed record Definition(string Kind, string Id, int Version, long Stream
 /// <param name="NeedsStream">Give it a stream number when it is created.</param>
 /// <param name="IsParty">Its id shares one namespace with all parties: another kind with that id answers <see cref="PutOutcome.IdTaken"/>.</param>
 /// <param name="Legs">The legs of a subscription, replacing the stored ones; null for other kinds.</param>
+/// <param name="NumberPrefix">Start of the numbers of documents that this party issues; another party's answers <see cref="PutOutcome.PrefixTaken"/>.
+/// It stays this party's for ever, since its series goes on where it stopped. Null: it issues none.</param>
 /// <param name="ExpectedVersion">Null: whatever stands there; 0: must not exist yet; else must be that version.</param>
 public sealed record DefinitionWrite(string Kind, string Id, string? Parent, string Body, Instant RecordedAt, string Actor,
-    bool NeedsStream = false, bool IsParty = false, IReadOnlyList<LegRow>? Legs = null, int? ExpectedVersion = null);
+    bool NeedsStream = false, bool IsParty = false, IReadOnlyList<LegRow>? Legs = null, string? NumberPrefix = null, int? ExpectedVersion = null);
 
 /// <summary>One leg of a subscription, for finding who must seal. EndsAt null: open.</summary>
 public sealed record LegRow(string Agreement, string Subscription, Instant StartsAt, Instant? EndsAt);
@@ -68,7 +70,9 @@ public enum PutOutcome
     VersionConflict,
     /// <summary>A party of another kind has this id.</summary>
     IdTaken,
+    /// <summary>The document numbers of another party begin like this.</summary>
+    PrefixTaken,
 }
 
-/// <summary>The outcome, and the definition that stands now (null when the id is taken).</summary>
+/// <summary>The outcome, and the definition that stands now (null when the id or the prefix is taken).</summary>
 public sealed record PutResult(PutOutcome Outcome, Definition? Stored);

@@ -15,7 +15,7 @@ sealed class PostgresDefinitionTables : IDefinitionTables
 
     public async Task<DefinitionsBefore> Load(DbConnection connection, IReadOnlyList<DefinitionWrite> writes)
     {
-        var before = new DefinitionsBefore(new(writes.Count), [], streams);
+        var before = new DefinitionsBefore(new(writes.Count), [], [], streams);
         var missing = Math.Max(0, writes.Count(write => write.NeedsStream) - streams.Count);
         await using var batch = new NpgsqlBatch((NpgsqlConnection)connection);
         batch.Add($"select pg_advisory_xact_lock({LockKey})");
@@ -28,6 +28,10 @@ sealed class PostgresDefinitionTables : IDefinitionTables
         batch.Add("""
             select found.* from unnest($1) as wanted (id) cross join lateral (select id, kind from parties where id = wanted.id limit 1) as found
             """).Texts(writes.Where(write => write.IsParty).Select(write => write.Id));
+        batch.Add("""
+            select found.* from unnest($1) as wanted (prefix) cross join lateral (
+                select prefix, party from number_prefixes where prefix = wanted.prefix limit 1) as found
+            """).Texts(writes.Select(write => write.NumberPrefix).OfType<string>());
         batch.Add("select nextval('streams') from generate_series(1, $1)").Add(new NpgsqlParameter<int> { TypedValue = missing });
 
         await using var reader = await batch.ExecuteReaderAsync();
@@ -39,6 +43,8 @@ sealed class PostgresDefinitionTables : IDefinitionTables
         }
         await reader.NextResultAsync();
         while (await reader.ReadAsync()) before.PartyKinds[reader.GetString(0)] = reader.GetString(1);
+        await reader.NextResultAsync();
+        while (await reader.ReadAsync()) before.PrefixOwners[reader.GetString(0)] = reader.GetString(1);
         await reader.NextResultAsync();
         while (await reader.ReadAsync()) streams.Enqueue(reader.GetInt64(0));
         return before;
@@ -59,6 +65,8 @@ sealed class PostgresDefinitionTables : IDefinitionTables
             """);
         if (changes.NewParties.Count > 0) batch.Add("insert into parties (id, kind) select * from unnest($1, $2)")
             .Texts(changes.NewParties.Keys).Texts(changes.NewParties.Values);
+        if (changes.NewPrefixes.Count > 0) batch.Add("insert into number_prefixes (prefix, party) select * from unnest($1, $2)")
+            .Texts(changes.NewPrefixes.Keys).Texts(changes.NewPrefixes.Values);
         if (changes.Legs.Count > 0)
         {
             var legs = changes.Legs.Values.SelectMany(rows => rows).ToList();

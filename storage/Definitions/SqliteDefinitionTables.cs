@@ -8,11 +8,12 @@ sealed class SqliteDefinitionTables : IDefinitionTables
 {
     public async Task<DefinitionsBefore> Load(DbConnection connection, IReadOnlyList<DefinitionWrite> writes)
     {
-        var before = new DefinitionsBefore(new(writes.Count), [], new());
+        var before = new DefinitionsBefore(new(writes.Count), [], [], new());
         using var definition = connection.Sql("""
             select kind, id, version, stream, parent, body, recorded_at, actor from definitions where kind = @kind and id = @id
             """).With("kind", "").With("id", "");
         using var party = connection.Sql("select kind from parties where id = @id").With("id", "");
+        using var prefix = connection.Sql("select party from number_prefixes where prefix = @prefix").With("prefix", "");
         var streams = 0;
         foreach (var write in writes)
         {
@@ -22,6 +23,11 @@ sealed class SqliteDefinitionTables : IDefinitionTables
                 reader => new StoredDefinition(DefinitionStore.ReadDefinition(reader), reader.GetString(7)), CancellationToken.None);
             if (known is not null) before.Current[(write.Kind, write.Id)] = known;
             if (write.NeedsStream && known is not { Definition.Stream: > 0 }) streams++;
+            if (write.NumberPrefix is { } wanted)
+            {
+                prefix.Set(0, wanted);
+                if (await prefix.First(reader => reader.GetString(0), CancellationToken.None) is { } owner) before.PrefixOwners[wanted] = owner;
+            }
             if (!write.IsParty) continue;
             party.Set(0, write.Id);
             if (await party.First(reader => reader.GetString(0), CancellationToken.None) is { } kind) before.PartyKinds[write.Id] = kind;
@@ -47,7 +53,8 @@ sealed class SqliteDefinitionTables : IDefinitionTables
             insert into definition_history (kind, id, version, stream, parent, body, recorded_at, actor)
             values (@kind, @id, @version, @stream, @parent, @body, @recorded, @actor)
             """);
-        SaveParties(connection, changes);
+        SavePairs(connection, "insert into parties (id, kind) values (@key, @value)", changes.NewParties);
+        SavePairs(connection, "insert into number_prefixes (prefix, party) values (@key, @value)", changes.NewPrefixes);
         SaveLegs(connection, changes);
         if (!changes.TouchesCatalogue) return Task.CompletedTask;
         using var revision = connection.Sql("update catalogue set revision = revision + 1");
@@ -73,13 +80,13 @@ sealed class SqliteDefinitionTables : IDefinitionTables
         }
     }
 
-    static void SaveParties(DbConnection connection, DefinitionBatch changes)
+    static void SavePairs(DbConnection connection, string insert, Dictionary<string, string> pairs)
     {
-        using var command = connection.Sql("insert into parties (id, kind) values (@id, @kind)").With("id", "").With("kind", "");
-        foreach (var (id, kind) in changes.NewParties)
+        using var command = connection.Sql(insert).With("key", "").With("value", "");
+        foreach (var (key, value) in pairs)
         {
-            command.Set(0, id);
-            command.Set(1, kind);
+            command.Set(0, key);
+            command.Set(1, value);
             command.ExecuteNonQuery();
         }
     }

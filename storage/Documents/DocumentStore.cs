@@ -62,11 +62,12 @@ sealed partial class DocumentStore : IDocumentStore
             Add(filter.Period, "period", "period = @period");
             var visible = database.IsPostgres ? "(select json_array_elements_text(@visible::json))" : "(select value from json_each(@visible))";
             Add(filter.VisibleTo is null ? null : JsonSerializer.Serialize(filter.VisibleTo), "visible", $"(seller in {visible} or buyer in {visible})");
-            Add(afterNumber, "after", """
-                (issue_date < (select issue_date from documents where number = @after)
-                 or (issue_date = (select issue_date from documents where number = @after) and number > @after))
-                """);
-            command.CommandText = $"select {Columns} from documents where {string.Join(" and ", where)} order by issue_date desc, number limit @limit";
+            Add(afterNumber, "after",
+                "(issue_date, length(number), number) < ((select issue_date from documents where number = @after), length(@after), @after)");
+            // By length first: within a series the millionth number has a digit more, and comes after the one before it.
+            command.CommandText = $"""
+                select {Columns} from documents where {string.Join(" and ", where)} order by issue_date desc, length(number) desc, number desc limit @limit
+                """;
             command.With("limit", Math.Min(limit, Limits.StorePageMax));
             return await command.List(ReadHeader, cancel);
 

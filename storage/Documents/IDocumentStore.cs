@@ -36,7 +36,9 @@ public interface IDocumentStore
     /// <summary>By key (agreement | period | kind), or null.</summary>
     Task<DocumentHeader?> GetByKey(string documentKey, CancellationToken cancel);
 
-    /// <summary>Issued documents that match, newest issue first, then number; page with the last number seen.</summary>
+    /// <summary>
+    /// Issued documents that match, newest first: by issue date, and of one date the number given last in its series. Page with the last number seen.
+    /// </summary>
     Task<IReadOnlyList<DocumentHeader>> List(DocumentFilter filter, string? afterNumber, int limit, CancellationToken cancel);
 }
 

@@ -12,6 +12,9 @@ static class EventIdFormat
 {
     const int ChecksumBytes = 8;
 
+    /// <summary>How many ids a payload of this size holds, within a third: a fingerprint and one to three bytes of version each.</summary>
+    public static int IdsAbout(int payloadBytes) => Math.Max(1, (payloadBytes - ChecksumBytes) / (sizeof(uint) + 2));
+
     public static byte[] Pack(EventIdPart part)
     {
         Require(part);

@@ -1,4 +1,4 @@
-// Event id parts: immutable, written in batches, read one by one.
+// Event id parts: immutable, written in batches, read one by one, several replaced by one.
 using System.Data.Common;
 using Npgsql;
 using OrleansBilling.Billing;
@@ -8,6 +8,11 @@ namespace OrleansBilling.Storage.Journal;
 
 sealed class EventIdStore : IEventIdStore
 {
+    const string InsertOne = """
+        insert into event_id_parts (stream, day, first_version, last_version, payload) values (@stream, @day, @first, @last, @payload)
+        on conflict do nothing
+        """;
+
     readonly Database database;
     readonly GroupCommit<Packed, bool> writes;
 
@@ -19,23 +24,33 @@ sealed class EventIdStore : IEventIdStore
 
     public Task Add(EventIdPart part, CancellationToken cancel) => writes.Add(new(part.Key, EventIdFormat.Pack(part)), cancel);
 
-    public Task<IReadOnlyList<EventIdPartKey>> List(long stream, int fromDay, CancellationToken cancel) => database.Read(async connection =>
+    public Task<EventIdPart?> Merge(IReadOnlyList<EventIdPart> parts, CancellationToken cancel) => Task.Run(async () =>
     {
-        await using var command = connection.Sql("""
-            select day, first_version, last_version from event_id_parts
-            where stream = @stream and day >= @day order by day, first_version, last_version
-            """).With("stream", stream).With("day", fromDay);
-        return await command.List(reader => new EventIdPartKey(stream, reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2)), cancel);
+        var merged = EventIdPart.Merged(parts);
+        return await Replace([.. parts.Select(part => part.Key)], new(merged.Key, EventIdFormat.Pack(merged)), cancel) ? merged : null;
     }, cancel);
 
-    public Task<EventIdPart> Load(EventIdPartKey key, CancellationToken cancel) => database.Read(async connection =>
+    public Task<IReadOnlyList<StoredEventIdPart>> List(long stream, int fromDay, CancellationToken cancel) => database.Read(async connection =>
     {
         await using var command = connection.Sql("""
-            select payload from event_id_parts
-            where stream = @stream and day = @day and first_version = @first and last_version = @last
-            """).With("stream", key.Stream).With("day", key.Day).With("first", key.FirstVersion).With("last", key.LastVersion);
-        var payload = await command.First(reader => reader.Bytes(0), cancel) ?? throw new KeyNotFoundException($"There is no event id part {key}.");
-        return EventIdFormat.Unpack(key, payload);
+            select day, first_version, last_version, length(payload) from event_id_parts
+            where stream = @stream and day >= @day order by day, first_version, last_version
+            """).With("stream", stream).With("day", fromDay);
+        return await command.List(reader => new StoredEventIdPart(
+            new(stream, reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2)), EventIdFormat.IdsAbout(reader.GetInt32(3))), cancel);
+    }, cancel);
+
+    public Task<EventIdPart?> Load(EventIdPartKey key, CancellationToken cancel) => Task.Run(async () =>
+    {
+        var payload = await database.Read(async connection =>
+        {
+            await using var command = connection.Sql("""
+                select payload from event_id_parts
+                where stream = @stream and day = @day and first_version = @first and last_version = @last
+                """).With("stream", key.Stream).With("day", key.Day).With("first", key.FirstVersion).With("last", key.LastVersion);
+            return await command.First(reader => reader.Bytes(0), cancel);
+        }, cancel);
+        return payload is null ? null : EventIdFormat.Unpack(key, payload);
     }, cancel);
 
     public Task<int> Purge(int beforeDay, CancellationToken cancel) => database.Write(async connection =>
@@ -45,6 +60,42 @@ sealed class EventIdStore : IEventIdStore
     }, cancel);
 
     public Task Drain() => writes.Drain();
+
+    async Task<bool> Replace(IReadOnlyList<EventIdPartKey> sources, Packed merged, CancellationToken cancel)
+    {
+        try
+        {
+            await database.Write(async connection =>
+            {
+                await Delete(connection, sources);
+                if (await Insert(connection, merged) == 0) throw new OtherPartsException();
+            }, cancel);
+            return true;
+        }
+        catch (OtherPartsException)
+        {
+            return false;
+        }
+    }
+
+    // In the order of the keys, so that two that replace the same parts do not wait for each other in a circle.
+    static async Task Delete(DbConnection connection, IReadOnlyList<EventIdPartKey> keys)
+    {
+        foreach (var key in keys.OrderBy(key => key.FirstVersion).ThenBy(key => key.LastVersion))
+        {
+            await using var command = connection.Sql("""
+                delete from event_id_parts where stream = @stream and day = @day and first_version = @first and last_version = @last
+                """).With("stream", key.Stream).With("day", key.Day).With("first", key.FirstVersion).With("last", key.LastVersion);
+            if (await command.ExecuteNonQueryAsync() == 0) throw new OtherPartsException();
+        }
+    }
+
+    static async Task<int> Insert(DbConnection connection, Packed part)
+    {
+        await using var command = connection.Sql(InsertOne).With("stream", part.Key.Stream).With("day", part.Key.Day)
+            .With("first", part.Key.FirstVersion).With("last", part.Key.LastVersion).With("payload", part.Payload);
+        return await command.ExecuteNonQueryAsync();
+    }
 
     async Task<IReadOnlyList<bool>> Write(IReadOnlyList<Packed> parts)
     {
@@ -67,10 +118,7 @@ sealed class EventIdStore : IEventIdStore
 
     static Task WriteRows(DbConnection connection, IReadOnlyList<Packed> parts)
     {
-        using var command = connection.Sql("""
-            insert into event_id_parts (stream, day, first_version, last_version, payload) values (@stream, @day, @first, @last, @payload)
-            on conflict do nothing
-            """).With("stream", 0L).With("day", 0).With("first", 0L).With("last", 0L).With("payload", []);
+        using var command = connection.Sql(InsertOne).With("stream", 0L).With("day", 0).With("first", 0L).With("last", 0L).With("payload", []);
         foreach (var (key, payload) in parts)
         {
             command.Set(0, key.Stream);
@@ -84,4 +132,7 @@ sealed class EventIdStore : IEventIdStore
     }
 
     sealed record Packed(EventIdPartKey Key, byte[] Payload);
+
+    /// <summary>Takes the transaction back: what is stored is not what the caller had listed.</summary>
+    sealed class OtherPartsException : Exception;
 }

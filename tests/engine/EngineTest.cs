@@ -3,6 +3,12 @@ namespace OrleansBilling.Engine.Tests;
 
 public abstract class EngineTest(EngineHost host) : IClassFixture<EngineHost>
 {
+    // Far more than a test needs on a busy machine: only what will never come is given up.
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // Clock stops of one Advance; the timers of a class's earlier tests still tick.
+    const int StopsMax = 20_000;
+
     // Keys start with a letter that is no hex digit: Orleans' AdoNet storage reads other keys as numbers.
     protected string Key { get; } = $"key-{Guid.NewGuid():N}";
 
@@ -18,8 +24,25 @@ public abstract class EngineTest(EngineHost host) : IClassFixture<EngineHost>
     protected async Task Advance(TimeSpan by, Func<Task> settled)
     {
         var target = host.Clock.GetUtcNow() + by;
-        await settled();
-        while (host.Clock.AdvanceToNextDue(target)) await settled();
+        await Settled();
+        for (var stops = 0; host.Clock.AdvanceToNextDue(target); stops++)
+        {
+            if (stops == StopsMax)
+                throw new TimeoutException($"{StopsMax} stops of the clock before {target:O}, the last at {host.Clock.GetUtcNow():O}: something is due for ever.");
+            await Settled();
+        }
         host.Clock.AdvanceTo(target);
+
+        async Task Settled()
+        {
+            try
+            {
+                await settled().WaitAsync(Patience);
+            }
+            catch (TimeoutException late)
+            {
+                throw new TimeoutException($"The grain gave no answer while the clock stood at {host.Clock.GetUtcNow():O}.", late);
+            }
+        }
     }
 }

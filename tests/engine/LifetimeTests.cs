@@ -28,6 +28,15 @@ public sealed class LifetimeTests(EngineHost host) : EngineTest(host)
     }
 
     [Fact]
+    public async Task a_grain_that_leaves_whenever_it_is_activated_rejects_its_callers()
+    {
+        var calls = Enumerable.Range(0, 3).Select(_ => Grain<IFleetingGrain>().Ping()).ToList();
+        foreach (var call in calls) await Should.ThrowAsync<OrleansMessageRejectionException>(call);
+        // Each call is sent on twice at most.
+        Probe.Journal.Length.ShouldBeInRange(3, 9);
+    }
+
+    [Fact]
     public async Task deactivation_waits_for_the_calls_under_way()
     {
         var grain = Grain<IQueueGrain>();

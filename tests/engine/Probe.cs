@@ -12,7 +12,7 @@ public sealed class Probes
 
 public sealed class Probe
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     readonly Lock gate = new();
     readonly List<string> journal = [];

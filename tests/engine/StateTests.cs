@@ -56,9 +56,11 @@ public sealed class ReminderTests(EngineHost host) : EngineTest(host)
     public async Task a_reminder_ticks_on_time_also_without_an_activation()
     {
         await Grain<IAlarmGrain>().Set("alarm", 2 * Minute, Minute);
-        await Host.AdvanceReminders(Key, 2 * Minute);
+        await Host.ReminderArmed(Key);
+        await Host.AdvanceReminders(2 * Minute);
         await Probe.Until("alarm after 00:00:00");
-        await Host.AdvanceReminders(Key, Minute);
+        await Host.ReminderArmed(Key);
+        await Host.AdvanceReminders(Minute);
         await Probe.Until("alarm after 00:01:00");
         await Grain<IAlarmGrain>().Unset("alarm");
     }
@@ -70,9 +72,10 @@ public sealed class ReminderTests(EngineHost host) : EngineTest(host)
         (await grain.Has("alarm")).ShouldBeFalse();
         await grain.Set("alarm", Minute, Minute);
         (await grain.Has("alarm")).ShouldBeTrue();
+        await Host.ReminderArmed(Key);
         await grain.Unset("alarm");
         (await grain.Has("alarm")).ShouldBeFalse();
-        await Host.AdvanceReminders(Key, 5 * Minute);
+        await Host.AdvanceReminders(5 * Minute);
         Probe.Journal.ShouldBeEmpty();
     }
 

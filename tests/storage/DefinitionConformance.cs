@@ -68,6 +68,28 @@ public abstract class DefinitionConformance(StorePlace place)
     }
 
     [Fact]
+    public async Task a_prefix_of_document_numbers_belongs_to_the_first_party_that_takes_it_and_for_ever()
+    {
+        var (one, two) = (prefix + "ONE", prefix + "TWO");
+        (await Store.Put(Write("seller", "a", "1") with { NumberPrefix = one }, cancel)).Outcome.ShouldBe(PutOutcome.Created);
+        (await Store.Put(Write("seller", "b", "1") with { NumberPrefix = one }, cancel)).ShouldBe(new PutResult(PutOutcome.PrefixTaken, null));
+        (await Store.Get("seller", prefix + "b", cancel)).ShouldBeNull();
+        (await Store.Put(Write("seller", "a", "2") with { NumberPrefix = two }, cancel)).Outcome.ShouldBe(PutOutcome.Replaced);
+        foreach (var taken in (string[])[one, two])
+            (await Store.Put(Write("partner", "b", "1") with { NumberPrefix = taken }, cancel)).Outcome.ShouldBe(PutOutcome.PrefixTaken);
+        (await Store.Put(Write("seller", "a", "3") with { NumberPrefix = one }, cancel)).Outcome.ShouldBe(PutOutcome.Replaced);
+    }
+
+    [Fact]
+    public async Task of_parties_that_want_one_prefix_at_the_same_time_one_gets_it()
+    {
+        var puts = Enumerable.Range(0, 50).Select(i => Store.Put(Write("seller", $"s{i}", "1") with { NumberPrefix = prefix + "SAME" }, cancel));
+        var outcomes = (await Task.WhenAll(puts)).Select(put => put.Outcome).ToList();
+        outcomes.Count(outcome => outcome == PutOutcome.Created).ShouldBe(1);
+        outcomes.Count(outcome => outcome == PutOutcome.PrefixTaken).ShouldBe(49);
+    }
+
+    [Fact]
     public async Task concurrent_puts_have_outcomes_of_their_own()
     {
         await Store.Put(Write("partner", "taken", "1") with { IsParty = true }, cancel);

@@ -140,13 +140,33 @@ public abstract class DocumentConformance(StorePlace place)
         async Task<IEnumerable<string>> List(DocumentFilter filter, string? after = null, int limit = 10) =>
             (await Store.List(filter, after, limit, cancel)).Select(header => header.Number![^1..]);
         var mine = new DocumentFilter(VisibleTo: [$"{prefix}-buyer0", $"{prefix}-buyer1"]);
-        (await List(mine)).ShouldBe(["4", "5", "6", "1", "2", "3"]);
-        (await List(mine, $"{prefix}-000005", 3)).ShouldBe(["6", "1", "2"]);
-        (await List(mine with { Party = $"{prefix}-buyer1" })).ShouldBe(["4", "6", "2"]);
+        (await List(mine)).ShouldBe(["6", "5", "4", "3", "2", "1"]);
+        (await List(mine, $"{prefix}-000005", 3)).ShouldBe(["4", "3", "2"]);
+        (await List(mine with { Party = $"{prefix}-buyer1" })).ShouldBe(["6", "4", "2"]);
         (await List(mine with { Status = "paid" })).ShouldBe(["1"]);
         (await List(mine with { Kind = "credit_note" })).ShouldBeEmpty();
-        (await List(mine with { Period = "2025-01" }, limit: 1)).ShouldBe(["4"]);
+        (await List(mine with { Period = "2025-01" }, limit: 1)).ShouldBe(["6"]);
         (await List(new DocumentFilter(VisibleTo: []))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task documents_of_one_date_are_paged_in_one_order_past_the_millionth_number_and_over_series()
+    {
+        string[] formats = ["B-{0:000000}", "A-{0:000000}", "A-99999{0}", "A-100000{0}"];
+        for (var i = 0; i < 8; i++)
+        {
+            var draft = await Complete($"d{i}");
+            await Store.Issue($"{prefix}-{i % 4}", [Order(draft.Key) with { NumberFormat = $"{prefix}-{formats[i % 4]}" }], cancel);
+        }
+        var filter = new DocumentFilter(Party: prefix + "-buyer");
+        string[] wanted = ["A-1000002", "A-1000001", "B-000002", "B-000001", "A-999992", "A-999991", "A-000002", "A-000001"];
+        for (var limit = 1; limit <= 9; limit++)
+        {
+            var seen = new List<string>();
+            for (string? after = null; await Store.List(filter, after, limit, cancel) is { Count: > 0 } page; after = page[^1].Number)
+                seen.AddRange(page.Select(header => header.Number![(prefix.Length + 1)..]));
+            string.Join(" ", seen).ShouldBe(string.Join(" ", wanted), $"pages of {limit}");
+        }
     }
 
     async Task<DocumentHeader> Complete(string name, string? buyer = null)

@@ -26,11 +26,71 @@ public abstract class SmallStoresConformance(StorePlace place)
         var part = new EventIdPart(new(stream, 20_000, 5, 900), [0, 7, 7, uint.MaxValue], [900, 5, 6, 333]);
         await Task.WhenAll(place.Store.EventIds.Add(part, cancel), place.Store.EventIds.Add(part, cancel));
         await place.Store.EventIds.Add(new(new(stream, 20_001, 901, 901), [1], [901]), cancel);
-        (await place.Store.EventIds.List(stream, 20_000, cancel)).ShouldBe([part.Key, new(stream, 20_001, 901, 901)]);
+        (await place.Store.EventIds.List(stream, 20_000, cancel)).Select(one => one.Key).ShouldBe([part.Key, new(stream, 20_001, 901, 901)]);
         (await place.Store.EventIds.List(stream, 20_001, cancel)).Count.ShouldBe(1);
-        var loaded = await place.Store.EventIds.Load(part.Key, cancel);
-        loaded.Fingerprints.ShouldBe(part.Fingerprints);
-        loaded.Versions.ShouldBe(part.Versions);
+        (await Loaded(part.Key)).ShouldBe(part.Versions.Zip(part.Fingerprints));
+        (await place.Store.EventIds.Load(part.Key with { LastVersion = 901 }, cancel)).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(4_096)]
+    public async Task listed_event_id_parts_say_about_how_many_ids_they_have(int count)
+    {
+        var stream = place.NewStream();
+        foreach (var (day, rows) in (IEnumerable<(int, int)>)[(20_001, 1), (20_002, count / 20 + 1), (20_003, 1 << 20)])
+        {
+            var versions = Enumerable.Range(0, count).Select(at => 1 + (long)at * rows / count).ToArray();
+            await place.Store.EventIds.Add(new(new(stream, day, 1, rows), new uint[count], versions), cancel);
+        }
+        foreach (var part in await place.Store.EventIds.List(stream, 0, cancel)) part.IdsAbout.ShouldBeInRange(count * 2 / 3, count * 4 / 3);
+    }
+
+    [Fact]
+    public async Task event_id_parts_are_merged_into_one_that_holds_what_they_held_once()
+    {
+        var stream = place.NewStream();
+        EventIdPart[] parts =
+        [
+            new(new(stream, 20_007, 1, 4), [1, 5, 9], [1, 4, 2]), new(new(stream, 20_007, 3, 8), [2, 5, 5], [7, 8, 4]),
+            new(new(stream, 20_007, 10, 12), [0, 9], [10, 12]),
+        ];
+        EventIdPart[] others =
+        [
+            new(new(stream, 20_007, 13, 14), [1], [13]), new(new(stream, 20_008, 1, 4), [1], [1]), new(new(-stream, 20_007, 1, 4), [1], [1]),
+        ];
+        await Task.WhenAll(parts.Concat(others).Select(part => place.Store.EventIds.Add(part, cancel)));
+        var merged = (await place.Store.EventIds.Merge(parts, cancel)).ShouldNotBeNull();
+        merged.Key.ShouldBe(new(stream, 20_007, 1, 12));
+        (await Loaded(merged.Key)).ShouldBe([(10L, 0u), (1L, 1u), (7L, 2u), (4L, 5u), (8L, 5u), (2L, 9u), (12L, 9u)], ignoreOrder: true);
+        merged.Versions.Zip(merged.Fingerprints).ShouldBe(await Loaded(merged.Key));
+        (await place.Store.EventIds.List(stream, 0, cancel)).Select(one => one.Key).ShouldBe([merged.Key, others[0].Key, others[1].Key]);
+        (await place.Store.EventIds.List(-stream, 0, cancel)).Count.ShouldBe(1);
+        (await place.Store.EventIds.Load(parts[0].Key, cancel)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task event_id_parts_are_merged_into_the_one_that_covers_them()
+    {
+        var stream = place.NewStream();
+        EventIdPart[] parts = [new(new(stream, 20_007, 1, 9), [1], [1]), new(new(stream, 20_007, 2, 4), [2], [3])];
+        foreach (var part in parts) await place.Store.EventIds.Add(part, cancel);
+        (await place.Store.EventIds.Merge(parts, cancel)).ShouldNotBeNull();
+        (await place.Store.EventIds.List(stream, 0, cancel)).Single().Key.ShouldBe(parts[0].Key);
+        (await Loaded(parts[0].Key)).ShouldBe([(1L, 1u), (3L, 2u)]);
+    }
+
+    [Fact]
+    public async Task a_merge_that_comes_too_late_changes_nothing()
+    {
+        var stream = place.NewStream();
+        EventIdPart[] parts = [new(new(stream, 20_007, 1, 2), [1], [1]), new(new(stream, 20_007, 3, 4), [2], [3]), new(new(stream, 20_007, 1, 4), [3], [4])];
+        await Task.WhenAll(parts.Select(part => place.Store.EventIds.Add(part, cancel)));
+        // Its name is taken by a part that is not merged, and then one of them is not there.
+        (await place.Store.EventIds.Merge(parts[..2], cancel)).ShouldBeNull();
+        (await place.Store.EventIds.Merge([.. parts, new(new(stream, 20_007, 5, 6), [1], [5])], cancel)).ShouldBeNull();
+        (await place.Store.EventIds.List(stream, 0, cancel)).Count.ShouldBe(3);
+        foreach (var part in parts) (await Loaded(part.Key)).ShouldBe(part.Versions.Zip(part.Fingerprints));
     }
 
     [Fact]
@@ -39,7 +99,7 @@ public abstract class SmallStoresConformance(StorePlace place)
         var stream = place.NewStream();
         foreach (var day in (int[])[10, 11, 12]) await place.Store.EventIds.Add(new(new(stream, day, 1, 1), [1], [1]), cancel);
         (await place.Store.EventIds.Purge(12, cancel)).ShouldBe(2);
-        (await place.Store.EventIds.List(stream, 0, cancel)).Single().Day.ShouldBe(12);
+        (await place.Store.EventIds.List(stream, 0, cancel)).Single().Key.Day.ShouldBe(12);
     }
 
     [Fact]
@@ -131,6 +191,12 @@ public abstract class SmallStoresConformance(StorePlace place)
         await place.Store.Settings.Set(prefix, "1", cancel);
         await place.Store.Settings.Set(prefix, "2", cancel);
         (await place.Store.Settings.Get(prefix, cancel)).ShouldBe("2");
+    }
+
+    async Task<IEnumerable<(long Version, uint Fingerprint)>> Loaded(EventIdPartKey key)
+    {
+        var part = (await place.Store.EventIds.Load(key, cancel)).ShouldNotBeNull();
+        return part.Versions.Zip(part.Fingerprints);
     }
 
     CloseRun Run(string period) => new($"{prefix}:{period}", prefix, period, Now - Duration.FromDays(30), Now, CloseRunState.Running, Now, null);

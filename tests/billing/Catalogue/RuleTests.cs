@@ -139,7 +139,7 @@ public sealed class RuleTests
     [InlineData("legs", "[]", "must be 1 to 8")]
     [InlineData("legs", """[{"agreement":"x","plan":"p"},{"agreement":"x","plan":"q"}]""", "has a leg already", "legs[1].agreement")]
     [InlineData("legs", """[{"agreement":"x","plan":""}]""", "must be 1 to 64", "legs[0].plan")]
-    [InlineData("funding", """{"mode":"prepaid"}""", "not supported yet", "funding.mode")]
+    [InlineData("funding", """{"mode":"prepaid"}""", "is needed", "funding.wallet")]
     [InlineData("funding", """{"mode":"barter"}""", "must be one of postpaid", "funding.mode")]
     public void a_subscription(string field, string value, string message, string? named = null) =>
         Breaks<Subscription>("""{"customer":"alfa","starts_at":"2025-05-01T00:00:00Z","legs":[{"agreement":"x","plan":"p"}],"funding":{"mode":"postpaid"}}""",

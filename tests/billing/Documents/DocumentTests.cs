@@ -60,7 +60,7 @@ public sealed class DocumentTests
         new TotalsBuilder("EUR", RoundingMode.HalfEven).Build().IsEmpty.ShouldBeTrue();
         var zero = new TotalsBuilder("EUR", RoundingMode.HalfEven);
         zero.Add(0.00m, "S", 25.5m);
-        (zero.Build().IsEmpty, zero.Build().IsPaidAtIssue, Print(zero.Build())[2]).ShouldBe((false, true, "0.00"));
+        (zero.Build().IsEmpty, Print(zero.Build())[2]).ShouldBe((false, "0.00"));
         zero.Add(-1.00m, "Z", 0);
         zero.Add(5.00m, "S", 25.5m);
         zero.Build().HasNegativeCategory.ShouldBeTrue();

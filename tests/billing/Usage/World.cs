@@ -84,7 +84,7 @@ internal static class World
 
     public static SubscriptionTerms Terms(string startsAt, string? endsAt, params LegRater[] legs) => new(
         "sub", new Subscription
-            { Customer = "alfa", StartsAt = At(startsAt), EndsAt = endsAt is null ? null : At(endsAt), Legs = [] }, legs, Meters.Keys.ToHashSet());
+            { Customer = "alfa", StartsAt = At(startsAt), EndsAt = endsAt is null ? null : At(endsAt), Legs = [] }, legs, Meters.Keys.ToHashSet(), []);
 
     public static byte[] Pack(params IEnumerable<TestEvent> events)
     {

@@ -22,6 +22,26 @@ public sealed class FragileGrain(Probes probes) : Grain, IFragileGrain
     public Task Ping() => Task.CompletedTask;
 }
 
+[Alias("test.IFleetingGrain")]
+public interface IFleetingGrain : IGrainWithStringKey
+{
+    [Alias("Ping")]
+    Task Ping();
+}
+
+[GrainType("test-fleeting")]
+public sealed class FleetingGrain(Probes probes) : Grain, IFleetingGrain
+{
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        probes.Of(this.GetPrimaryKeyString()).Note("activated");
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    public Task Ping() => Task.CompletedTask;
+}
+
 [Alias("test.ITimerGrain")]
 public interface ITimerGrain : IGrainWithStringKey
 {

@@ -24,6 +24,21 @@ public abstract class Closing(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
+    public async Task documents_of_one_day_are_paged_newest_number_first()
+    {
+        await Partners(await Scene.Calendar(), "a", "b", "c");
+        await Scene.Clock("07-01T00:00");
+        var seen = new List<string>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = (await Admin.Get($"/v1/documents?party={Scene.Id("operator")}&limit=1&cursor={cursor}")).Json;
+            seen.AddRange(page.List("data").Select(one => one.Text("number")));
+            cursor = page.GetProperty("next_cursor").GetString();
+        }
+        seen.ShouldBe(Enumerable.Range(1, 6).Reverse().Select(n => $"{Scene.Id("operator").ToUpperInvariant()}-{Scene.Year}-{n:000000}"));
+    }
+
+    [Fact]
     public async Task the_clock_does_not_go_back()
     {
         await Scene.Clock("05-02");
@@ -91,7 +106,9 @@ public abstract class Closing(ServerPlace place) : Scenario(place)
         await Scene.Clock("05-20");
         await Admin.Events(new[] { "a", "b", "c" }.Select(partner => Scene.Sms("1", $"{partner}-0", "05-19", 100)));
         await Damage("b-0");
-        await Scene.Clock("06-01T02:10");
+        // One agreement's failure does not hold the clock, but it is told.
+        var advanced = (await Scene.Clock("06-01T02:10")).Json;
+        (advanced.Int("parked"), advanced.List("failed_runs").Single().GetString()).ShouldBe((1, $"{calendar}:{Scene.Month("05")}"));
 
         var run = $"/v1/runs/{calendar}:{Scene.Month("05")}";
         var parked = (await Admin.Get(run)).Json;
@@ -107,12 +124,46 @@ public abstract class Closing(ServerPlace place) : Scenario(place)
 
         await Damage("b-0");
         (await Admin.Post(run + "/retry")).Status.ShouldBe(202);
-        await Scene.Clock("06-01T02:20");
+        (await Scene.Clock("06-01T02:20")).Json.Int("parked").ShouldBe(0);
         (await Admin.Get(run)).Json.Text("state").ShouldBe("completed");
         (await Net("a"), await Net("b"), await Net("c")).ShouldBe(("6.00", "6.00", "6.00"));
         (await Scene.TheDocument("b")).Text("number").ShouldBe($"{Scene.Id("operator").ToUpperInvariant()}-{Scene.Year}-000003");
 
         async Task<string> Net(string partner) => string.Join('+', (await Scene.Documents(partner)).Select(one => one.Amount("net")));
+    }
+
+    [Fact]
+    public async Task work_that_cannot_be_done_holds_the_clock_at_its_instant_until_it_can()
+    {
+        var calendar = await Scene.Calendar(grace: "PT3H");
+        var other = await Scene.Calendar(grace: "PT3H", otherZone: "Europe/Tallinn");
+        await Partners(calendar, "a");
+        await Partners(other, "b");
+        await Scene.Clock("05-20");
+        var body = await WithServerStopped(() => Place.ReplaceBody("calendar", calendar, "{ this is no calendar"));
+
+        var stopped = (await Admin.TryPost("/v1/clock/advance", new { to = Scene.At("06-15") })).Refused(503, "due_work_failed");
+        stopped.Headers["Retry-After"].ShouldBe("2");
+        DateTimeOffset.Parse(stopped.Json.Text("now")).ShouldBe(DateTimeOffset.Parse(Scene.At("06-01T03:00")));
+        var due = stopped.Json.List("still_due").ShouldHaveSingleItem();
+        (due.Text("calendar"), due.Text("kind"), due.Text("at")).ShouldBe((calendar, "close", stopped.Json.Text("now")));
+        (await Admin.Get("/v1/clock")).Json.Text("now").ShouldBe(stopped.Json.Text("now"));
+        (await Scene.Documents("a")).ShouldBeEmpty();
+        (await Scene.TheDocument("b")).Text("issue_date").ShouldBe(Scene.Date("06-01"));
+
+        await WithServerStopped(() => Place.ReplaceBody("calendar", calendar, body));
+        var arrived = (await Scene.Clock("06-15")).Json;
+        DateTimeOffset.Parse(arrived.Text("now")).ShouldBe(DateTimeOffset.Parse(Scene.At("06-15")));
+        (arrived.Int("parked"), arrived.List("failed_runs").Count()).ShouldBe((0, 0));
+        (await Scene.TheDocument("a")).Text("issue_date").ShouldBe(Scene.Date("06-01"));
+    }
+
+    async Task<T> WithServerStopped<T>(Func<Task<T>> work)
+    {
+        await Place.Server.Stop();
+        var done = await work();
+        await Place.Start();
+        return done;
     }
 
     // Damages, or repairs what was damaged: the same byte is turned over again.

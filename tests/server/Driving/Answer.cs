@@ -48,13 +48,14 @@ public sealed record UsageAnswer(int Accepted, int Duplicate, int Conflict, int 
 }
 
 /// <summary>How one event stands.</summary>
-public sealed record UsageResult(string Id, string Status, string? Code, string? Detail)
+public sealed record UsageResult(string Id, string Status, string? Code, string? Detail, long? Position)
 {
     /// <summary>The code of a rejected event, else its status.</summary>
     public string Word => Status == "rejected" ? Code! : Status;
 
     public static UsageResult Of(JsonElement json) => new(json.Text("id"), json.Text("status"),
-        json.TryGetProperty("code", out var code) ? code.GetString() : null, json.TryGetProperty("detail", out var detail) ? detail.GetString() : null);
+        json.TryGetProperty("code", out var code) ? code.GetString() : null, json.TryGetProperty("detail", out var detail) ? detail.GetString() : null,
+        json.TryGetProperty("position", out var position) ? position.GetInt64() : null);
 }
 
 /// <summary>Members of JSON by name.</summary>

@@ -66,6 +66,10 @@ public sealed class Api(Func<Uri> server, string? key)
         return Send(HttpMethod.Post, "/v1/events", content, accept, null, chunked: true);
     }
 
+    /// <summary>Lines as they are, with their length said before or not.</summary>
+    public Task<Answer> Lines(HttpContent body, string accept = "application/json", bool chunked = false) =>
+        Send(HttpMethod.Post, "/v1/events", body, accept, null, chunked);
+
     public static string Lines(IEnumerable<JsonObject> events) => string.Concat(events.Select(one => one.ToJsonString() + "\n"));
 
     async Task<UsageAnswer> Usage(string contentType, string body) => UsageAnswer.Of((await TryEvents(contentType, body)).Expect(200));

@@ -36,10 +36,10 @@ public sealed class Scene(Api admin, string name, int year, string zone)
     }
 
     /// <summary>Moves the clock.</summary>
-    public async Task Clock(string local, int years = 0)
+    public Task<Answer> Clock(string local, int years = 0)
     {
         now = At(local, years);
-        await admin.Advance(now);
+        return admin.Advance(now);
     }
 
     public Task Seller(string id, string country = "FI", string currency = "EUR", string? sellerZone = null) =>

@@ -74,13 +74,24 @@ public abstract class ServerPlace : IAsyncLifetime
         (await update.ExecuteNonQueryAsync()).ShouldBe(1);
     }
 
+    /// <summary>Replaces the stored body of a definition, whatever it says; answers what stood there. Only while no server runs.</summary>
+    public async Task<string> ReplaceBody(string kind, string id, string body)
+    {
+        await using var connection = await Open();
+        var before = await Scalar<string>(connection, "select body from definitions where id = @id and kind = @kind", ("id", id), ("kind", kind));
+        await using var update = Sql(connection, "update definitions set body = @body where id = @id and kind = @kind",
+            ("body", body), ("id", id), ("kind", kind));
+        (await update.ExecuteNonQueryAsync()).ShouldBe(1);
+        return before;
+    }
+
     protected abstract Task<string[]> CreateStore();
     protected abstract Task DropStore();
     protected abstract ValueTask<DbConnection> Open();
 
-    static async Task<T> Scalar<T>(DbConnection connection, string sql, (string Name, object Value) parameter)
+    static async Task<T> Scalar<T>(DbConnection connection, string sql, params (string Name, object Value)[] parameters)
     {
-        await using var command = Sql(connection, sql, parameter);
+        await using var command = Sql(connection, sql, parameters);
         return (T)(await command.ExecuteScalarAsync() ?? throw new InvalidOperationException($"Nothing is found by: {sql}"));
     }
 

@@ -33,6 +33,16 @@ public sealed class ServerProcess
 
     public bool IsRunning => !process.HasExited;
 
+    /// <summary>The most memory that it has had, in bytes.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64;
+        }
+    }
+
     /// <summary>Everything it has said.</summary>
     public string Output => string.Join('\n', lines);
 

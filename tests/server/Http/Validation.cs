@@ -110,7 +110,7 @@ public abstract class Validation(ServerPlace place) : Scenario(place)
         { "subscriptions", "legs[0].agreement", "\"nothing\"", "legs[0].agreement" },
         { "subscriptions", "legs[0].plan", "\"nothing\"", "legs[0].plan" },
         { "subscriptions", "legs[0].plan", "\"v-dollars\"", "legs[0].plan" },
-        { "subscriptions", "funding.mode", "\"prepaid\"", "funding.mode" },
+        { "subscriptions", "funding.mode", "\"prepaid\"", "funding.wallet" },
         { "subscriptions", "legs[0].discount", "\"5\"", "legs[0].discount" },
     };
 

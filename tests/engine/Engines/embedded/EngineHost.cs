@@ -6,6 +6,8 @@ namespace OrleansBilling.Engine.Tests;
 
 public sealed class EngineHost : IAsyncLifetime
 {
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     readonly ServiceProvider services;
 
     public EngineHost()
@@ -35,10 +37,13 @@ public sealed class EngineHost : IAsyncLifetime
         await store.WriteAsync("test-state", key, "tally", new Tally { Count = count }, stored?.Etag, CancellationToken.None);
     }
 
-    public async Task AdvanceReminders(string key, TimeSpan by)
+    // Here a reminder waits for its tick as soon as it is set.
+    public Task ReminderArmed(string key) => services.GetRequiredService<EmbeddedEngine>().WhenAtRest().WaitAsync(Patience);
+
+    public async Task AdvanceReminders(TimeSpan by)
     {
         var target = Clock.GetUtcNow() + by;
-        while (Clock.AdvanceToNextDue(target)) await services.GetRequiredService<EmbeddedEngine>().WhenAtRest();
+        while (Clock.AdvanceToNextDue(target)) await services.GetRequiredService<EmbeddedEngine>().WhenAtRest().WaitAsync(Patience);
         Clock.AdvanceTo(target);
     }
 

@@ -1,5 +1,4 @@
 // A real Orleans silo with its client under the shared tests: grain timers and reminders by a clock moved by hand, everything else by the system's.
-using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
 using Orleans.Reminders.Diagnostics;
@@ -11,7 +10,7 @@ namespace OrleansBilling.Engine.Tests;
 
 public sealed class EngineHost : IAsyncLifetime
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     readonly InProcessTestCluster cluster;
     readonly ArmedReminders armed = new();
@@ -50,33 +49,62 @@ public sealed class EngineHost : IAsyncLifetime
         await storage.WriteStateAsync("tally", id, stored);
     }
 
-    // A tick sets its successor only when it has ended; a clock that runs past that would skip ticks.
-    public async Task AdvanceReminders(string key, TimeSpan by)
+    // A reminder waits for its tick some time after it was set, and for the next one only when the tick has ended: a clock that is moved before
+    // would run past the tick, which would then wait for a clock that nobody moves.
+    public Task ReminderArmed(string key) => Within(armed.Of(key), $"the reminder of {key} to wait for its next tick");
+
+    public Task AdvanceReminders(TimeSpan by)
     {
-        // None is awaited long: there may be no reminder any more.
-        await armed.Of(key).WaitAsync(TimeSpan.FromSeconds(2));
         Clock.Advance(by);
+        return Task.CompletedTask;
     }
 
-    public async ValueTask InitializeAsync() => await cluster.DeployAsync();
+    public async ValueTask InitializeAsync() => await Within(cluster.DeployAsync(), "the silo to start");
 
     // A hang after the last test must not hang the run.
     public async ValueTask DisposeAsync()
     {
         watch.Dispose();
-        await cluster.DisposeAsync().AsTask().WaitAsync(Patience);
+        await Within(cluster.DisposeAsync().AsTask(), "the silo to stop");
     }
 
-    // Counts, per grain, the waits for a next tick that have been set up.
+    static async Task Within(Task task, string what)
+    {
+        try
+        {
+            await task.WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"Waited {Patience.TotalSeconds} s in vain for {what}.");
+        }
+    }
+
+    // Whether a grain's reminder, one at a time, waits for its tick: from when it has set its timer until that has fired.
     sealed class ArmedReminders : IObserver<ReminderEvents.ReminderEvent>
     {
-        readonly ConcurrentDictionary<string, SemaphoreSlim> byKey = new();
+        readonly Lock gate = new();
+        readonly Dictionary<string, TaskCompletionSource> byKey = [];
 
-        public SemaphoreSlim Of(string key) => byKey.GetOrAdd(key, _ => new(0));
+        public Task Of(string key)
+        {
+            lock (gate) return Source(key).Task;
+        }
 
         public void OnNext(ReminderEvents.ReminderEvent value)
         {
-            if (value is ReminderEvents.LocalReminderTickWaitArmed) Of(value.GrainId.Key.ToString()!).Release();
+            lock (gate)
+            {
+                var key = value.GrainId.Key.ToString()!;
+                if (value is ReminderEvents.LocalReminderTickWaitArmed) Source(key).TrySetResult();
+                else if (value is ReminderEvents.TickFiring) byKey.Remove(key);
+            }
+        }
+
+        TaskCompletionSource Source(string key)
+        {
+            if (!byKey.TryGetValue(key, out var source)) byKey[key] = source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return source;
         }
 
         public void OnError(Exception error)
