@@ -102,7 +102,7 @@ public sealed class WalletGrain : Grain, IWalletGrain
     /// <inheritdoc/>
     public async Task<WalletBalance> Balance(bool withChildren, CancellationToken cancel)
     {
-        if (wallet.Definition is null)
+        if (wallet.Known() is null)
         {
             DeactivateOnIdle();
             return new WalletBalance { Exists = false, AsOfMicros = wallet.NowMicros, Posted = 0, Held = 0, CreditLimit = 0, Available = 0, Forced = 0 };

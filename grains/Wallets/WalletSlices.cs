@@ -14,7 +14,7 @@ internal sealed class WalletSlices(WalletActivation wallet, WalletLoader loader,
     /// <summary>A child asks for a slice.</summary>
     public async Task<DrawAnswer> Draw(DrawCommand command, CancellationToken cancel)
     {
-        if (wallet.Definition is not { } definition)
+        if (wallet.Known() is not { } definition)
             return new DrawAnswer { State = DrawState.Missing };
         silent.Remove(command.Child);
         parent.KeepWhatComesBack();
@@ -55,7 +55,7 @@ internal sealed class WalletSlices(WalletActivation wallet, WalletLoader loader,
     /// <summary>A child tells what it did.</summary>
     public async Task Settle(SliceReport report)
     {
-        if (wallet.Definition is null || report.Wallet != wallet.Id)
+        if (wallet.Known() is null || report.Wallet != wallet.Id)
             throw new InvalidOperationException($"{report.Child} settles with wallet {wallet.Id} what it holds of {report.Wallet}.");
         var forced = wallet.State?.Forced;
         await wallet.Decide(turn => SliceDecider.Settle(turn, new ChildTotals(report.Child, report.Number, report.Received, report.Returned, report.Spent,
