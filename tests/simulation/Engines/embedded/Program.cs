@@ -1,4 +1,4 @@
-// Tests when started without words; campaigns of many seeds with --seeds N [--from N]; one seed with --seed N.
+// Tests when started without words; campaigns of many seeds with --seeds N [--from N]; one seed with --seed N [--about TEXT].
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
@@ -13,6 +13,7 @@ internal static class Program
         ["--seeds", var count] => Campaign(Number(count), 1),
         ["--seeds", var count, "--from", var from] => Campaign(Number(count), Number(from)),
         ["--seed", var seed] => Campaign(1, Number(seed)),
+        ["--seed", var seed, "--about", var about] => Tell(Number(seed), about),
         _ => await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(words),
     };
 
@@ -37,6 +38,16 @@ internal static class Program
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{count} seeds from {from}: {failed.Count} failed{Names(failed)}. {count / seconds:0.0} seeds/s, {steps} steps, {rows} rows, {crashes} crashes, {snapshots} snapshots."));
         return failed.IsEmpty ? 0 : 1;
+    }
+
+    // The story of one id, reference, hold or wallet in one run.
+    private static int Tell(int seed, string about)
+    {
+        var left = Seeds.Play(seed, out var findings);
+        foreach (var line in left is null ? [] : Story.Of(left).Where(line => line.Contains(about, StringComparison.Ordinal)))
+            Console.WriteLine(line);
+        Console.WriteLine(findings);
+        return findings.All.Count;
     }
 
     private static string Names(ConcurrentQueue<int> failed) => failed.IsEmpty ? "" : $" ({string.Join(", ", failed.Order().Take(50))})";

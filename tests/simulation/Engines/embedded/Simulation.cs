@@ -1,6 +1,9 @@
 // One run: clients, faults between any two steps, healing; what is left is handed to the auditor.
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Wallets;
 using OrleansBilling.Embedded;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Usage;
@@ -39,6 +42,8 @@ internal sealed class Simulation : IDisposable
         this.seed = seed;
         var random = new Random(unchecked(seed * 31 + 17));
         definitions = Tree.Define(random);
+        foreach (var wallet in definitions.All.Where(one => one.Kind == DefinitionKinds.Wallet))
+            log.Add(new LimitSent(wallet.Id, Definitions.Stored<Wallet>(wallet.Body).CreditLimit));
         definitions.Faults = faults = new Faults(seed);
         var clock = new ManualTimeProvider(Tree.Start);
         engine = new SimulatedEngine(seed, services => Provide(services, clock), clock, typeof(SubscriptionGrain).Assembly) { KeepTrace = trace };

@@ -7,6 +7,7 @@ internal sealed class Healer(Desk desk)
 {
     // Holds live a minute at most, wallets ask quiet children back after half a minute.
     private const int RoundsMax = 60;
+    private const int RoundsMin = 6;
     private readonly Reader reader = new(desk);
 
     public async Task Heal()
@@ -14,7 +15,7 @@ internal sealed class Healer(Desk desk)
         desk.Log.Add(new Healed());
         for (var round = 0; round < RoundsMax; round++)
         {
-            if (await Repeated(desk.Open) & await Resting())
+            if (await Repeated(desk.Open) & await Resting() && round >= RoundsMin)
             {
                 await Ask();
                 return;

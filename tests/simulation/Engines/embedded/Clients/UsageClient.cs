@@ -61,7 +61,7 @@ internal sealed class UsageClient(Desk desk, int number)
         if (choice < 18 && sent.Count > 0)
             return desk.Any(sent);
         if (choice < 23 && sent.Count > 0)
-            return desk.Any(sent) with { Quantity = desk.Random.Next(101, 200) };
+            return desk.Any(sent) is { Quantity: < 1001 } good ? good with { Quantity = desk.Random.Next(101, 200) } : desk.Any(sent);
         var one = new SentEvent("/smsc", $"e{number}-{++made}", desk.NowMicros - (desk.Random.NextInt64(2 * Day) / 1000 * 1000), Quantity(), Tree.Meter, desk.Chance(50) ? "FI" : "EE");
         // What is never taken has a quantity of its own, by which the auditor knows it.
         one = choice switch
