@@ -30,11 +30,17 @@ internal sealed class WalletSlices(WalletActivation wallet, WalletLoader loader,
             });
             if (decision.Outcome == SliceOutcome.Granted)
                 return new DrawAnswer { State = DrawState.Granted, Amount = decision.Amount };
+            if (decision.Outcome == SliceOutcome.Old)
+                return new DrawAnswer { State = DrawState.Unavailable };
             if (decision.Outcome == SliceOutcome.ParentFirst)
             {
                 var answer = await parent.Draw(decision.Amount, decision.Wanted);
                 if (answer.State is DrawState.Unavailable or DrawState.Missing)
+                {
+                    await wallet.UpToDate(cancel);
                     return new DrawAnswer { State = DrawState.Unavailable };
+                }
+
                 above = answer.State == DrawState.Short ? answer : null;
             }
             else if (helps && !recalled)
