@@ -14,6 +14,7 @@ namespace OrleansBilling.Grains.Wallets;
 internal sealed class WalletActivation(string id, WalletLoader loader, BillingClock clock, Action leave, ILogger log)
 {
     private string? closed;
+    private string? level;
     private bool leaving;
     private WalletSession? session;
 
@@ -101,6 +102,9 @@ internal sealed class WalletActivation(string id, WalletLoader loader, BillingCl
 
     /// <summary>Ends when the journal has nothing that this activation does not know.</summary>
     public Task UpToDate(CancellationToken cancel) => Durable(session!.UpToDate(cancel));
+
+    /// <summary>The level whose wallet it is, looked up once: an empty wallet refuses often.</summary>
+    public async Task<string> Level(CancellationToken cancel) => level ??= await loader.Level(Definition!, cancel);
 
     /// <summary>Now, as it would be recorded.</summary>
     public long NowMicros => Micros.Of(clock.Now);

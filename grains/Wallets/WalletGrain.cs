@@ -31,7 +31,7 @@ public sealed class WalletGrain : Grain, IWalletGrain
         parent = new ParentPurse(wallet, GrainFactory, log);
         var recalls = new RecallRound(this, GrainFactory, wallet);
         wallet.Closing = () => recalls.End();
-        slices = new WalletSlices(wallet, loader, parent, recalls);
+        slices = new WalletSlices(wallet, parent, recalls);
         payments = new WalletPayments(wallet, loader, slices, GrainFactory, log);
     }
 

@@ -35,7 +35,7 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loade
             (outcome, balance) = await PayOut(command);
         if (outcome == PaymentOutcome.Insufficient)
         {
-            var level = await loader.Level(definition, cancel);
+            var level = await wallet.Level(cancel);
             return new WalletAnswer { Outcome = WalletOutcome.Insufficient, LimitingLevel = level,
                 Detail = $"Wallet \"{wallet.Id}\" of {level} has too little available." };
         }

@@ -7,7 +7,7 @@ using OrleansBilling.GrainInterfaces.Wallets;
 namespace OrleansBilling.Grains.Wallets;
 
 /// <summary>Decides again after every await: what was true before it may not be.</summary>
-internal sealed class WalletSlices(WalletActivation wallet, WalletLoader loader, ParentPurse parent, RecallRound recalls)
+internal sealed class WalletSlices(WalletActivation wallet, ParentPurse parent, RecallRound recalls)
 {
     private readonly Dictionary<string, int> silent = new(StringComparer.Ordinal);
 
@@ -26,7 +26,8 @@ internal sealed class WalletSlices(WalletActivation wallet, WalletLoader loader,
             var (decision, helps) = await wallet.Decide(turn =>
             {
                 var decided = SliceDecider.Grant(turn, wallet.Definition ?? definition, request, wallet.Tight, above is not null);
-                return (decided, decided.Outcome == SliceOutcome.Short && SliceDecider.RecallHelps(turn.State, command.Child, command.Needed, above is not null));
+                var isShort = decided.Outcome == SliceOutcome.Short;
+                return (decided, isShort && SliceDecider.RecallHelps(turn.State, command.Child, command.Needed, above is not null));
             });
             if (decision.Outcome == SliceOutcome.Granted)
                 return new DrawAnswer { State = DrawState.Granted, Amount = decision.Amount };
@@ -52,7 +53,7 @@ internal sealed class WalletSlices(WalletActivation wallet, WalletLoader loader,
             {
                 return above is not null && wallet.State!.Available >= command.Needed ? above : new DrawAnswer
                 {
-                    State = DrawState.Short, LimitingLevel = await loader.Level(definition, cancel), LimitingWallet = wallet.Id,
+                    State = DrawState.Short, LimitingLevel = await wallet.Level(cancel), LimitingWallet = wallet.Id,
                 };
             }
         }

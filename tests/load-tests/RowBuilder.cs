@@ -15,6 +15,7 @@ sealed class RowBuilder
     {
         items.Add(1);
         Varint(items, (ulong)number);
+        Varint(items, 0); // no purse
         Text(items, agreement);
         Text(items, "monthly");
         Text(items, "plan");
