@@ -10,6 +10,8 @@ public enum SliceOutcome
     Short,
     /// <summary>This wallet has enough, but its purse of the wallet around it has not: draw there first.</summary>
     ParentFirst,
+    /// <summary>The child has received later slices: a message that came too late, or an activation that does not know what another one did.</summary>
+    Old,
 }
 
 /// <summary>The amount of a granted slice; or how much the wallet around must give, and how much it should.</summary>
@@ -37,6 +39,8 @@ public static class SliceDecider
         var last = state.Children.TryGetValue(request.Child, out var account) ? account.Number : 0;
         if (request.Number == last && last > 0)
             return new SliceDecision(SliceOutcome.Granted, account!.LastAmount);
+        if (request.Number < last)
+            return new SliceDecision(SliceOutcome.Old);
         if (request.Number != last + 1)
             throw new InvalidOperationException($"{request.Child} asks for slice {request.Number}, but the newest one that it was given is {last}.");
         if (request.Needed <= 0 || request.Wanted < request.Needed)

@@ -21,8 +21,11 @@ internal sealed class WalletActivation(string id, WalletLoader loader, BillingCl
     /// <summary>Wallet id.</summary>
     public string Id => id;
 
-    /// <summary>What stands there; null: no such wallet.</summary>
+    /// <summary>What stands there; null: no such wallet, or it could not be loaded.</summary>
     public Wallet? Definition { get; private set; }
+
+    /// <summary>What stands there; null: no such wallet. Throws <see cref="WalletUnavailableException"/> when that is not known.</summary>
+    public Wallet? Known() => Refusal() is { } refusal ? throw refusal : Definition;
 
     /// <summary>The state, also as far as it is not durable yet: for what is no answer.</summary>
     public WalletState? State => session?.State;

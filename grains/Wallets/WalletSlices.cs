@@ -14,7 +14,7 @@ internal sealed class WalletSlices(WalletActivation wallet, ParentPurse parent, 
     /// <summary>A child asks for a slice.</summary>
     public async Task<DrawAnswer> Draw(DrawCommand command, CancellationToken cancel)
     {
-        if (wallet.Definition is not { } definition)
+        if (wallet.Known() is not { } definition)
             return new DrawAnswer { State = DrawState.Missing };
         silent.Remove(command.Child);
         parent.KeepWhatComesBack();
@@ -31,11 +31,17 @@ internal sealed class WalletSlices(WalletActivation wallet, ParentPurse parent, 
             });
             if (decision.Outcome == SliceOutcome.Granted)
                 return new DrawAnswer { State = DrawState.Granted, Amount = decision.Amount };
+            if (decision.Outcome == SliceOutcome.Old)
+                return new DrawAnswer { State = DrawState.Unavailable };
             if (decision.Outcome == SliceOutcome.ParentFirst)
             {
                 var answer = await parent.Draw(decision.Amount, decision.Wanted);
                 if (answer.State is DrawState.Unavailable or DrawState.Missing)
+                {
+                    await wallet.UpToDate(cancel);
                     return new DrawAnswer { State = DrawState.Unavailable };
+                }
+
                 above = answer.State == DrawState.Short ? answer : null;
             }
             else if (helps && !recalled)
@@ -56,7 +62,7 @@ internal sealed class WalletSlices(WalletActivation wallet, ParentPurse parent, 
     /// <summary>A child tells what it did.</summary>
     public async Task Settle(SliceReport report)
     {
-        if (wallet.Definition is null || report.Wallet != wallet.Id)
+        if (wallet.Known() is null || report.Wallet != wallet.Id)
             throw new InvalidOperationException($"{report.Child} settles with wallet {wallet.Id} what it holds of {report.Wallet}.");
         var forced = wallet.State?.Forced;
         await wallet.Decide(turn => SliceDecider.Settle(turn, new ChildTotals(report.Child, report.Number, report.Received, report.Returned, report.Spent,
