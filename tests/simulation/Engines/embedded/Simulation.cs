@@ -48,6 +48,7 @@ internal sealed class Simulation : IDisposable
         var clock = new ManualTimeProvider(Tree.Start);
         engine = new SimulatedEngine(seed, services => Provide(services, clock), clock, typeof(SubscriptionGrain).Assembly) { KeepTrace = trace };
         engine.Fates = faults.FateOf;
+        log.MessagesDoubled = faults.Duplicate > 0;
         desk = new Desk(engine, log, random);
         grains = [.. Tree.Subscriptions.Select(one => (IAddressable)desk.Subscription(one.Id)), .. Tree.Wallets.Select(one => (IAddressable)desk.Wallet(one.Id))];
     }
