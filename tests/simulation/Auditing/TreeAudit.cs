@@ -50,7 +50,7 @@ internal sealed class TreeAudit(Dictionary<string, SubscriptionBook> subscriptio
     {
         var id = child[(child.IndexOf('/') + 1)..];
         if (wallets.TryGetValue(id, out var inner))
-            return (inner.ParentSlices.Count, inner.ParentReturned, inner.Spent, inner.Forced);
+            return (inner.ParentSlices.Count, inner.ParentReturned, inner.Spent, inner.ParentForced);
         var purse = subscriptions.GetValueOrDefault(id)?.Purses.Find(one => one.Wallet == wallet);
         return purse is null ? (0, 0, 0, 0) : (purse.Slices.Count, purse.Returned, purse.Spent, purse.Forced);
     }

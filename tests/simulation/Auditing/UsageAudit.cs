@@ -53,7 +53,7 @@ internal sealed class UsageAudit(ClientLog log, Dictionary<string, SubscriptionB
             if (course.Asked[answered.Request] is { } firm && word is not ("unknown" or "untaken"))
                 findings.Require(word == firm, Kind.Answer, () => $"{name} was decided as {firm} and is answered {word} now.");
             if (word == "duplicate")
-                findings.Require(course.MaybeTaken, Kind.Answer, () => $"{name} is a duplicate, but every answer so far said that it was not taken.");
+                findings.Require(course.MaybeTaken || log.MessagesDoubled, Kind.Answer, () => $"{name} is a duplicate, but every answer so far said that it was not taken.");
             course.MaybeTaken |= word is "accepted" or "unknown" or "duplicate" || course.Unanswered.Count > 0;
             course.Firm ??= word switch { "accepted" or "duplicate" => "duplicate", "conflict" => "conflict", _ => null };
         }

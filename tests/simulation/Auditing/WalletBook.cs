@@ -27,6 +27,10 @@ public sealed class WalletBook(string id, string? parent, Findings findings)
     public List<decimal> ParentSlices { get; } = [];
     public decimal ParentReturned { get; private set; }
 
+    /// <summary>What children forced and the slices of the wallet around did not cover.</summary>
+    public decimal ParentForced { get; private set; }
+    private decimal ParentLeft => ParentSlices.Sum() + ParentForced - ParentReturned - Spent - Out;
+
     public decimal Limit => limits?.Temporary ?? limits?.Limit ?? 0;
     public decimal Paid => Credits.Sum(credit => credit.Amount) - Payments.Values.Sum(payment => payment.Amount) - Expired.Values.Sum();
     public decimal Spent => Children.Values.Sum(child => child.Spent);
@@ -63,9 +67,7 @@ public sealed class WalletBook(string id, string? parent, Findings findings)
             default: findings.Add(Kind.Bytes, $"{at} has {fact.GetType().Name} in a wallet."); break;
         }
 
-        // Spent and held of the wallet around, as far as children have told.
-        var left = ParentSlices.Sum() + Forced - ParentReturned - Spent - Out;
-        findings.Require(parent is null || left >= 0, Kind.OverSpend, () => $"{at}: {id} has {left} left of {parent}.");
+        findings.Require(parent is null || ParentLeft >= 0, Kind.OverSpend, () => $"{at}: {id} has {ParentLeft} left of {parent}.");
     }
 
     private void Grant(SliceGranted granted, string at)
@@ -87,7 +89,10 @@ public sealed class WalletBook(string id, string? parent, Findings findings)
         }
 
         findings.Require(settled.Returned >= child.Returned && settled.Spent >= child.Spent && settled.Forced >= child.Forced, Kind.Sums, () => $"{at}: totals of {settled.Child} fall.");
+        var forced = settled.Forced > child.Forced;
         (child.Returned, child.Spent, child.Forced) = (settled.Returned, settled.Spent, settled.Forced);
+        if (forced)
+            ParentForced += Math.Max(0, -ParentLeft);
         findings.Require(child.Out >= 0, Kind.OverSpend, () => $"{at}: {settled.Child} tells {-child.Out} more than it was given.");
     }
 

@@ -59,6 +59,9 @@ public sealed class ClientLog
 
     public List<LogEntry> Entries { get; } = [];
 
+    /// <summary>Messages may arrive twice in this run: then one that was told not to be taken may be taken by its copy.</summary>
+    public bool MessagesDoubled { get; set; }
+
     public int NextRequest() => ++requests;
 
     public void Add(LogEntry entry) => Entries.Add(entry);

@@ -4,6 +4,18 @@ using OrleansBilling.Storage.Journal;
 
 namespace OrleansBilling.Simulation.Tests;
 
+/// <summary>A store that breaks its promises, to see whether the auditor notices.</summary>
+internal enum Defect
+{
+    None,
+    /// <summary>Says that rows are durable, and forgets some of them.</summary>
+    ForgetsRows,
+    /// <summary>Lets the second writer of a version write over the first one.</summary>
+    NoFence,
+    /// <summary>Goes on writing for a writer whose earlier row has failed.</summary>
+    KeepsNoOrder,
+}
+
 /// <summary>Rates are times in ten thousand.</summary>
 internal sealed class Faults
 {
@@ -37,6 +49,9 @@ internal sealed class Faults
 
     /// <summary>How many machines the host stands for.</summary>
     public int Machines { get; }
+
+    /// <summary>What is planted in the store: a fault that must be found.</summary>
+    public Defect Defect { get; init; }
 
     /// <summary>No more faults.</summary>
     public bool Healed { get; set; }

@@ -19,11 +19,11 @@ internal static class Seeds
     }
 
     /// <summary>Plays and audits a seed; a run that falls over is a finding.</summary>
-    public static Left? Play(int seed, out Findings findings)
+    public static Left? Play(int seed, out Findings findings, Defect defect = Defect.None)
     {
         try
         {
-            var left = Simulation.Play(seed);
+            var left = Simulation.Play(seed, defect);
             findings = Auditor.Check(left.Rows, left.Log, left.Tree);
             return left;
         }

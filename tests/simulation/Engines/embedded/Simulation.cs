@@ -37,25 +37,26 @@ internal sealed class Simulation : IDisposable
     private SimulatedJournal journal = null!;
     private int crashes;
 
-    private Simulation(int seed, bool trace)
+    private Simulation(int seed, Defect defect)
     {
         this.seed = seed;
         var random = new Random(unchecked(seed * 31 + 17));
         definitions = Tree.Define(random);
         foreach (var wallet in definitions.All.Where(one => one.Kind == DefinitionKinds.Wallet))
             log.Add(new LimitSent(wallet.Id, Definitions.Stored<Wallet>(wallet.Body).CreditLimit));
-        definitions.Faults = faults = new Faults(seed);
+        definitions.Faults = faults = new Faults(seed) { Defect = defect };
         var clock = new ManualTimeProvider(Tree.Start);
-        engine = new SimulatedEngine(seed, services => Provide(services, clock), clock, typeof(SubscriptionGrain).Assembly) { KeepTrace = trace };
+        engine = new SimulatedEngine(seed, services => Provide(services, clock), clock, typeof(SubscriptionGrain).Assembly);
         engine.Fates = faults.FateOf;
+        log.MessagesDoubled = faults.Duplicate > 0;
         desk = new Desk(engine, log, random);
         grains = [.. Tree.Subscriptions.Select(one => (IAddressable)desk.Subscription(one.Id)), .. Tree.Wallets.Select(one => (IAddressable)desk.Wallet(one.Id))];
     }
 
     /// <summary>Plays a seed to its end.</summary>
-    public static Left Play(int seed)
+    public static Left Play(int seed, Defect defect = Defect.None)
     {
-        using var run = new Simulation(seed, trace: false);
+        using var run = new Simulation(seed, defect);
         run.Traffic();
         run.Heal();
         return run.Left();

@@ -15,6 +15,9 @@ internal sealed class Lane(Disk disk, Faults faults, Action<Func<Task>> start)
     /// <summary>Streams whose newest writer is here.</summary>
     public HashSet<long> Streams { get; } = [];
 
+    /// <summary>A planted fault.</summary>
+    public bool KeepsNoOrder => faults.Defect == Defect.KeepsNoOrder;
+
     public bool HasRoom() => !faults.Happens(faults.NoRoom);
 
     public void Enqueue(WaitingAppend append)
@@ -40,11 +43,11 @@ internal sealed class Lane(Disk disk, Faults faults, Action<Func<Task>> start)
     }
 
     // One row for all appends of a writer, in key order.
-    private static IEnumerable<Row> Gather(List<WaitingAppend> taken)
+    private IEnumerable<Row> Gather(List<WaitingAppend> taken)
     {
         foreach (var of in taken.GroupBy(append => append.Writer).OrderBy(group => group.Key.Stream).ThenBy(group => group.Key.CommittedVersion))
         {
-            if (of.Key.Failure is { } failure)
+            if (of.Key.Failure is { } failure && faults.Defect != Defect.KeepsNoOrder)
                 of.Key.Complete(of, failure, default);
             else
                 yield return new Row(of.Key, of.Key.NextVersion(), [.. of]);
@@ -63,6 +66,10 @@ internal sealed class Lane(Disk disk, Faults faults, Action<Func<Task>> start)
         for (var at = 0; at < written; at++)
         {
             var row = rows[at];
+            if (faults.Defect == Defect.NoFence)
+                disk.Rows.Remove((row.Writer.Stream, row.Version));
+            if (faults.Defect == Defect.ForgetsRows && faults.Choose(20) == 0)
+                continue;
             row.Lost = !disk.TryAdd(row.Writer.Stream, row.Version, [.. row.Appends.SelectMany(append => append.Frames)], out var checksum);
             row.Checksum = checksum;
             if (faults.Choose(4) == 0)

@@ -25,7 +25,7 @@ internal sealed class SimulatedWriter(Lane lane, long stream, long head) : IStre
     public Task<CommittedRow> Append(ReadOnlyMemory<byte> frames)
     {
         var append = new WaitingAppend(this, frames.ToArray());
-        if (failure is { } known)
+        if (failure is { } known && !lane.KeepsNoOrder)
             append.Durable.SetException(known);
         else
             lane.Enqueue(append);
