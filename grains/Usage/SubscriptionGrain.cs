@@ -4,6 +4,7 @@ using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
+using OrleansBilling.Grains.Live;
 using OrleansBilling.Storage;
 using OrleansBilling.Storage.Journal;
 
@@ -11,7 +12,7 @@ namespace OrleansBilling.Grains.Usage;
 
 /// <summary>Owns one stream. What it has loaded stands in <see cref="SubscriptionActivation"/>; each kind of call has a file of its own.</summary>
 [GrainType("subscription")]
-public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, ISubscriptionGrain
+public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, ISubscriptionGrain, IUsageSource
 {
     private SubscriptionActivation self = null!;
 
@@ -61,6 +62,9 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
         await UpToDate(cancel);
         return new UsageReport { Exists = true, AsOfMicros = Micros.Of(now), Rows = rows };
     }
+
+    /// <inheritdoc/>
+    public Task<LiveTotals> Totals(CancellationToken cancel) => LiveSource.Totals(self);
 
     /// <inheritdoc/>
     public async Task<SliceReport[]> Slices(CancellationToken cancel)
