@@ -107,6 +107,12 @@ public static class Limits
     /// <summary>Subscriptions that are sealed at the same time for one buyer.</summary>
     public const int SealFanOut = 64;
 
+    /// <summary>Lines of one preview: it is answered when its totals are known, so it is held in memory until then.</summary>
+    public const int PreviewLinesMax = 100_000;
+
+    /// <summary>Previews that a process makes at the same time.</summary>
+    public const int PreviewsMax = 4;
+
     /// <summary>Times that the close of one buyer is tried before it is parked with its reason.</summary>
     public const int CloseAttemptsMax = 3;
 
@@ -165,6 +171,18 @@ public static class Limits
 
     /// <summary>How often sums that have changed are kept in the store.</summary>
     public static readonly TimeSpan RollupKeep = TimeSpan.FromSeconds(60);
+
+    /// <summary>Streams of live usage that one key may have open.</summary>
+    public const int StreamsPerKey = 32;
+
+    /// <summary>Two events of a stream lie at least so far apart.</summary>
+    public static readonly TimeSpan StreamMin = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A figure that takes long is read the less often: so many times its duration lie between two reads of a stream.</summary>
+    public const int StreamPause = 10;
+
+    /// <summary>A stream that has nothing to tell says so.</summary>
+    public static readonly TimeSpan StreamHeartbeat = TimeSpan.FromSeconds(15);
 
     // The HTTP edge: bodies, pages, caches.
 

@@ -24,6 +24,7 @@ public static class GrainsSetup
         .AddSingleton<WalletLoader>()
         .AddSingleton<DraftWriter>()
         .AddSingleton<BuyerClosing>()
+        .AddSingleton<BuyerPreview>()
         .AddSingleton<DocumentIssuer>()
         .AddSingleton<CloseRunner>()
         .AddHostedService<CatalogueRefresher>()
