@@ -1,4 +1,5 @@
 // POST /v1/documents/preview: what the close would issue now.
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -62,8 +63,12 @@ public static class PreviewEndpoints
 public sealed class PreviewAnswer(IReadOnlyList<Preview> previews) : IResult
 {
     /// <inheritdoc/>
-    public Task ExecuteAsync(HttpContext httpContext) => JsonAnswer.Write(httpContext, writer =>
+    public async Task ExecuteAsync(HttpContext httpContext)
     {
+        httpContext.Response.ContentType = "application/json";
+        var pipe = httpContext.Response.BodyWriter;
+        // Not disposed on a fault: that would end half an answer as if it were whole.
+        var writer = new Utf8JsonWriter(pipe, new JsonWriterOptions { Encoder = BillingJson.Options.Encoder });
         writer.WriteStartObject();
         writer.WriteStartArray("documents");
         foreach (var preview in previews)
@@ -73,14 +78,21 @@ public sealed class PreviewAnswer(IReadOnlyList<Preview> previews) : IResult
             DocumentWriter.Members(writer, preview.Header);
             DocumentWriter.Body(writer, preview.Header);
             writer.WriteStartArray("lines");
-            foreach (var line in preview.Lines) DocumentWriter.Line(writer, line, preview.Header.Currency);
+            foreach (var line in preview.Lines)
+            {
+                DocumentWriter.Line(writer, line, preview.Header.Currency);
+                await DocumentAnswer.Send(writer, pipe, httpContext.RequestAborted);
+            }
+
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
-    });
+        writer.Flush();
+        await pipe.FlushAsync(httpContext.RequestAborted);
+    }
 }
 
 /// <summary>Previews, for the API's description only.</summary>
