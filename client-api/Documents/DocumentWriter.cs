@@ -42,7 +42,8 @@ public static class DocumentWriter
         Printed(writer, "prepaid", Rounding.ToCurrency(BodyOf(header).Prepaid ?? 0, header.Currency, RoundingMode.HalfAwayFromZero), header.Currency);
         Printed(writer, "outstanding", header.Outstanding, header.Currency);
         // A preview has no number, and nothing can be paid by it.
-        writer.WriteString("payment_reference", header.Number is { } number ? header.PaymentReference ?? CreditorReference.OfDocument(number, header.Kind) : null);
+        var reference = header.Number is { } number ? header.PaymentReference ?? CreditorReference.OfDocument(number, header.Kind) : null;
+        writer.WriteString("payment_reference", reference);
     }
 
     /// <summary>Frozen parties and the tax breakdown.</summary>

@@ -89,8 +89,8 @@ public sealed class PreviewReader(IGrainFactory grains, IDefinitionStore definit
             (cursor, asOf) = (page.Cursor, Math.Min(asOf, page.AsOfMicros ?? asOf));
         }
         while (cursor is not null);
-        return lines.Count == 0 ? null : new Preview(Header(id, agreement, period, terms, DocumentBody.Of(seller, buyer, totals.Build()), totals.Build()), lines,
-            Micros.Instant(asOf));
+        var sums = totals.Build();
+        return lines.Count == 0 ? null : new Preview(Header(id, agreement, period, terms, DocumentBody.Of(seller, buyer, sums), sums), lines, Micros.Instant(asOf));
     }
 
     private DocumentHeader Header(string id, Agreement agreement, BillingPeriod period, DocumentTerms terms, DocumentBody body, Totals totals) =>

@@ -149,7 +149,8 @@ public sealed partial class RollupKeeper(string party, RollupServices services)
         caughtUp.TrySetResult();
     }
 
-    private void Take(LiveTotals child) => changed |= child.Version > 0 && rollup!.Replace(child.Subscription, child.Version, RollupMessages.Totals(child.Rows));
+    private void Take(LiveTotals child) =>
+        changed |= child.Version > 0 && rollup!.Replace(child.Subscription, child.Version, RollupMessages.Totals(child.Rows));
 
     private UsageRollup? Unpacked(ReadOnlyMemory<byte> state)
     {

@@ -107,7 +107,8 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
         }
     }
 
-    private async Task<SealAnswer> Preview(SubscriptionSession session, SealCommand command, BillingPeriod period, BillingPeriod? before, CancellationToken cancel)
+    private async Task<SealAnswer> Preview(SubscriptionSession session, SealCommand command, BillingPeriod period, BillingPeriod? before,
+        CancellationToken cancel)
     {
         var asOf = self.NowMicros;
         var frame = await session.Quiesce(() =>
