@@ -47,6 +47,7 @@ public sealed class SubscriptionActivation(string id, SubscriptionServices servi
                 return;
             Session = await services.Loader.Open(number, cancel);
             Definition = found;
+            ReportChanges(found.Customer);
         }
         catch (Exception fault) when (fault is JournalCorruptException or PackedFormatException)
         {
@@ -67,6 +68,7 @@ public sealed class SubscriptionActivation(string id, SubscriptionServices servi
             return;
         Session ??= await services.Loader.Open(number, cancel);
         (Definition, Terms) = (found, null);
+        ReportChanges(found.Customer);
     }
 
     /// <summary>Whether the terms are those of the catalogue as it is now.</summary>
@@ -122,6 +124,8 @@ public sealed class SubscriptionActivation(string id, SubscriptionServices servi
 
     /// <summary>There is no such subscription: the next call looks again.</summary>
     public void Leave() => deactivate();
+
+    private void ReportChanges(string customer) => Session!.Changed ??= () => services.Reporter.Dirty(id, customer);
 
     private async Task LeaveNextTurn()
     {
