@@ -1,4 +1,5 @@
 // A subscription: reads the clock, decides with billing/, appends, answers when durable.
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Definitions;
@@ -14,12 +15,15 @@ namespace OrleansBilling.Grains.Usage;
 public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, ISubscriptionGrain
 {
     private SubscriptionActivation self = null!;
+    private IGrainTimer? telling;
 
     /// <inheritdoc/>
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        self = new SubscriptionActivation(this.GetPrimaryKeyString(), services, DeactivateOnIdle);
-        return self.Load(cancellationToken);
+        self = new SubscriptionActivation(this.GetPrimaryKeyString(), services, DeactivateOnIdle) { TellLater = TellLater };
+        await self.Load(cancellationToken);
+        if (self.Session?.State.Purses.Exists(purse => purse.Forced > 0) ?? false)
+            TellLater();
     }
 
     /// <inheritdoc/>
@@ -98,6 +102,18 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
             throw new SubscriptionUnavailableException(
                 $"Subscription {self.Id}: the seal of {command.Period} is not known to be durable ({fault.Failure}).");
         }
+    }
+
+    // What was forced is not out with anybody, so no wallet asks for it: it is told until it was heard.
+    private void TellLater() => telling ??= this.RegisterGrainTimer(_ => Tell(),
+        new GrainTimerCreationOptions(Limits.WalletTick, Limits.WalletTick) { Interleave = true });
+
+    private async Task Tell()
+    {
+        if (!await self.Purses.TellForced())
+            return;
+        telling?.Dispose();
+        telling = null;
     }
 
     // No figures are better than figures that leave something out.
