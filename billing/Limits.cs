@@ -7,7 +7,7 @@ namespace OrleansBilling.Billing;
 /// Bounds of queues, batches, bodies, pages, caches, fan-outs and time-outs. What a definition may contain (lengths of names, numbers of tiers)
 /// is a rule of content and stands with its rules.
 /// </summary>
-public static class Limits
+public static partial class Limits
 {
     // Usage: what one event may be, and how long it is remembered.
 
@@ -106,6 +106,12 @@ public static class Limits
 
     /// <summary>Subscriptions that are sealed at the same time for one buyer.</summary>
     public const int SealFanOut = 64;
+
+    /// <summary>Lines of one preview: it is answered when its totals are known, so it is held in memory until then.</summary>
+    public const int PreviewLinesMax = 100_000;
+
+    /// <summary>Previews that a process makes at the same time.</summary>
+    public const int PreviewsMax = 4;
 
     /// <summary>Times that the close of one buyer is tried before it is parked with its reason.</summary>
     public const int CloseAttemptsMax = 3;
@@ -233,6 +239,7 @@ public static class Limits
     {
         Holds(FlushTimeout < GrainCallTimeout && GrainCallTimeout < HttpTimeout, "flush < grain call < HTTP");
         Holds(RecallWaitMax < FlushTimeout, "a recall ends long before the call that waits for it");
+        Holds(ReportMin < ReportMax && ReportMax < ReportPatience, "a report has its time before somebody asks");
         Holds(SliceMax < GrainCallTimeout, "a slice ends within a grain call");
         Holds(ReconnectDelayMax < FlushTimeout, "reconnecting does not outlast a flush");
         Holds(LatenessWindow < IdRetention, "ids outlive the lateness window");

@@ -43,6 +43,8 @@ public static class ClientApiSetup
         services.AddSingleton<DefinitionReader>();
         services.AddSingleton<DefinitionWriter>();
         services.AddSingleton<UsageReader>();
+        services.AddSingleton<UsageStreams>();
+        services.AddSingleton<PreviewReader>();
         services.AddSingleton<WalletReader>();
         services.AddSingleton<HoldDispatcher>();
         services.AddSingleton<WalletHistory>();
@@ -94,10 +96,12 @@ public static class ClientApiSetup
         app.MapPlanVersions();
         app.MapEvents();
         app.MapUsage();
+        app.MapUsageStreams();
         app.MapWallets();
         app.MapHolds();
         app.MapRuns();
         app.MapDocuments();
+        app.MapPreviews();
         app.MapApiKeys();
         app.MapClock();
         app.MapHealth();

@@ -2,6 +2,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansBilling.Grains.Closing;
 using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Grains.Live;
 using OrleansBilling.Grains.Usage;
 using OrleansBilling.Grains.Wallets;
 
@@ -17,11 +18,15 @@ public static class GrainsSetup
         .AddSingleton<DefinitionWriter>()
         .AddSingleton<EventIdCache>()
         .AddSingleton<SubscriptionLoader>()
+        .AddSingleton<UsageReporter>()
+        .AddSingleton<RollupServices>()
         .AddSingleton<SubscriptionServices>()
         .AddSingleton<WalletLoader>()
         .AddSingleton<DraftWriter>()
         .AddSingleton<BuyerClosing>()
+        .AddSingleton<BuyerPreview>()
         .AddSingleton<DocumentIssuer>()
         .AddSingleton<CloseRunner>()
-        .AddHostedService<CatalogueRefresher>();
+        .AddHostedService<CatalogueRefresher>()
+        .AddHostedService(provider => provider.GetRequiredService<UsageReporter>());
 }

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using OrleansBilling.LoadTests.Baselines;
 using OrleansBilling.LoadTests.Bench;
+using OrleansBilling.LoadTests.Live;
 
 var quick = new Option<bool>("--quick") { Description = "Smaller figures, under 50 seconds in all." };
 var only = new Option<string>("--only") { Description = $"Some of {string.Join(',', BenchPlan.Known)}, with commas.", DefaultValueFactory = _ => "" };
@@ -26,6 +27,9 @@ bench.SetAction((parsed, cancel) =>
 var selfTest = new Command("selftest", "Runs a small load and plants faults in the journal: the checker must catch each of them.");
 selfTest.SetAction((_, cancel) => SelfTest.Run(cancel));
 bench.Subcommands.Add(selfTest);
+var live = new Command("live", "Reads the live usage of a partner with 10,000 subscriptions, at rest and under load: p99 and lag.");
+live.SetAction((_, cancel) => LiveBench.Run(cancel));
+bench.Subcommands.Add(live);
 var port = new Argument<int>("port");
 var kestrel = new Command("kestrel", "The bare web server of baseline B4; started by bench.") { port };
 kestrel.Hidden = true;

@@ -7,6 +7,7 @@ using OrleansBilling.Storage.Databases;
 using OrleansBilling.Storage.Definitions;
 using OrleansBilling.Storage.Documents;
 using OrleansBilling.Storage.Journal;
+using OrleansBilling.Storage.Live;
 
 namespace OrleansBilling.Storage;
 
@@ -37,6 +38,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
         ApiKeys = new ApiKeyStore(database);
         Idempotency = new IdempotencyStore(database);
         Settings = new SettingStore(database);
+        Rollups = new RollupStore(database);
         draining = new(Drain);
     }
 
@@ -49,6 +51,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
     public ApiKeyStore ApiKeys { get; }
     public IdempotencyStore Idempotency { get; }
     public SettingStore Settings { get; }
+    public RollupStore Rollups { get; }
     public Database Database => database;
 
     public async Task Start(CancellationToken cancel)

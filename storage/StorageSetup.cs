@@ -8,6 +8,7 @@ using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Definitions;
 using OrleansBilling.Storage.Documents;
 using OrleansBilling.Storage.Journal;
+using OrleansBilling.Storage.Live;
 
 namespace OrleansBilling.Storage;
 
@@ -68,6 +69,7 @@ public static class StorageSetup
         services.AddSingleton<IApiKeyStore>(provider => provider.GetRequiredService<BillingStore>().ApiKeys);
         services.AddSingleton<IIdempotencyStore>(provider => provider.GetRequiredService<BillingStore>().Idempotency);
         services.AddSingleton<ISettingStore>(provider => provider.GetRequiredService<BillingStore>().Settings);
+        services.AddSingleton<IRollupStore>(provider => provider.GetRequiredService<BillingStore>().Rollups);
         services.AddHostedService<StoreStart>();
         return services;
     }

@@ -1,4 +1,5 @@
 // Decides what a seal fixes: unsealed usage of periods up to its own, and the fees that fall into the periods since the seal before.
+using NodaTime;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Fees;
 using OrleansBilling.Billing.Periods;
@@ -14,18 +15,27 @@ public static class SealDecider
     /// The seal of <paramref name="period"/>. Everything before it in the stream must be durable up to <paramref name="head"/>, since the lines
     /// carry the proof of that range.
     /// </summary>
-    public static Seal Decide(SubscriptionState state, SubscriptionTerms terms, string calendar, BillingPeriod period, long head, long nowMicros)
+    /// <param name="sealedBefore">For a preview: a period that will be sealed before this one and takes what belongs to it and to those before; null:
+    /// what is not sealed yet belongs to this one.</param>
+    public static Seal Decide(SubscriptionState state, SubscriptionTerms terms, string calendar, BillingPeriod period, long head, long nowMicros,
+        BillingPeriod? sealedBefore = null)
     {
         var before = state.NewestSeal(calendar);
-        var lines = terms.Legs.Where(leg => leg.Agreement.Calendar == calendar).SelectMany(leg => FeeLines(leg, terms, before, period)).ToList();
-        lines.AddRange(UsageLines(state, calendar, before, period, head));
+        var taken = before;
+        if (sealedBefore is not null && (before is null || before.PeriodEnd < sealedBefore.End))
+            taken = new SealMark(calendar, sealedBefore.Label, sealedBefore.End, head, nowMicros);
+        var lines = terms.Legs.Where(leg => leg.Agreement.Calendar == calendar).SelectMany(leg => FeeLines(leg, terms, taken, period)).ToList();
+        var from = taken == before ? Instant.MinValue : taken!.PeriodEnd;
+        lines.AddRange(UsageLines(state, calendar, before, period, from, head));
         return new Seal(calendar, period.Label, period.End, Math.Max(nowMicros, state.LastRecordedMicros), lines);
     }
 
-    private static IEnumerable<SealedLine> UsageLines(SubscriptionState state, string calendar, SealMark? before, BillingPeriod period, long head)
+    private static IEnumerable<SealedLine> UsageLines(SubscriptionState state, string calendar, SealMark? before, BillingPeriod period, Instant from,
+        long head)
     {
         var proof = Convert.ToHexStringLower(state.Chain);
-        var open = state.Cells.ToArray().Where(cell => cell.HasUnsealed && cell.Identity.Calendar == calendar && cell.Identity.Period.End <= period.End);
+        var open = state.Cells.ToArray().Where(cell => cell.HasUnsealed && cell.Identity.Calendar == calendar
+            && cell.Identity.Period.End > from && cell.Identity.Period.End <= period.End);
         // What was paid from different purses is one line.
         foreach (var cells in open.GroupBy(cell => cell.Identity))
         {

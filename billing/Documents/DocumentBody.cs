@@ -1,5 +1,6 @@
 // The frozen parts of a document that are stored as JSON: parties as they were at issue, tax breakdown, what each line was made from.
 using OrleansBilling.Billing.Parties;
+using OrleansBilling.Billing.Tax;
 
 namespace OrleansBilling.Billing.Documents;
 
@@ -14,6 +15,16 @@ public sealed record DocumentBody
     public required TaxPart[] TaxBreakdown { get; init; }
     /// <summary>What wallets have paid already, net (EN 16931 BT-113); null: nothing.</summary>
     public decimal? Prepaid { get; init; }
+
+    /// <summary>Of the parties as they are now, and the totals.</summary>
+    public static DocumentBody Of(object seller, object buyer, Totals totals) => new()
+    {
+        Seller = PartyOnDocument.Of(seller),
+        Buyer = PartyOnDocument.Of(buyer),
+        TaxBreakdown = [.. totals.TaxBreakdown.Select(part =>
+            new TaxPart { Category = part.Category, Rate = part.Rate, Reason = part.Reason, Net = part.Net, Tax = part.Tax })],
+        Prepaid = totals.Prepaid == 0 ? null : totals.Prepaid,
+    };
 }
 
 /// <summary>A party as printed.</summary>

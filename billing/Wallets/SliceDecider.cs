@@ -28,6 +28,9 @@ public static class SliceDecider
 {
     private const int ShareOfAvailable = 16;
     private const int SharePlaces = 4;
+    // A first slice serves so many requests like the one that asks for it; each later one is so much larger than the one before.
+    private const int FirstSlice = 16;
+    private const int NextSlice = 2;
 
     /// <summary>
     /// Decides about a slice. Tight: exactly what is wanted, after a recall. ParentShort: the wallet around has just refused. Throws on a number
@@ -48,7 +51,7 @@ public static class SliceDecider
         var available = state.Available;
         if (available < request.Needed)
             return new SliceDecision(SliceOutcome.Short);
-        var amount = Math.Min(tight ? request.Wanted : Math.Max(request.Wanted, Share(wallet, available)), available);
+        var amount = Math.Min(tight ? request.Wanted : Math.Max(request.Wanted, Share(wallet, state, account, request.Wanted)), available);
         if (state.Purse is { } purse && purse.Available < amount)
         {
             var covered = purse.Available;
@@ -105,10 +108,12 @@ public static class SliceDecider
         return others > 0 && state.Available + others >= needed && (!parentShort || state.Purse!.Available + others >= needed);
     }
 
-    // Large enough that asking is rare, small enough that no child strands much: a share of what is there.
-    private static decimal Share(Wallet wallet, decimal available)
+    // Large enough that asking is rare, small enough that no child strands much: it grows with what the child uses, and all children together are
+    // left about half of what is there, however many they are.
+    private static decimal Share(Wallet wallet, WalletState state, ChildAccount? account, decimal wanted)
     {
-        var share = Math.Min(wallet.SliceMax ?? decimal.MaxValue, available / ShareOfAvailable);
+        var size = wallet.SliceMax ?? Math.Max(wanted * FirstSlice, (account?.LastAmount ?? 0) * NextSlice);
+        var share = Math.Min(size, state.Available / Math.Max(ShareOfAvailable, state.Children.Count * 2));
         return Money.Rounding.ToCurrency(share, wallet.Unit is null ? SharePlaces : 0, Money.RoundingMode.TowardZero);
     }
 }

@@ -1,4 +1,5 @@
 // One document, streamed.
+using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OrleansBilling.Billing.Json;
@@ -26,14 +27,20 @@ public sealed class DocumentAnswer(DocumentHeader header, IDocumentStore documen
         await foreach (var line in documents.Lines(header.Key, cancel))
         {
             DocumentWriter.Line(writer, line, header.Currency);
-            if (writer.BytesPending < FlushBytes)
-                continue;
-            writer.Flush();
-            await pipe.FlushAsync(cancel);
+            await Send(writer, pipe, cancel);
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
+        writer.Flush();
+        await pipe.FlushAsync(cancel);
+    }
+
+    /// <summary>Sends what has gathered, if it is worth sending.</summary>
+    public static async ValueTask Send(Utf8JsonWriter writer, PipeWriter pipe, CancellationToken cancel)
+    {
+        if (writer.BytesPending < FlushBytes)
+            return;
         writer.Flush();
         await pipe.FlushAsync(cancel);
     }

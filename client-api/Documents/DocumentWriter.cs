@@ -41,7 +41,9 @@ public static class DocumentWriter
         Printed(writer, "total", header.Total, header.Currency);
         Printed(writer, "prepaid", Rounding.ToCurrency(BodyOf(header).Prepaid ?? 0, header.Currency, RoundingMode.HalfAwayFromZero), header.Currency);
         Printed(writer, "outstanding", header.Outstanding, header.Currency);
-        writer.WriteString("payment_reference", header.PaymentReference ?? CreditorReference.OfDocument(header.Number!, header.Kind));
+        // A preview has no number, and nothing can be paid by it.
+        var reference = header.Number is { } number ? header.PaymentReference ?? CreditorReference.OfDocument(number, header.Kind) : null;
+        writer.WriteString("payment_reference", reference);
     }
 
     /// <summary>Frozen parties and the tax breakdown.</summary>

@@ -17,7 +17,15 @@ public sealed record MeterUsage(string Meter, string Quantity, long Events, IRea
 /// <summary>What one agreement makes of it.</summary>
 /// <param name="Agreement">Agreement.</param>
 /// <param name="Amount">Exact, unrounded.</param>
-public sealed record LegUsage(string Agreement, ExactMoney Amount);
+/// <param name="Charges">With <c>group_by=charge</c>: the same by charge of the plan.</param>
+public sealed record LegUsage(string Agreement, ExactMoney Amount, IReadOnlyList<ChargeUsage>? Charges = null);
+
+/// <summary>What one charge makes of it.</summary>
+/// <param name="Charge">Charge within the plan.</param>
+/// <param name="Quantity">Units.</param>
+/// <param name="Events">Events.</param>
+/// <param name="Amount">Exact, unrounded.</param>
+public sealed record ChargeUsage(string Charge, string Quantity, long Events, ExactMoney Amount);
 
 /// <summary>Money with every digit that counts.</summary>
 /// <param name="Amount">Decimal.</param>

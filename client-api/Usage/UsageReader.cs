@@ -9,16 +9,29 @@ using OrleansBilling.Storage.Definitions;
 
 namespace OrleansBilling.ClientApi.Usage;
 
-/// <summary>Every figure comes from the subscription itself, so it is exact; there is no cached one.</summary>
+/// <summary>Whose usage, of which period.</summary>
+/// <param name="Period">Label; null: of now.</param>
+/// <param name="Exact">Asked of the subscriptions themselves.</param>
+/// <param name="ByCharge">Legs are told by charge as well.</param>
+public sealed record UsageQuestion(string Kind, string Id, string? Period, bool Exact, bool ByCharge);
+
+/// <summary>A party with many subscriptions keeps sums, which say as of when they hold; everything else comes from the subscriptions and is exact.</summary>
 public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, IPartyTree tree, Subtree subtree, KnownFacts facts, BillingClock clock)
 {
     /// <summary>Usage of one subscription, customer or partner; null: missing, or not the caller's.</summary>
-    public async Task<UsageView?> Read(ApiCaller caller, string kind, string id, string? period, CancellationToken cancel)
+    public async Task<UsageView?> Read(ApiCaller caller, UsageQuestion asked, CancellationToken cancel)
     {
+        var (kind, id, period) = (asked.Kind, asked.Id, asked.Period);
         var seen = kind == DefinitionKinds.Subscription ? await tree.SeesSubscription(caller, id, cancel) : await tree.SeesParty(caller, id, cancel);
         if (!seen || await store.Get(kind, id, cancel) is not { } stored)
             return null;
-        var sum = new UsageSum(caller, facts);
+        var sum = new UsageSum(caller, facts, asked.ByCharge);
+        if (kind != DefinitionKinds.Subscription && !asked.Exact && await grains.GetGrain<IUsageRollupGrain>(id).Read(period, cancel) is { Known: true } known)
+        {
+            await sum.Add(known, cancel);
+            return sum.View(period ?? "current", clock.Now);
+        }
+
         if (kind == DefinitionKinds.Subscription)
             await sum.Add(await Ask(stored.Id, period, cancel), cancel);
         else

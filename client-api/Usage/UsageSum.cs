@@ -1,4 +1,4 @@
-// Adds up the usage of many subscriptions.
+// Adds up the usage of many subscriptions, or takes the sums that a party keeps.
 using NodaTime;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.ClientApi.Access;
@@ -8,10 +8,10 @@ using OrleansBilling.GrainInterfaces.Usage;
 namespace OrleansBilling.ClientApi.Usage;
 
 /// <summary>For one caller, whose own legs alone show amounts. Not for several threads at once.</summary>
-public sealed class UsageSum(ApiCaller caller, KnownFacts facts)
+public sealed class UsageSum(ApiCaller caller, KnownFacts facts, bool byCharge)
 {
     private readonly SortedDictionary<string, (decimal Quantity, long Events)> meters = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<(string Meter, string Agreement), (decimal Amount, string Currency)> amounts = [];
+    private readonly SortedDictionary<string, SortedDictionary<string, LegSum>> amounts = new(StringComparer.Ordinal);
     private long? asOf;
 
     /// <summary>Adds one subscription.</summary>
@@ -21,18 +21,25 @@ public sealed class UsageSum(ApiCaller caller, KnownFacts facts)
         asOf = asOf is { } earlier ? Math.Min(earlier, report.AsOfMicros) : report.AsOfMicros;
         foreach (var meter in report.Rows.GroupBy(row => row.Meter))
         {
-            var legs = meter.GroupBy(row => row.Agreement)
-                .Select(leg => (Agreement: leg.Key, leg.First().Plan, Count: leg.Sum(row => row.Count),
-                    Quantity: leg.Sum(row => row.Quantity), Amount: leg.Sum(row => row.Amount)))
-                .ToList();
             // Every event is rated on every leg, so one leg counts them all: the fullest, since a leg may have come later.
-            var fullest = legs.MaxBy(leg => leg.Count);
+            var fullest = meter.GroupBy(row => row.Agreement).Select(leg => (Count: leg.Sum(row => row.Count), Quantity: leg.Sum(row => row.Quantity)))
+                .MaxBy(leg => leg.Count);
             var sum = meters.GetValueOrDefault(meter.Key);
             meters[meter.Key] = (sum.Quantity + fullest.Quantity, sum.Events + fullest.Count);
-            foreach (var leg in legs)
-                if (await facts.IsPartyTo(caller, leg.Agreement, cancel))
-                    Add(meter.Key, leg.Agreement, leg.Amount, await facts.CurrencyOf(leg.Plan, cancel));
         }
+
+        foreach (var row in report.Rows)
+            await Add(row.Meter, row.Agreement, row.Plan, new ChargeSum(row.Charge, row.Count, row.Quantity, row.Amount), cancel);
+    }
+
+    /// <summary>Takes the sums of a party.</summary>
+    public async Task Add(RollupAnswer known, CancellationToken cancel)
+    {
+        asOf = known.AsOfMicros;
+        foreach (var meter in known.Meters)
+            meters[meter.Meter] = (meter.Quantity, meter.Events);
+        foreach (var leg in known.Legs)
+            await Add(leg.Meter, leg.Agreement, leg.Plan, new ChargeSum(leg.Charge, leg.Count, leg.Quantity, leg.Amount), cancel);
     }
 
     /// <summary>The answer.</summary>
@@ -40,16 +47,46 @@ public sealed class UsageSum(ApiCaller caller, KnownFacts facts)
     [
         .. meters.Select(meter => new MeterUsage(meter.Key, AmountText.Exact(meter.Value.Quantity), meter.Value.Events,
         [
-            .. amounts.Where(leg => leg.Key.Meter == meter.Key).Select(leg =>
-                new LegUsage(leg.Key.Agreement, new ExactMoney(AmountText.Exact(leg.Value.Amount, leg.Value.Currency), leg.Value.Currency))),
+            .. (amounts.GetValueOrDefault(meter.Key) ?? []).Select(leg => new LegUsage(leg.Key, Money(leg.Value.Amount, leg.Value.Currency), leg.Value.View())),
         ])),
     ]);
 
-    private void Add(string meter, string agreement, decimal amount, string currency)
+    private static ExactMoney Money(decimal amount, string currency) => new(AmountText.Exact(amount, currency), currency);
+
+    private async ValueTask Add(string meter, string agreement, string plan, ChargeSum charge, CancellationToken cancel)
     {
-        var sum = amounts.GetValueOrDefault((meter, agreement), (0m, currency));
-        if (sum.Item2 != currency)
-            throw new InvalidOperationException($"Agreement {agreement} has usage in {sum.Item2} and in {currency}.");
-        amounts[(meter, agreement)] = (sum.Item1 + amount, currency);
+        if (!await facts.IsPartyTo(caller, agreement, cancel))
+            return;
+        var currency = await facts.CurrencyOf(plan, cancel);
+        if (!amounts.TryGetValue(meter, out var legs))
+            amounts[meter] = legs = new(StringComparer.Ordinal);
+        if (!legs.TryGetValue(agreement, out var leg))
+            legs[agreement] = leg = new LegSum(currency, byCharge);
+        if (leg.Currency != currency)
+            throw new InvalidOperationException($"Agreement {agreement} has usage in {leg.Currency} and in {currency}.");
+        leg.Add(charge);
+    }
+
+    private readonly record struct ChargeSum(string Charge, long Count, decimal Quantity, decimal Amount);
+
+    private sealed class LegSum(string currency, bool byCharge)
+    {
+        private readonly SortedDictionary<string, ChargeSum>? charges = byCharge ? new(StringComparer.Ordinal) : null;
+
+        public decimal Amount { get; private set; }
+
+        public string Currency => currency;
+
+        public void Add(in ChargeSum more)
+        {
+            Amount += more.Amount;
+            if (charges is null)
+                return;
+            var sum = charges.GetValueOrDefault(more.Charge, more with { Count = 0, Quantity = 0, Amount = 0 });
+            charges[more.Charge] = sum with { Count = sum.Count + more.Count, Quantity = sum.Quantity + more.Quantity, Amount = sum.Amount + more.Amount };
+        }
+
+        public IReadOnlyList<ChargeUsage>? View() => charges is null ? null :
+            [.. charges.Values.Select(sum => new ChargeUsage(sum.Charge, AmountText.Exact(sum.Quantity), sum.Count, Money(sum.Amount, currency)))];
     }
 }

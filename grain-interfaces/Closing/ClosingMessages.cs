@@ -9,9 +9,13 @@ public sealed record SealCommand
     [Id(0)] public required string Calendar { get; init; }
     /// <summary>Label of the period.</summary>
     [Id(1)] public required string Period { get; init; }
+    /// <summary>Decide the seal and journal nothing.</summary>
+    [Id(2)] public bool Preview { get; init; }
+    /// <summary>Preview: the period before this one is still to be sealed, and takes what belongs to it.</summary>
+    [Id(3)] public bool EarlierOpen { get; init; }
 }
 
-/// <summary>What was sealed, durable.</summary>
+/// <summary>What was sealed, durable; or what would be.</summary>
 [GenerateSerializer, Immutable, Alias("ob.SealAnswer")]
 public sealed record SealAnswer
 {
@@ -21,6 +25,8 @@ public sealed record SealAnswer
     [Id(1)] public required ReadOnlyMemory<byte> Frame { get; init; }
     /// <summary>Whose subscription it is.</summary>
     [Id(2)] public required string Customer { get; init; }
+    /// <summary>Preview: everything durable until then is in it, µs.</summary>
+    [Id(3)] public long AsOfMicros { get; init; }
 }
 
 /// <summary>Go on closing one agreement of a buyer within a run.</summary>

@@ -36,6 +36,10 @@ public interface IBuyerGrain : IGrainWithStringKey
     /// <summary>Seals children and composes the document of one agreement, at most one slice.</summary>
     [Alias("CloseSlice"), AlwaysInterleave]
     Task<CloseSliceAnswer> CloseSlice(CloseSliceCommand command, CancellationToken cancel = default);
+
+    /// <summary>Lines that the close of one agreement would write now, at most one slice of them. Writes nothing.</summary>
+    [Alias("Preview"), AlwaysInterleave]
+    Task<PreviewPage> Preview(PreviewCommand command, CancellationToken cancel = default);
 }
 
 /// <summary>A partner: gets one consolidated document per agreement and period. Key: partner id.</summary>

@@ -83,4 +83,8 @@ public sealed record UsageRow
     [Id(6)] public required decimal Amount { get; init; }
     /// <summary>Plan of the leg.</summary>
     [Id(7)] public required string Plan { get; init; }
+    /// <summary>First instant of the period, µs; 0 with <see cref="EndMicros"/> for a total that is archived.</summary>
+    [Id(8)] public long StartMicros { get; init; }
+    /// <summary>End of the period (exclusive), µs.</summary>
+    [Id(9)] public long EndMicros { get; init; }
 }

@@ -37,13 +37,20 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
     /// <summary>The draft of an agreement and period, made if need be.</summary>
     public async Task<Draft> Open(string agreementId, BillingPeriod period, CancellationToken cancel)
     {
+        var draft = await Unsaved(agreementId, period, cancel);
+        return new Draft(await documents.CreateDraft(draft.Header, cancel), draft.Agreement, draft.Terms);
+    }
+
+    /// <summary>The same, and nothing is written.</summary>
+    public async Task<Draft> Unsaved(string agreementId, BillingPeriod period, CancellationToken cancel)
+    {
         var agreement = await Must<Agreement>(DefinitionKinds.Agreement, agreementId, cancel);
         var seller = await Party(agreement.Seller, cancel);
         var buyer = await Party(agreement.Buyer, cancel);
         var terms = DocumentTerms.Of(agreement, References.CurrencyOf(seller, buyer));
-        var header = await documents.CreateDraft(new DocumentHeader(Identifiers.Document(agreementId, period.Label, agreement.Documents), null,
+        var header = new DocumentHeader(Identifiers.Document(agreementId, period.Label, agreement.Documents), null,
             agreement.Documents, "draft", agreement.Seller, agreement.Buyer, agreementId, agreement.Calendar, period.Label, period.From, period.To,
-            terms.Currency, null, null, null, null, null, null, null, "{}", clock.Now), cancel);
+            terms.Currency, null, null, null, null, null, null, null, "{}", clock.Now);
         return new Draft(header, agreement, terms);
     }
 
@@ -66,14 +73,7 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
             return CloseSliceState.Empty;
         }
 
-        var body = new DocumentBody
-        {
-            Seller = PartyOnDocument.Of(await Party(draft.Agreement.Seller, cancel)),
-            Buyer = PartyOnDocument.Of(await Party(draft.Agreement.Buyer, cancel)),
-            TaxBreakdown = [.. totals.TaxBreakdown.Select(part =>
-                new TaxPart { Category = part.Category, Rate = part.Rate, Reason = part.Reason, Net = part.Net, Tax = part.Tax })],
-            Prepaid = totals.Prepaid == 0 ? null : totals.Prepaid,
-        };
+        var body = DocumentBody.Of(await Party(draft.Agreement.Seller, cancel), await Party(draft.Agreement.Buyer, cancel), totals);
         await documents.SetTotals(draft.Key, new DocumentTotals(totals.Net, totals.Tax, totals.Total, JsonSerializer.Serialize(body, BillingJson.Options)),
             cancel);
         return CloseSliceState.Composed;

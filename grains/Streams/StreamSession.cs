@@ -36,6 +36,20 @@ public abstract class StreamSession(long stream, IStreamWriter writer, IJournal 
     /// <summary>Ends when decisions may go on.</summary>
     public Task Gate => gate?.Task ?? Task.CompletedTask;
 
+    /// <summary>How many appends were made, committed or not.</summary>
+    public long Appends { get; private set; }
+
+    /// <summary>
+    /// Ends when all that was appended before is durable; answers a version up to which every row was in the state at the call, and the newest one if
+    /// nothing was appended meanwhile.
+    /// </summary>
+    public async Task<long> Flushed()
+    {
+        var (appends, head) = (Appends, Head);
+        await newest;
+        return Appends == appends ? Head : head;
+    }
+
     /// <summary>Ends when all that was decided so far is durable; appends an empty row if this activation has never proved that it owns the stream.</summary>
     public Task Settled()
     {
@@ -93,6 +107,8 @@ public abstract class StreamSession(long stream, IStreamWriter writer, IJournal 
     protected Task Append(ReadOnlyMemory<byte> frame, long first, int count)
     {
         pending++;
+        Appends++;
+        Appended();
         var task = Commit(writer.Append(frame), first, count);
         bytesSinceSnapshot += frame.Length;
         return newest = task;
@@ -103,6 +119,11 @@ public abstract class StreamSession(long stream, IStreamWriter writer, IJournal 
 
     /// <summary>A frame became durable in a row; frames that were flushed together share one, which is new once.</summary>
     protected abstract void Committed(CommittedRow row, bool newRow, long first, int count);
+
+    /// <summary>A frame was queued; its effect is in the state.</summary>
+    protected virtual void Appended()
+    {
+    }
 
     /// <summary>Whether there is something to do beside the answers.</summary>
     protected virtual bool WantsUpkeep => false;

@@ -27,6 +27,17 @@ internal static class Sealing
         return frame;
     }
 
+    /// <summary>The seal frame that <see cref="Sealed"/> would journal now. Changes nothing.</summary>
+    public static async Task<ReadOnlyMemory<byte>> Previewed(SubscriptionSession session, SubscriptionTerms terms, string calendar, BillingPeriod period,
+        BillingPeriod? sealedBefore, IJournal journal, BillingClock clock, CancellationToken cancel)
+    {
+        if (session.State.Seals.Find(mark => mark.Calendar == calendar && mark.Label == period.Label) is { } mark)
+            return SealFrame.Write(await Stored(mark, session.Stream, journal, cancel));
+        if (session.State.NewestSeal(calendar) is { } newest && newest.PeriodEnd >= period.End)
+            return SealFrame.Write(new Seal(calendar, period.Label, period.End, session.State.LastRecordedMicros, []));
+        return SealFrame.Write(SealDecider.Decide(session.State, terms, calendar, period, session.Head, Micros.Of(clock.Now), sealedBefore));
+    }
+
     private static async Task<Seal> Stored(SealMark mark, long stream, IJournal journal, CancellationToken cancel)
     {
         await foreach (var row in journal.Read(stream, mark.Version, mark.Version, cancel))

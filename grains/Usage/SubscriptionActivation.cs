@@ -50,6 +50,7 @@ public sealed class SubscriptionActivation(string id, SubscriptionServices servi
                 return;
             Session = await services.Loader.Open(number, cancel);
             Definition = found;
+            ReportChanges(found.Customer);
         }
         catch (Exception fault) when (fault is JournalCorruptException or PackedFormatException)
         {
@@ -70,6 +71,7 @@ public sealed class SubscriptionActivation(string id, SubscriptionServices servi
             return;
         Session ??= await services.Loader.Open(number, cancel);
         (Definition, Terms) = (found, null);
+        ReportChanges(found.Customer);
     }
 
     /// <summary>Whether the terms are those of the catalogue as it is now.</summary>
@@ -125,6 +127,8 @@ public sealed class SubscriptionActivation(string id, SubscriptionServices servi
 
     /// <summary>There is no such subscription: the next call looks again.</summary>
     public void Leave() => deactivate();
+
+    private void ReportChanges(string customer) => Session!.Changed ??= () => services.Reporter.Dirty(id, customer);
 
     private async Task LeaveNextTurn()
     {

@@ -1,10 +1,12 @@
 // A subscription: reads the clock, decides with billing/, appends, answers when durable.
 using OrleansBilling.Billing;
+using OrleansBilling.Billing.Periods;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
+using OrleansBilling.Grains.Live;
 using OrleansBilling.Storage;
 using OrleansBilling.Storage.Journal;
 
@@ -12,7 +14,7 @@ namespace OrleansBilling.Grains.Usage;
 
 /// <summary>Owns one stream. What it has loaded stands in <see cref="SubscriptionActivation"/>; each kind of call has a file of its own.</summary>
 [GrainType("subscription")]
-public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, ISubscriptionGrain
+public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, ISubscriptionGrain, IUsageSource
 {
     private SubscriptionActivation self = null!;
     private IGrainTimer? telling;
@@ -67,6 +69,9 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
     }
 
     /// <inheritdoc/>
+    public Task<LiveTotals> Totals(CancellationToken cancel) => LiveSource.Totals(self);
+
+    /// <inheritdoc/>
     public async Task<SliceReport[]> Slices(CancellationToken cancel)
     {
         RequireOpen("read");
@@ -90,6 +95,8 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
         await self.ResolveTerms(cancel);
         var calendar = await services.Resolver.Calendar(command.Calendar, cancel);
         var period = calendar.PeriodOf(command.Period) ?? throw new ArgumentException($"\"{command.Period}\" is no period.", nameof(command));
+        if (command.Preview)
+            return await Preview(session, command, period, command.EarlierOpen ? calendar.Previous(period) : null, cancel);
         try
         {
             var frame = await session.Quiesce(async () =>
@@ -114,6 +121,16 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
             return;
         telling?.Dispose();
         telling = null;
+    }
+
+    private async Task<SealAnswer> Preview(SubscriptionSession session, SealCommand command, BillingPeriod period, BillingPeriod? before,
+        CancellationToken cancel)
+    {
+        var asOf = self.NowMicros;
+        var frame = await session.Quiesce(() =>
+            Sealing.Previewed(session, self.Terms!, command.Calendar, period, before, services.Journal, services.Clock, cancel));
+        await UpToDate(cancel);
+        return new SealAnswer { Exists = true, Frame = frame, Customer = self.Definition!.Customer, AsOfMicros = asOf };
     }
 
     // No figures are better than figures that leave something out.

@@ -10,8 +10,16 @@ namespace OrleansBilling.Grains.Usage;
 public sealed class SubscriptionSession(long stream, SubscriptionState state, IStreamWriter writer, IJournal journal, ISnapshots snapshots, OlderIds older,
     long tailBytes, ILogger log) : StreamSession(stream, writer, journal, snapshots, tailBytes, log)
 {
+    private bool changed;
+
     /// <summary>Totals, ids and seals.</summary>
     public SubscriptionState State => state;
+
+    /// <summary>Called with the first append after <see cref="Reported"/>: who adds up usage has something new to learn.</summary>
+    public Action? Changed { get; set; }
+
+    /// <summary>The totals of now are on their way to whoever adds them up.</summary>
+    public void Reported() => changed = false;
 
     /// <summary>Ids that are no longer in the state.</summary>
     public OlderIds Older => older;
@@ -28,6 +36,15 @@ public sealed class SubscriptionSession(long stream, SubscriptionState state, IS
         if (newRow)
             state.Chained(row.Version, row.Checksum);
         state.Ids.SetVersion(first, first + count, row.Version);
+    }
+
+    /// <inheritdoc/>
+    protected override void Appended()
+    {
+        if (changed)
+            return;
+        changed = true;
+        Changed?.Invoke();
     }
 
     /// <inheritdoc/>

@@ -17,23 +17,46 @@ public static class UsageRows
             var identity = cell.Identity;
             if (cell.Count == 0 || (period is null ? !identity.Period.Contains(now) : identity.Period.Label != period))
                 continue;
-            rows.Add(new UsageRow
-            {
-                Agreement = identity.Agreement,
-                Meter = identity.Meter,
-                Charge = identity.Charge,
-                Plan = identity.Plan,
-                Period = identity.Period.Label,
-                Count = cell.Count,
-                Quantity = cell.Quantity,
-                Amount = cell.Amount,
-            });
+            rows.Add(Row(cell));
         }
 
         if (period is not null)
             rows.AddRange(state.Archive.Of(period).Select(Row));
         return [.. rows];
     }
+
+    /// <summary>Rows of every period that a rollup answers for (<see cref="RollupPeriods"/>).</summary>
+    public static UsageRow[] Live(SubscriptionState state, Instant now)
+    {
+        var rows = new List<UsageRow>(state.CellCount);
+        foreach (ref readonly var cell in state.Cells)
+        {
+            if (cell.Count != 0)
+                rows.Add(Row(cell));
+        }
+
+        if (state.Archive.Count > 0)
+        {
+            foreach (var label in RollupPeriods.Labels(now))
+                rows.AddRange(state.Archive.Of(label).Select(Row));
+        }
+
+        return [.. rows];
+    }
+
+    private static UsageRow Row(in UsageCell cell) => new()
+    {
+        Agreement = cell.Identity.Agreement,
+        Meter = cell.Identity.Meter,
+        Charge = cell.Identity.Charge,
+        Plan = cell.Identity.Plan,
+        Period = cell.Identity.Period.Label,
+        StartMicros = Micros.Of(cell.Identity.Period.Start),
+        EndMicros = Micros.Of(cell.Identity.Period.End),
+        Count = cell.Count,
+        Quantity = cell.Quantity,
+        Amount = cell.Amount,
+    };
 
     private static UsageRow Row(ArchivedTotal total) => new()
     {

@@ -95,6 +95,14 @@ sealed class DefinitionStore : IDefinitionStore
         return await command.List(ReadDefinition, cancel);
     }, cancel);
 
+    public Task<IReadOnlyList<Definition>> AgreementsBoughtBy(string buyer, CancellationToken cancel) => database.Read(async connection =>
+    {
+        var bought = database.IsPostgres ? "body::json ->> 'buyer'" : "json_extract(body, '$.buyer')";
+        await using var command = connection.Sql($"select {Columns} from definitions where kind = @kind and {bought} = @buyer order by id")
+            .With("kind", DefinitionKinds.Agreement).With("buyer", buyer);
+        return await command.List(ReadDefinition, cancel);
+    }, cancel);
+
     public Task<long> CatalogueRevision(CancellationToken cancel) => database.Read(async connection =>
     {
         await using var command = connection.Sql("select revision from catalogue");

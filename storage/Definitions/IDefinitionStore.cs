@@ -36,6 +36,9 @@ public interface IDefinitionStore
     /// <summary>Agreements of a calendar, by id.</summary>
     Task<IReadOnlyList<Definition>> AgreementsOf(string calendar, CancellationToken cancel);
 
+    /// <summary>Agreements in which a party buys, by id. Looks through all agreements: not for a hot path.</summary>
+    Task<IReadOnlyList<Definition>> AgreementsBoughtBy(string buyer, CancellationToken cancel);
+
     /// <summary>A number that grows with every write to any kind but subscriptions, customers and wallets; processes poll it to drop their caches.</summary>
     Task<long> CatalogueRevision(CancellationToken cancel);
 }

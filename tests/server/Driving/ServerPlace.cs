@@ -85,6 +85,13 @@ public abstract class ServerPlace : IAsyncLifetime
         return before;
     }
 
+    /// <summary>How many rows of sums the store keeps of a party: 1 or 0.</summary>
+    public async Task<long> KeptSums(string party)
+    {
+        await using var connection = await Open();
+        return await Scalar<long>(connection, "select count(*) from usage_rollups where party = @party", ("party", party));
+    }
+
     protected abstract Task<string[]> CreateStore();
     protected abstract Task DropStore();
     protected abstract ValueTask<DbConnection> Open();

@@ -50,6 +50,7 @@ public sealed class SeedTests
         var words = runs.SelectMany(run => run.Log.Entries).OfType<UsageAnswered>().SelectMany(answer => answer.Words).ToLookup(word => word);
         foreach (var word in new[] { "accepted", "duplicate", "conflict", "unknown", "untaken", "short", "refused" })
             words[word].Count().ShouldBeGreaterThan(SeedCount, word);
+        runs.Sum(run => run.Snapshots).ShouldBeGreaterThan(SeedCount);
         runs.Sum(run => run.Crashes).ShouldBeGreaterThan(SeedCount);
     }
 }

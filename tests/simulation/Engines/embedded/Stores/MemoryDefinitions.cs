@@ -64,6 +64,8 @@ internal sealed class MemoryDefinitions : IDefinitionStore
 
     public Task<IReadOnlyList<Definition>> AgreementsOf(string calendar, CancellationToken cancel) => throw NotPlayed();
 
+    public Task<IReadOnlyList<Definition>> AgreementsBoughtBy(string buyer, CancellationToken cancel) => throw NotPlayed();
+
     public Task<long> CatalogueRevision(CancellationToken cancel) => Task.FromResult(revision);
 
     private static NotSupportedException NotPlayed() => new("No month is closed in this simulation.");
