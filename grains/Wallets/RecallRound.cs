@@ -43,7 +43,8 @@ internal sealed class RecallRound(TimeProvider time, IGrainFactory grains, Walle
         var asked = state.Children.Where(child => child.Key != except && child.Value.Out > 0).Take(Limits.RecallFanOut).ToList();
         waiting.UnionWith(asked.Select(child => child.Key));
         // No grain timer: an activation that leaves has no more ticks, and does not end before this wait does.
-        using var timer = time.CreateTimer(static waiting => ((TaskCompletionSource)waiting!).TrySetResult(), mine, Limits.RecallWaitMax, Timeout.InfiniteTimeSpan);
+        using var timer = time.CreateTimer(static waiter => ((TaskCompletionSource)waiter!).TrySetResult(), mine, Limits.RecallWaitMax,
+            Timeout.InfiniteTimeSpan);
         Recall(asked);
         await mine.Task;
         if (round == mine)
