@@ -114,7 +114,7 @@ internal static class HoldDesk
             }
             catch (Exception fault) when (fault is WalletUnavailableException or TimeoutException or OrleansException)
             {
-                // It is durable here, and the wallet hears of it with the next report.
+                self.TellLater();
             }
         }
     }

@@ -86,6 +86,26 @@ public sealed class PurseDesk(SubscriptionActivation self)
             await Wallet(wallet).Settle(report);
     }
 
+    /// <summary>Tells every wallet that was forced where it stands. False: not all have heard it.</summary>
+    public async Task<bool> TellForced()
+    {
+        try
+        {
+            foreach (var purse in self.Closed is null ? self.Session!.State.Purses.Where(purse => purse.Forced > 0).ToArray() : [])
+                await Settle(purse.Wallet);
+            return true;
+        }
+        catch (JournalException fault)
+        {
+            self.Poisoned(fault);
+            return true;
+        }
+        catch (Exception fault) when (fault is WalletUnavailableException or TimeoutException or OrleansException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Every purse as its wallet is told.</summary>
     public SliceReport[] Reports() => [.. self.Session!.State.Purses.Select(Report)];
 

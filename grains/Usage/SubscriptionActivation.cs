@@ -32,6 +32,9 @@ public sealed class SubscriptionActivation(string id, SubscriptionServices servi
     /// <summary>Why it decides nothing more, or null.</summary>
     public BatchState? Closed { get; private set; }
 
+    /// <summary>Told when a wallet may not have heard what was forced: it is told again later.</summary>
+    public Action TellLater { get; init; } = () => { };
+
     /// <summary>Its purses; made when the first one is needed.</summary>
     public PurseDesk Purses => field ??= new PurseDesk(this);
 

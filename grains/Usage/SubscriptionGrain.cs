@@ -1,4 +1,5 @@
 // A subscription: reads the clock, decides with billing/, appends, answers when durable.
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Periods;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.GrainInterfaces.Closing;
@@ -16,12 +17,15 @@ namespace OrleansBilling.Grains.Usage;
 public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, ISubscriptionGrain, IUsageSource
 {
     private SubscriptionActivation self = null!;
+    private IGrainTimer? telling;
 
     /// <inheritdoc/>
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        self = new SubscriptionActivation(this.GetPrimaryKeyString(), services, DeactivateOnIdle);
-        return self.Load(cancellationToken);
+        self = new SubscriptionActivation(this.GetPrimaryKeyString(), services, DeactivateOnIdle) { TellLater = TellLater };
+        await self.Load(cancellationToken);
+        if (self.Session?.State.Purses.Exists(purse => purse.Forced > 0) ?? false)
+            TellLater();
     }
 
     /// <inheritdoc/>
@@ -105,6 +109,18 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
             throw new SubscriptionUnavailableException(
                 $"Subscription {self.Id}: the seal of {command.Period} is not known to be durable ({fault.Failure}).");
         }
+    }
+
+    // What was forced is not out with anybody, so no wallet asks for it: it is told until it was heard.
+    private void TellLater() => telling ??= this.RegisterGrainTimer(_ => Tell(),
+        new GrainTimerCreationOptions(Limits.WalletTick, Limits.WalletTick) { Interleave = true });
+
+    private async Task Tell()
+    {
+        if (!await self.Purses.TellForced())
+            return;
+        telling?.Dispose();
+        telling = null;
     }
 
     private async Task<SealAnswer> Preview(SubscriptionSession session, SealCommand command, BillingPeriod period, BillingPeriod? before,

@@ -8,7 +8,7 @@ using OrleansBilling.GrainInterfaces.Wallets;
 namespace OrleansBilling.Grains.Wallets;
 
 /// <summary>Recalls are hints: they may be lost, and nothing that is decided depends on their arrival.</summary>
-internal sealed class RecallRound(Grain grain, IGrainFactory grains, WalletActivation wallet)
+internal sealed class RecallRound(TimeProvider time, IGrainFactory grains, WalletActivation wallet)
 {
     private readonly HashSet<string> waiting = new(StringComparer.Ordinal);
     private TaskCompletionSource? round;
@@ -42,10 +42,13 @@ internal sealed class RecallRound(Grain grain, IGrainFactory grains, WalletActiv
         needed = wanted;
         var asked = state.Children.Where(child => child.Key != except && child.Value.Out > 0).Take(Limits.RecallFanOut).ToList();
         waiting.UnionWith(asked.Select(child => child.Key));
-        var once = new GrainTimerCreationOptions(Limits.RecallWaitMax, Timeout.InfiniteTimeSpan) { Interleave = true };
-        using var timer = grain.RegisterGrainTimer(_ => End(), once);
+        // No grain timer: an activation that leaves has no more ticks, and does not end before this wait does.
+        using var timer = time.CreateTimer(static waiter => ((TaskCompletionSource)waiter!).TrySetResult(), mine, Limits.RecallWaitMax,
+            Timeout.InfiniteTimeSpan);
         Recall(asked);
         await mine.Task;
+        if (round == mine)
+            End();
     }
 
     /// <summary>A child has told what it did.</summary>
@@ -60,12 +63,11 @@ internal sealed class RecallRound(Grain grain, IGrainFactory grains, WalletActiv
     }
 
     /// <summary>Lets go who waits.</summary>
-    public Task End()
+    public void End()
     {
         var ended = round;
         round = null;
         waiting.Clear();
         ended?.TrySetResult();
-        return Task.CompletedTask;
     }
 }

@@ -29,7 +29,7 @@ public sealed class WalletGrain : Grain, IWalletGrain
         (this.writer, this.clock, this.log) = (writer, clock, log);
         wallet = new WalletActivation(this.GetPrimaryKeyString(), loader, clock, DeactivateOnIdle, log);
         parent = new ParentPurse(wallet, GrainFactory, log);
-        var recalls = new RecallRound(this, GrainFactory, wallet);
+        var recalls = new RecallRound(clock.Time, GrainFactory, wallet);
         wallet.Closing = () => recalls.End();
         slices = new WalletSlices(wallet, parent, recalls);
         payments = new WalletPayments(wallet, loader, slices, GrainFactory, log);

@@ -54,6 +54,17 @@ public sealed class SliceTests
     }
 
     [Fact]
+    public void a_number_before_the_newest_one_comes_too_late_and_changes_nothing()
+    {
+        var live = LiveWallet.Euro(16);
+        live.Draw("a", 1, 1);
+        live.Draw("a", 2, 1);
+        var before = live.State.Available;
+        live.Draw("a", 1, 1).Outcome.ShouldBe(SliceOutcome.Old);
+        live.State.Available.ShouldBe(before);
+    }
+
+    [Fact]
     public void the_same_number_is_the_same_slice_and_any_other_follows_nothing()
     {
         var live = LiveWallet.Euro(16);

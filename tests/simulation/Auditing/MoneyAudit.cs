@@ -22,8 +22,8 @@ internal sealed class MoneyAudit(ClientLog log, Dictionary<string, WalletBook> w
         foreach (var (id, wallet) in wallets)
         {
             foreach (var credit in wallet.Credits.Where(credit => credit.From.Length == 0))
-                findings.Require(requests.Values.Any(sent => (sent.Verb, sent.Wallet, sent.Reference, sent.Amount, sent.ExpiresMicros) == ("top_up", id, credit.Reference, credit.Amount, credit.Expires)),
-                    Kind.Unasked, () => $"{id} is credited {credit.Amount} ({credit.Reference}), which nobody paid so.");
+                findings.Require(requests.Values.Any(sent => (sent.Verb, sent.Wallet, sent.Reference, sent.Amount, sent.ExpiresMicros)
+                    == ("top_up", id, credit.Reference, credit.Amount, credit.Expires)), Kind.Unasked, () => $"{id} is credited {credit.Amount} ({credit.Reference}), which nobody paid so.");
             foreach (var payment in wallet.Payments.Values)
                 findings.Require(requests.Values.Any(sent => (sent.Verb, sent.Wallet, sent.Reference, sent.To, sent.Amount, sent.Credited)
                     == ("transfer", id, payment.Reference, payment.To, payment.Amount, payment.Credited)), Kind.Unasked, () => $"{id} pays {payment.Amount} to {payment.To}, which nobody asked for.");

@@ -54,7 +54,10 @@ public sealed class WalletBook(string id, string? parent, Findings findings)
                 findings.Require(payment.Amount <= Balance + Limit, Kind.OverSpend, () => $"{at}: {id} pays {payment.Amount} out of {Balance} and a limit of {Limit}.");
                 findings.Require(Payments.TryAdd(payment.Reference, payment), Kind.Twice, () => $"{at} pays {payment.Reference} again.");
                 break;
-            case PaymentArrived arrived: findings.Require(Payments.ContainsKey(arrived.Reference) && Arrived.Add(arrived.Reference), Kind.Twice, () => $"{at}: {arrived.Reference} arrives again."); break;
+            case PaymentArrived arrived:
+                var first = Payments.ContainsKey(arrived.Reference) && Arrived.Add(arrived.Reference);
+                findings.Require(first, Kind.Twice, () => $"{at}: {arrived.Reference} arrives again.");
+                break;
             case LimitsSet set: AllLimits.Add(limits = set); break;
             case TemporaryEnded: limits = limits is null ? null : limits with { Temporary = null }; break;
             case CreditExpired expired: Expire(expired, at); break;

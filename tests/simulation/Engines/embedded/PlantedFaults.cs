@@ -35,9 +35,11 @@ public sealed class PlantedFaults(GoodRuns runs) : IClassFixture<GoodRuns>
             log.Add(new UsageAnswered(100_000, ["accepted"]));
             return true;
         }),
-        ["an event was accepted twice"] = (Kind.Twice, log => Change<UsageAnswered>(log, one => one.Words.Contains("duplicate"), one => one with { Words = [.. one.Words.Select(word => word == "duplicate" ? "accepted" : word)] })),
+        ["an event was accepted twice"] = (Kind.Twice, log => Change<UsageAnswered>(log, one => one.Words.Contains("duplicate"),
+            one => one with { Words = [.. one.Words.Select(word => word == "duplicate" ? "accepted" : word)] })),
         ["a duplicate was a conflict"] = (Kind.Answer, log => Change<UsageAnswered>(log, one => one.Words.Contains("duplicate"), one => one with { Words = [.. one.Words.Select(_ => "conflict")] })),
-        ["a stored event was never sent"] = (Kind.Unasked, log => Change<UsageSent>(log, one => log.OfType<UsageAnswered>().Any(answer => answer.Request == one.Request && answer.Words.All(word => word == "accepted")),
+        ["a stored event was never sent"] = (Kind.Unasked, log => Change<UsageSent>(log,
+            one => log.OfType<UsageAnswered>().Any(answer => answer.Request == one.Request && answer.Words.All(word => word == "accepted")),
             one => one with { Events = [.. one.Events.Select(what => what with { Id = what.Id + "?" })] })),
         ["a hold that is not there was done"] = (Kind.Lost, log => Change<HoldAnswered>(log, one => one.Word is "missing" or "refused" or "expired", one => one with { Word = "done" })),
         ["a payment that failed was done"] = (Kind.Lost, log => Change<MoneyAnswered>(log, one => one.Word == "insufficient", one => one with { Word = "done" })),

@@ -42,7 +42,9 @@ public sealed class SeedTests
     private static void Happened(IReadOnlyCollection<Left> runs)
     {
         var facts = runs.SelectMany(run => run.Rows).SelectMany(row => row.Frames()).SelectMany(frame => frame.Facts).ToLookup(fact => fact.GetType());
-        foreach (var kind in new[] { typeof(SliceGranted), typeof(SliceReceived), typeof(SliceReturned), typeof(ParentReceived), typeof(ParentReturned), typeof(PaidOut), typeof(CreditExpired), typeof(TemporaryEnded) })
+        Type[] kinds = [typeof(SliceGranted), typeof(SliceReceived), typeof(SliceReturned), typeof(ParentReceived), typeof(ParentReturned), typeof(PaidOut),
+            typeof(CreditExpired), typeof(TemporaryEnded)];
+        foreach (var kind in kinds)
             facts[kind].Count().ShouldBeGreaterThan(SeedCount / 10, kind.Name);
         foreach (var how in Enumerable.Range(2, 4))
             facts[typeof(HoldEnded)].Cast<HoldEnded>().Count(ended => ended.How == how).ShouldBeGreaterThan(SeedCount / 10, $"holds ended as {how}");
@@ -50,6 +52,7 @@ public sealed class SeedTests
         var words = runs.SelectMany(run => run.Log.Entries).OfType<UsageAnswered>().SelectMany(answer => answer.Words).ToLookup(word => word);
         foreach (var word in new[] { "accepted", "duplicate", "conflict", "unknown", "untaken", "short", "refused" })
             words[word].Count().ShouldBeGreaterThan(SeedCount, word);
+        runs.Sum(run => run.Snapshots).ShouldBeGreaterThan(SeedCount);
         runs.Sum(run => run.Crashes).ShouldBeGreaterThan(SeedCount);
     }
 }

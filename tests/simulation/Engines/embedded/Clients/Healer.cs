@@ -50,6 +50,9 @@ internal sealed class Healer(Desk desk)
     private async Task<bool> Resting()
     {
         var resting = true;
+        // A subscription that sleeps tells nothing.
+        foreach (var subscription in Tree.Subscriptions)
+            resting &= await reader.Usage(subscription.Id);
         foreach (var wallet in Tree.Wallets)
             resting &= await reader.Balance(wallet.Id, true) is { Children.Length: 0 };
         return resting;

@@ -22,7 +22,7 @@ internal sealed class HoldClient(Desk desk, int number)
         var what = new SentEvent(HoldDecider.Source, id, desk.NowMicros, desk.Random.Next(1, 40), Tree.Meter, desk.Chance(50) ? "FI" : "EE");
         var place = new HoldCommand
         {
-            Verb = HoldVerb.Place, Id = id, Record = UsageClient.Content(what), BodyHash = (uint)what.Quantity, ExpiresInSeconds = desk.Random.Next(2, 60),
+            Verb = HoldVerb.Place, Id = id, Record = UsageClient.Content(what, desk.Filler), BodyHash = (uint)what.Quantity, ExpiresInSeconds = desk.Random.Next(2, 60),
             PartialStep = desk.Chance(30) ? 1 : 0,
         };
         await desk.Try("hold " + id, () => Send(subscription, place, what.Quantity, what, view => held = view));

@@ -27,7 +27,8 @@ internal sealed class MoneyClient(Desk desk, int number)
     private Task Pay(string reference)
     {
         var (wallet, _, _, units) = desk.Any(Tree.Wallets);
-        var command = new TopUpCommand { Reference = reference, Amount = Amount(units), ExpiresAtMicros = desk.Chance(25) ? desk.NowMicros + desk.Random.Next(1, 120) * 1_000_000L : null, Actor = "client" };
+        var expires = desk.Chance(25) ? desk.NowMicros + (desk.Random.Next(1, 120) * 1_000_000L) : (long?)null;
+        var command = new TopUpCommand { Reference = reference, Amount = Amount(units), ExpiresAtMicros = expires, Actor = desk.Filler };
         if (paid.Count > 0 && desk.Chance(15))
             command = desk.Any(paid) with { Amount = Amount(units) };
         paid.Add(command);
@@ -37,9 +38,10 @@ internal sealed class MoneyClient(Desk desk, int number)
     private Task Move(string reference)
     {
         var from = desk.Any<string>(["wp", "cc", "cu"]);
-        var to = desk.Any([.. Tree.Wallets.Select(wallet => wallet.Id).Where(id => id != from && (from != "cu" || id == "cu"))  , .. from == "cu" ? ["cu"] : Array.Empty<string>()]);
+        // From the wallet of units only into itself, which is refused: there is no other one of units.
+        var to = from == "cu" ? "cu" : desk.Any([.. Tree.Wallets.Select(wallet => wallet.Id).Where(id => id != from)]);
         var amount = Amount(from == "cu") / 4;
-        var command = new TransferCommand { Reference = reference, To = to, Amount = amount, Credited = to == "cu" ? desk.Random.Next(1, 200) : amount, Actor = "client" };
+        var command = new TransferCommand { Reference = reference, To = to, Amount = amount, Credited = to == "cu" ? desk.Random.Next(1, 200) : amount, Actor = desk.Filler };
         return desk.Try("transfer " + reference, () => Send(from, command));
     }
 

@@ -28,7 +28,7 @@ internal sealed class UsageClient(Desk desk, int number)
     {
         var request = desk.Log.NextRequest();
         desk.Log.Add(new UsageSent(request, subscription, events));
-        var answer = await desk.Ask(() => desk.Subscription(subscription).Record(new UsageBatch { Records = Pack(events), Count = events.Length }));
+        var answer = await desk.Ask(() => desk.Subscription(subscription).Record(new UsageBatch { Records = Pack(events, desk.Filler), Count = events.Length }));
         var words = events.Select((_, at) => Word(answer, at)).ToArray();
         desk.Log.Add(new UsageAnswered(request, words));
         if (answer?.State != BatchState.Decided)
@@ -79,15 +79,15 @@ internal sealed class UsageClient(Desk desk, int number)
     private decimal Quantity() => desk.Random.Next(8) switch { 0 => desk.Random.Next(10, 100), _ => desk.Random.Next(1, 10) };
 
     /// <summary>As the edge packs events.</summary>
-    public static byte[] Pack(IReadOnlyList<SentEvent> events)
+    public static byte[] Pack(IReadOnlyList<SentEvent> events, string note)
     {
         var all = new PackedWriter(events.Count * 64);
         foreach (var one in events)
-            all.Bytes(Content(one));
+            all.Bytes(Content(one, note));
         return all.Written.ToArray();
     }
 
-    public static byte[] Content(SentEvent one)
+    public static byte[] Content(SentEvent one, string note)
     {
         var writer = new PackedWriter(96);
         writer.String(one.Source);
@@ -98,9 +98,8 @@ internal sealed class UsageClient(Desk desk, int number)
         writer.Count(2);
         writer.String("country");
         writer.String(one.Country);
-        // Long enough that a run's streams grow past the size of a snapshot.
         writer.String("note");
-        writer.String(new string('x', one.Id.Length % 3 == 0 ? 400 : 10));
+        writer.String(note);
         return writer.Written.ToArray();
     }
 }
