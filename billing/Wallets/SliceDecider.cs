@@ -10,6 +10,8 @@ public enum SliceOutcome
     Short,
     /// <summary>This wallet has enough, but its purse of the wallet around it has not: draw there first.</summary>
     ParentFirst,
+    /// <summary>The child has received later slices: a message that came too late, or an activation that does not know what another one did.</summary>
+    Old,
 }
 
 /// <summary>The amount of a granted slice; or how much the wallet around must give, and how much it should.</summary>
@@ -26,6 +28,9 @@ public static class SliceDecider
 {
     private const int ShareOfAvailable = 16;
     private const int SharePlaces = 4;
+    // A first slice serves so many requests like the one that asks for it; each later one is so much larger than the one before.
+    private const int FirstSlice = 16;
+    private const int NextSlice = 2;
 
     /// <summary>
     /// Decides about a slice. Tight: exactly what is wanted, after a recall. ParentShort: the wallet around has just refused. Throws on a number
@@ -37,6 +42,8 @@ public static class SliceDecider
         var last = state.Children.TryGetValue(request.Child, out var account) ? account.Number : 0;
         if (request.Number == last && last > 0)
             return new SliceDecision(SliceOutcome.Granted, account!.LastAmount);
+        if (request.Number < last)
+            return new SliceDecision(SliceOutcome.Old);
         if (request.Number != last + 1)
             throw new InvalidOperationException($"{request.Child} asks for slice {request.Number}, but the newest one that it was given is {last}.");
         if (request.Needed <= 0 || request.Wanted < request.Needed)
@@ -44,7 +51,7 @@ public static class SliceDecider
         var available = state.Available;
         if (available < request.Needed)
             return new SliceDecision(SliceOutcome.Short);
-        var amount = Math.Min(tight ? request.Wanted : Math.Max(request.Wanted, Share(wallet, available)), available);
+        var amount = Math.Min(tight ? request.Wanted : Math.Max(request.Wanted, Share(wallet, state, account, request.Wanted)), available);
         if (state.Purse is { } purse && purse.Available < amount)
         {
             var covered = purse.Available;
@@ -101,10 +108,12 @@ public static class SliceDecider
         return others > 0 && state.Available + others >= needed && (!parentShort || state.Purse!.Available + others >= needed);
     }
 
-    // Large enough that asking is rare, small enough that no child strands much: a share of what is there.
-    private static decimal Share(Wallet wallet, decimal available)
+    // Large enough that asking is rare, small enough that no child strands much: it grows with what the child uses, and all children together are
+    // left about half of what is there, however many they are.
+    private static decimal Share(Wallet wallet, WalletState state, ChildAccount? account, decimal wanted)
     {
-        var share = Math.Min(wallet.SliceMax ?? decimal.MaxValue, available / ShareOfAvailable);
+        var size = wallet.SliceMax ?? Math.Max(wanted * FirstSlice, (account?.LastAmount ?? 0) * NextSlice);
+        var share = Math.Min(size, state.Available / Math.Max(ShareOfAvailable, state.Children.Count * 2));
         return Money.Rounding.ToCurrency(share, wallet.Unit is null ? SharePlaces : 0, Money.RoundingMode.TowardZero);
     }
 }

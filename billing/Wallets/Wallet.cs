@@ -14,7 +14,7 @@ public sealed record Wallet
     public string? Unit { get; init; }
     /// <summary>How far below zero it may go, at least 0.</summary>
     public decimal CreditLimit { get; init; }
-    /// <summary>The largest slice that is handed out unasked; null: a sixteenth of what is available.</summary>
+    /// <summary>The slice that is handed out when there is plenty; null: as much as the subscription uses asks for.</summary>
     public decimal? SliceMax { get; init; }
     /// <summary>The wallet in whose limit this one lies; null: none.</summary>
     public string? Parent { get; init; }

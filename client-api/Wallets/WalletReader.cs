@@ -1,8 +1,8 @@
 // Finds wallets that a caller may see, and asks them where they stand.
-using System.Text.Json;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Subscriptions;
 using OrleansBilling.Billing.Wallets;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Requests;
@@ -48,7 +48,7 @@ public sealed class WalletReader(IGrainFactory grains, IDefinitionStore store, I
             || await store.Get(DefinitionKinds.Subscription, id, cancel) is not { } stored)
             return null;
         var views = new List<BalanceView>();
-        foreach (var wallet in PayingFor(stored.Body))
+        foreach (var wallet in PayingFor(Billing.Json.Definitions.Stored<Subscription>(stored.Body)))
             if (await Balance(caller, wallet, toldExactly, cancel) is { } view) views.Add(view);
         return new PageOf<BalanceView>(views, null);
     }
@@ -59,19 +59,10 @@ public sealed class WalletReader(IGrainFactory grains, IDefinitionStore store, I
         return BalanceView.Of(id, wallet, balance is { Exists: true } ? balance : throw new WalletUnavailableException($"Wallet {id} has just been made."));
     }
 
-    // The wallets that funding and legs name.
-    private static SortedSet<string> PayingFor(string subscription)
+    private static SortedSet<string> PayingFor(Subscription subscription)
     {
-        using var body = JsonDocument.Parse(subscription);
-        var named = new SortedSet<string>(StringComparer.Ordinal);
-        if (body.RootElement.TryGetProperty("funding", out var funding)) Add(funding);
-        if (body.RootElement.TryGetProperty("legs", out var legs))
-            foreach (var leg in legs.EnumerateArray()) Add(leg);
+        var named = new SortedSet<string>(subscription.Legs.Select(leg => leg.Wallet).OfType<string>(), StringComparer.Ordinal);
+        if (subscription.Funding.Wallet is { } funding) named.Add(funding);
         return named;
-
-        void Add(JsonElement element)
-        {
-            if (element.TryGetProperty("wallet", out var wallet) && wallet.GetString() is { } id) named.Add(id);
-        }
     }
 }

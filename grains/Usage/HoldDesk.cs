@@ -1,6 +1,7 @@
 // Holds on a subscription: decides with billing/, draws slices where a purse runs dry, answers when durable.
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.GrainInterfaces.Usage;
+using OrleansBilling.GrainInterfaces.Wallets;
 using OrleansBilling.Storage;
 using OrleansBilling.Storage.Journal;
 
@@ -111,7 +112,7 @@ internal static class HoldDesk
             {
                 await self.Purses.Settle(self.Session!.State.PurseAt(part.Purse).Wallet);
             }
-            catch (Exception fault) when (fault is TimeoutException or OrleansException)
+            catch (Exception fault) when (fault is WalletUnavailableException or TimeoutException or OrleansException)
             {
                 // It is durable here, and the wallet hears of it with the next report.
             }

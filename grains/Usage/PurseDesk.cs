@@ -3,6 +3,7 @@ using OrleansBilling.Billing.Usage;
 using OrleansBilling.Billing.Wallets;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Wallets;
+using OrleansBilling.Storage;
 using OrleansBilling.Storage.Journal;
 
 namespace OrleansBilling.Grains.Usage;
@@ -17,6 +18,7 @@ public sealed class WalletAwayException(string wallet, Exception? inner = null) 
 public sealed class PurseDesk(SubscriptionActivation self)
 {
     private readonly Dictionary<string, Task<WalletRefusal?>> drawing = [];
+    private readonly Dictionary<string, Task> receipts = [];
     private bool returning;
 
     /// <summary>
@@ -65,7 +67,7 @@ public sealed class PurseDesk(SubscriptionActivation self)
         {
             self.Poisoned(fault);
         }
-        catch (Exception fault) when (fault is WalletAwayException or TimeoutException or OrleansException)
+        catch (Exception fault) when (fault is WalletAwayException or WalletUnavailableException or StorageException or TimeoutException or OrleansException)
         {
             // The wallet asks again: nothing is lost by not having been told.
         }
@@ -90,13 +92,16 @@ public sealed class PurseDesk(SubscriptionActivation self)
     private async Task<WalletRefusal?> DrawNext(string wallet, bool countsUnits, decimal needed, decimal wanted)
     {
         var session = self.Session!;
+        // The wallet answers its newest slice again and no older one: the next is asked for when the receipt of the last is durable.
+        if (receipts.TryGetValue(wallet, out var receipt))
+            await receipt;
         var number = (session.State.PurseOf(wallet)?.Slice ?? 0) + 1;
         var answer = await Ask(wallet, new DrawCommand { Child = Identifiers.SubscriptionChild(self.Id), Number = number, Needed = needed, Wanted = wanted });
         while (session.IsGated)
             await session.Gate;
         // Meanwhile somebody else may have received it: a recall that asked for the same number.
         if (answer.State == DrawState.Granted && self.Closed is null && (session.State.PurseOf(wallet)?.Slice ?? 0) == number - 1)
-            _ = Observed(session.Append(PurseFrame.Receive(session.State, wallet, countsUnits, number, answer.Amount, self.NowMicros)));
+            _ = Observed(receipts[wallet] = session.Append(PurseFrame.Receive(session.State, wallet, countsUnits, number, answer.Amount, self.NowMicros)));
         return answer.State == DrawState.Short
             ? new WalletRefusal(wallet, needed, answer.LimitingLevel ?? "", answer.LimitingWallet is { } limiting && limiting != wallet)
             : null;
@@ -117,6 +122,9 @@ public sealed class PurseDesk(SubscriptionActivation self)
             throw new WalletAwayException(wallet, fault);
         }
 
+        // The wallet may know of slices that this activation does not: then it ends here, with a conflict.
+        if (answer.State == DrawState.Unavailable)
+            await self.Session!.UpToDate(CancellationToken.None);
         return answer.State is DrawState.Granted or DrawState.Short ? answer : throw new WalletAwayException(wallet);
     }
 

@@ -41,33 +41,46 @@ internal static class Recording
     private static async Task<UsageAnswer> Decide(SubscriptionActivation self, SubscriptionSession session, UsageBatch batch, CancellationToken cancel)
     {
         var course = default(Course);
-        while (true)
+        try
         {
-            var (records, count) = (batch.Records[course.Bytes..], batch.Count - course.Decided);
-            await self.Ready(cancel);
-            var epoch = session.Older.Epoch;
-            var older = await session.Older.LookUp(session.State, records, count, cancel);
-            if (self.Closed is { } now)
-                return Answer(now, batch.Count);
-            if (session.IsGated || epoch != session.Older.Epoch || !self.TermsAreCurrent)
-                continue;
-            if (!session.HasRoom)
-                return Answer(BatchState.Overloaded, batch.Count);
-            // From here to the append there is no await.
-            var nowMicros = self.NowMicros;
-            HoldDesk.Expire(session, nowMicros);
-            var decision = UsageDecider.Decide(session.State, self.Terms!, records.Span, count, nowMicros, older, course.Refusals);
-            var append = decision.Accepted == 0 ? null : session.AppendEvents(decision.Frame, decision.FirstId, decision.Accepted);
-            course.Add(decision);
-            if (decision.Short is { } missing)
+            while (true)
             {
-                course.Refuse(await self.Purses.Draw(missing, missing.Missing + (missing.Required * (count - decision.Outcomes.Length - 1))));
-                continue;
-            }
+                var (records, count) = (batch.Records[course.Bytes..], batch.Count - course.Decided);
+                await self.Ready(cancel);
+                var epoch = session.Older.Epoch;
+                var older = await session.Older.LookUp(session.State, records, count, cancel);
+                if (self.Closed is { } now)
+                    return Answer(course.Decided > 0 ? BatchState.Unknown : now, batch.Count);
+                if (session.IsGated || epoch != session.Older.Epoch || !self.TermsAreCurrent)
+                    continue;
+                if (!session.HasRoom)
+                    return Answer(course.Decided > 0 ? BatchState.Unknown : BatchState.Overloaded, batch.Count);
+                // From here to the append there is no await.
+                var nowMicros = self.NowMicros;
+                HoldDesk.Expire(session, nowMicros);
+                var decision = UsageDecider.Decide(session.State, self.Terms!, records.Span, count, nowMicros, older, course.Refusals);
+                var append = decision.Accepted == 0 ? null : session.AppendEvents(decision.Frame, decision.FirstId, decision.Accepted);
+                course.Add(decision);
+                if (decision.Short is { } missing)
+                {
+                    course.Refuse(await self.Purses.Draw(missing, missing.Missing + (missing.Required * (count - decision.Outcomes.Length - 1))));
+                    continue;
+                }
 
-            // What an earlier part of the batch appended is durable when the newest append is.
-            await (append ?? session.Settled());
-            return course.Answer(decision);
+                // What an earlier part of the batch appended is durable when the newest append is.
+                await (append ?? session.Settled());
+                return course.Answer(decision);
+            }
+        }
+        // Some of it was taken, and whether that is durable is not known here.
+        catch (JournalException fault) when (course.Decided > 0)
+        {
+            self.Poisoned(fault);
+            return Answer(BatchState.Unknown, batch.Count);
+        }
+        catch (Exception fault) when (course.Decided > 0 && (fault is StorageException or WalletAwayException))
+        {
+            return Answer(BatchState.Unknown, batch.Count);
         }
     }
 

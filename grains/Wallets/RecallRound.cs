@@ -42,7 +42,8 @@ internal sealed class RecallRound(Grain grain, IGrainFactory grains, WalletActiv
         needed = wanted;
         var asked = state.Children.Where(child => child.Key != except && child.Value.Out > 0).Take(Limits.RecallFanOut).ToList();
         waiting.UnionWith(asked.Select(child => child.Key));
-        using var timer = grain.RegisterGrainTimer(_ => End(), new GrainTimerCreationOptions(Limits.RecallWaitMax, Timeout.InfiniteTimeSpan) { Interleave = true });
+        var once = new GrainTimerCreationOptions(Limits.RecallWaitMax, Timeout.InfiniteTimeSpan) { Interleave = true };
+        using var timer = grain.RegisterGrainTimer(_ => End(), once);
         Recall(asked);
         await mine.Task;
     }

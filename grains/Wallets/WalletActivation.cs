@@ -14,14 +14,18 @@ namespace OrleansBilling.Grains.Wallets;
 internal sealed class WalletActivation(string id, WalletLoader loader, BillingClock clock, Action leave, ILogger log)
 {
     private string? closed;
+    private string? level;
     private bool leaving;
     private WalletSession? session;
 
     /// <summary>Wallet id.</summary>
     public string Id => id;
 
-    /// <summary>What stands there; null: no such wallet.</summary>
+    /// <summary>What stands there; null: no such wallet, or it could not be loaded.</summary>
     public Wallet? Definition { get; private set; }
+
+    /// <summary>What stands there; null: no such wallet. Throws <see cref="WalletUnavailableException"/> when that is not known.</summary>
+    public Wallet? Known() => Refusal() is { } refusal ? throw refusal : Definition;
 
     /// <summary>The state, also as far as it is not durable yet: for what is no answer.</summary>
     public WalletState? State => session?.State;
@@ -98,6 +102,9 @@ internal sealed class WalletActivation(string id, WalletLoader loader, BillingCl
 
     /// <summary>Ends when the journal has nothing that this activation does not know.</summary>
     public Task UpToDate(CancellationToken cancel) => Durable(session!.UpToDate(cancel));
+
+    /// <summary>The level whose wallet it is, looked up once: an empty wallet refuses often.</summary>
+    public async Task<string> Level(CancellationToken cancel) => level ??= await loader.Level(Definition!, cancel);
 
     /// <summary>Now, as it would be recorded.</summary>
     public long NowMicros => Micros.Of(clock.Now);

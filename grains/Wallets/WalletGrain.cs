@@ -31,7 +31,7 @@ public sealed class WalletGrain : Grain, IWalletGrain
         parent = new ParentPurse(wallet, GrainFactory, log);
         var recalls = new RecallRound(this, GrainFactory, wallet);
         wallet.Closing = () => recalls.End();
-        slices = new WalletSlices(wallet, loader, parent, recalls);
+        slices = new WalletSlices(wallet, parent, recalls);
         payments = new WalletPayments(wallet, loader, slices, GrainFactory, log);
     }
 
@@ -71,6 +71,8 @@ public sealed class WalletGrain : Grain, IWalletGrain
         }
         catch (InvalidOperationException fault)
         {
+            if (await IsBehind())
+                return new DrawAnswer { State = DrawState.Unavailable };
             WalletLog.Damaged(log, fault, wallet.Id, command.Child);
             throw;
         }
@@ -85,6 +87,8 @@ public sealed class WalletGrain : Grain, IWalletGrain
         }
         catch (InvalidOperationException fault)
         {
+            if (await IsBehind())
+                throw new WalletUnavailableException($"Wallet {wallet.Id} goes on in another activation.");
             WalletLog.Damaged(log, fault, wallet.Id, report.Child);
             throw;
         }
@@ -102,7 +106,7 @@ public sealed class WalletGrain : Grain, IWalletGrain
     /// <inheritdoc/>
     public async Task<WalletBalance> Balance(bool withChildren, CancellationToken cancel)
     {
-        if (wallet.Definition is null)
+        if (wallet.Known() is null)
         {
             DeactivateOnIdle();
             return new WalletBalance { Exists = false, AsOfMicros = wallet.NowMicros, Posted = 0, Held = 0, CreditLimit = 0, Available = 0, Forced = 0 };
@@ -111,6 +115,20 @@ public sealed class WalletGrain : Grain, IWalletGrain
         var balance = await wallet.Decide(turn => WalletBalances.Of(turn.State, wallet.NowMicros, withChildren, wallet.Id));
         await wallet.UpToDate(cancel);
         return balance;
+    }
+
+    // What does not fit may only not be known here yet: another activation has granted it. Then this one ends.
+    private async Task<bool> IsBehind()
+    {
+        try
+        {
+            await wallet.UpToDate(CancellationToken.None);
+            return false;
+        }
+        catch (WalletUnavailableException)
+        {
+            return true;
+        }
     }
 
     private async Task Tick()

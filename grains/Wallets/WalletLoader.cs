@@ -16,9 +16,7 @@ public sealed class WalletLoader(IDefinitionStore definitions, IJournal journal,
             ? (Billing.Json.Definitions.Stored<Wallet>(stored.Body), stored.Stream)
             : null;
 
-    /// <summary>
-    /// <c>partner:nordreach</c>, <c>customer:alfa</c>: how a refusal names the level whose wallet it is.
-    /// </summary>
+    /// <summary><c>partner:nordreach</c>, <c>customer:alfa</c>: how a refusal names the level whose wallet it is. Never changes.</summary>
     public async Task<string> Level(Wallet wallet, CancellationToken cancel) =>
         await definitions.Get(DefinitionKinds.Partner, wallet.Owner, cancel) is null
             ? $"{DefinitionKinds.Customer}:{wallet.Owner}"

@@ -11,7 +11,7 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loade
     /// <summary>A payment in.</summary>
     public async Task<WalletAnswer> TopUp(TopUpCommand command)
     {
-        if (wallet.Definition is null)
+        if (wallet.Known() is null)
             return new WalletAnswer { Outcome = WalletOutcome.Missing };
         var (outcome, balance) = await wallet.Decide(turn =>
         {
@@ -26,7 +26,7 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loade
     /// <summary>A payment to another wallet.</summary>
     public async Task<WalletAnswer> Transfer(TransferCommand command, CancellationToken cancel)
     {
-        if (wallet.Definition is not { } definition)
+        if (wallet.Known() is not { } definition)
             return new WalletAnswer { Outcome = WalletOutcome.Missing };
         if (await Unfit(definition, command, cancel) is { } unfit)
             return unfit;
@@ -35,7 +35,7 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loade
             (outcome, balance) = await PayOut(command);
         if (outcome == PaymentOutcome.Insufficient)
         {
-            var level = await loader.Level(definition, cancel);
+            var level = await wallet.Level(cancel);
             return new WalletAnswer { Outcome = WalletOutcome.Insufficient, LimitingLevel = level,
                 Detail = $"Wallet \"{wallet.Id}\" of {level} has too little available." };
         }

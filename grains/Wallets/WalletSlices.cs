@@ -7,14 +7,14 @@ using OrleansBilling.GrainInterfaces.Wallets;
 namespace OrleansBilling.Grains.Wallets;
 
 /// <summary>Decides again after every await: what was true before it may not be.</summary>
-internal sealed class WalletSlices(WalletActivation wallet, WalletLoader loader, ParentPurse parent, RecallRound recalls)
+internal sealed class WalletSlices(WalletActivation wallet, ParentPurse parent, RecallRound recalls)
 {
     private readonly Dictionary<string, int> silent = new(StringComparer.Ordinal);
 
     /// <summary>A child asks for a slice.</summary>
     public async Task<DrawAnswer> Draw(DrawCommand command, CancellationToken cancel)
     {
-        if (wallet.Definition is not { } definition)
+        if (wallet.Known() is not { } definition)
             return new DrawAnswer { State = DrawState.Missing };
         silent.Remove(command.Child);
         parent.KeepWhatComesBack();
@@ -26,15 +26,22 @@ internal sealed class WalletSlices(WalletActivation wallet, WalletLoader loader,
             var (decision, helps) = await wallet.Decide(turn =>
             {
                 var decided = SliceDecider.Grant(turn, wallet.Definition ?? definition, request, wallet.Tight, above is not null);
-                return (decided, decided.Outcome == SliceOutcome.Short && SliceDecider.RecallHelps(turn.State, command.Child, command.Needed, above is not null));
+                var isShort = decided.Outcome == SliceOutcome.Short;
+                return (decided, isShort && SliceDecider.RecallHelps(turn.State, command.Child, command.Needed, above is not null));
             });
             if (decision.Outcome == SliceOutcome.Granted)
                 return new DrawAnswer { State = DrawState.Granted, Amount = decision.Amount };
+            if (decision.Outcome == SliceOutcome.Old)
+                return new DrawAnswer { State = DrawState.Unavailable };
             if (decision.Outcome == SliceOutcome.ParentFirst)
             {
                 var answer = await parent.Draw(decision.Amount, decision.Wanted);
                 if (answer.State is DrawState.Unavailable or DrawState.Missing)
+                {
+                    await wallet.UpToDate(cancel);
                     return new DrawAnswer { State = DrawState.Unavailable };
+                }
+
                 above = answer.State == DrawState.Short ? answer : null;
             }
             else if (helps && !recalled)
@@ -46,7 +53,7 @@ internal sealed class WalletSlices(WalletActivation wallet, WalletLoader loader,
             {
                 return above is not null && wallet.State!.Available >= command.Needed ? above : new DrawAnswer
                 {
-                    State = DrawState.Short, LimitingLevel = await loader.Level(definition, cancel), LimitingWallet = wallet.Id,
+                    State = DrawState.Short, LimitingLevel = await wallet.Level(cancel), LimitingWallet = wallet.Id,
                 };
             }
         }
@@ -55,7 +62,7 @@ internal sealed class WalletSlices(WalletActivation wallet, WalletLoader loader,
     /// <summary>A child tells what it did.</summary>
     public async Task Settle(SliceReport report)
     {
-        if (wallet.Definition is null || report.Wallet != wallet.Id)
+        if (wallet.Known() is null || report.Wallet != wallet.Id)
             throw new InvalidOperationException($"{report.Child} settles with wallet {wallet.Id} what it holds of {report.Wallet}.");
         var forced = wallet.State?.Forced;
         await wallet.Decide(turn => SliceDecider.Settle(turn, new ChildTotals(report.Child, report.Number, report.Received, report.Returned, report.Spent,

@@ -20,7 +20,11 @@ ref struct JournaledEvent
 interface IJournalRowVisitor
 {
     /// <summary>A running total gets its number.</summary>
-    void Cell(int number, string agreement);
+    void Cell(int number, string agreement, int purse);
+    /// <summary>A slice of a wallet was received; the first one of a wallet opens the next purse, from 1.</summary>
+    void Received(string wallet, decimal amount);
+    /// <summary>A part of a purse was given back.</summary>
+    void Returned(int purse, decimal amount);
     void Event(in JournaledEvent one);
     /// <summary>The amount of the last event on one of its legs.</summary>
     void Amount(int cell, decimal quantity, decimal amount);
@@ -30,7 +34,9 @@ static class JournalRow
 {
     const byte RowFormat = 1;
     const byte UsageKind = 1;
-    const byte LastKind = 4; // seals, slices and holds hold no usage
+    const byte PurseKind = 3;
+    const byte LastKind = 4; // seals and holds are not made under load
+    const byte ReceivedItem = 1;
     const byte FrameFormat = 1;
     const byte CellItem = 1;
     const byte EventItem = 2;
@@ -52,6 +58,8 @@ static class JournalRow
                 throw new JournalFormatException($"Frame kind {kind}, format {format} is not known.");
             if (kind == UsageKind)
                 VisitUsage(content, frames.Position - content.Length, visitor);
+            else if (kind == PurseKind)
+                VisitPurse(content, visitor);
         }
     }
 
@@ -82,8 +90,8 @@ static class JournalRow
             {
                 case CellItem:
                     var number = items.Count();
-                    items.Count(); // purse
-                    visitor.Cell(number, ReadCellIdentity(ref items));
+                    var purse = items.Count();
+                    visitor.Cell(number, ReadCellIdentity(ref items), purse);
                     break;
                 case EventItem:
                     var one = ReadEvent(items.Bytes());
@@ -92,6 +100,23 @@ static class JournalRow
                 default:
                     throw new JournalFormatException("A usage frame holds an unknown item.");
             }
+        }
+    }
+
+    static void VisitPurse(ReadOnlySpan<byte> content, IJournalRowVisitor visitor)
+    {
+        var fields = new PackedCursor(content);
+        fields.Int64(); // recorded
+        if (fields.Byte() == ReceivedItem)
+        {
+            var wallet = fields.String();
+            fields.Byte(); // money
+            fields.Varint(); // number
+            visitor.Received(wallet, fields.Decimal());
+        }
+        else
+        {
+            visitor.Returned(fields.Count(), fields.Decimal());
         }
     }
 

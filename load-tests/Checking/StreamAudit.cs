@@ -7,6 +7,7 @@ namespace OrleansBilling.LoadTests.Checking;
 struct CellTotal
 {
     public bool Retail;
+    public int Purse;
     public long Count;
     public decimal Quantity;
     public decimal Amount;
@@ -18,6 +19,7 @@ sealed record ClaimedTotals(long Version, (int Number, long Count, decimal Quant
 sealed class StreamAudit(int subscription) : IJournalRowVisitor
 {
     readonly List<CellTotal> cells = [];
+    readonly List<(string Wallet, decimal Left)> purses = [];
     public UsageDigest Digest;
 
     public int Subscription => subscription;
@@ -37,12 +39,23 @@ sealed class StreamAudit(int subscription) : IJournalRowVisitor
             CompareClaim(Claim);
     }
 
-    public void Cell(int number, string agreement)
+    public void Cell(int number, string agreement, int purse)
     {
         if (number != cells.Count)
             throw new JournalFormatException($"Running total {number} is defined after {cells.Count} others.");
-        cells.Add(new CellTotal { Retail = agreement.StartsWith(Prices.RetailPrefix, StringComparison.Ordinal) });
+        cells.Add(new CellTotal { Retail = agreement.StartsWith(Prices.RetailPrefix, StringComparison.Ordinal), Purse = purse });
     }
+
+    public void Received(string wallet, decimal amount)
+    {
+        var purse = purses.FindIndex(purse => purse.Wallet == wallet);
+        if (purse < 0)
+            purses.Add((wallet, amount));
+        else
+            purses[purse] = (wallet, purses[purse].Left + amount);
+    }
+
+    public void Returned(int purse, decimal amount) => Take(purse, amount);
 
     public void Event(in JournaledEvent one)
     {
@@ -62,10 +75,23 @@ sealed class StreamAudit(int subscription) : IJournalRowVisitor
         total.Count++;
         total.Quantity += quantity;
         total.Amount += amount;
+        if (total.Purse != 0)
+            Take(total.Purse, amount);
         if (total.Retail)
             Digest.Retail += amount;
         else
             Digest.Wholesale += amount;
+    }
+
+    // No purse is ever below zero: nothing is spent that no wallet has handed out.
+    void Take(int purse, decimal amount)
+    {
+        if (purse > purses.Count)
+            throw new JournalFormatException($"Purse {purse} is used before it is opened.");
+        var (wallet, left) = purses[purse - 1];
+        if (left < amount)
+            throw new JournalFormatException($"{amount} is taken from what is left of wallet {wallet}: {left}.");
+        purses[purse - 1] = (wallet, left - amount);
     }
 
     void CompareClaim(ClaimedTotals claim)

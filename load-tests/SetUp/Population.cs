@@ -5,7 +5,7 @@ using OrleansBilling.LoadTests.Client;
 
 namespace OrleansBilling.LoadTests.SetUp;
 
-/// <summary>Every subscription has two legs: operator to partner (wholesale) and partner to customer (retail). Postpaid: wallets are a later issue.</summary>
+/// <summary>Every subscription has two legs: operator to partner (wholesale) and partner to customer (retail). Every second one is prepaid, each leg from its buyer's wallet.</summary>
 sealed record Population(int Partners, int Customers, int Subscriptions)
 {
     const int ConnectionCount = 64;
@@ -61,12 +61,15 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
          "rounding":"half_away_from_zero","documents":"{{documents}}"}
         """;
 
+    static string Wallet(string owner, int limit) => $$"""{"owner":"{{owner}}","currency":"EUR","credit_limit":"{{limit}}"}""";
+
     static async Task CreatePartner(RawConnection connection, string key, int partner, CancellationToken cancel)
     {
         var id = Partner(partner);
         await Send(connection, key, "PUT", $"/v1/partners/{id}",
             $$"""{"name":"Partner {{partner}}","country":"FI","currency":"EUR","billing_email":"ap@{{id}}.example"}""", cancel);
         await Send(connection, key, "PUT", $"/v1/agreements/{Prices.WholesalePrefix}{id}", Agreement("operator", id, "invoice"), cancel);
+        await Send(connection, key, "PUT", $"/v1/wallets/{Prices.WalletPrefix}{id}", Wallet(id, 10_000_000), cancel);
     }
 
     async Task CreateCustomer(RawConnection connection, string key, int customer, CancellationToken cancel)
@@ -75,15 +78,21 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
         await Send(connection, key, "PUT", $"/v1/customers/{id}",
             $$"""{"name":"Customer {{customer}}","partner":"{{partner}}","kind":"organization"}""", cancel);
         await Send(connection, key, "PUT", $"/v1/agreements/{Prices.RetailPrefix}{id}", Agreement(partner, id, "statement"), cancel);
+        await Send(connection, key, "PUT", $"/v1/wallets/{Prices.WalletPrefix}{id}", Wallet(id, 1_000_000), cancel);
     }
 
     Task CreateSubscription(RawConnection connection, string key, int subscription, CancellationToken cancel)
     {
         var customer = subscription % Customers;
         var startsAt = TimeProvider.System.GetUtcNow().AddDays(-1).ToString("yyyy-MM-dd'T'00:00:00'Z'", null);
-        var legs = $$"""{"agreement":"{{Prices.WholesalePrefix}}{{Partner(customer % Partners)}}","plan":"wholesale"},"""
-            + $$"""{"agreement":"{{Prices.RetailPrefix}}{{Customer(customer)}}","plan":"retail"}""";
-        var body = $$$"""{"customer":"{{{Customer(customer)}}}","starts_at":"{{{startsAt}}}","legs":[{{{legs}}}],"funding":{"mode":"postpaid"}}""";
+        var (partnerId, customerId) = (Partner(customer % Partners), Customer(customer));
+        // Customers are dealt out by number as well: halves are told apart by the round of dealing.
+        var prepaid = subscription / Customers % 2 == 1;
+        var wallet = prepaid ? $",\"wallet\":\"{Prices.WalletPrefix}{partnerId}\"" : "";
+        var funding = prepaid ? $$"""{"mode":"prepaid","wallet":"{{Prices.WalletPrefix}}{{customerId}}"}""" : """{"mode":"postpaid"}""";
+        var legs = $$"""{"agreement":"{{Prices.WholesalePrefix}}{{partnerId}}","plan":"wholesale"{{wallet}}},"""
+            + $$"""{"agreement":"{{Prices.RetailPrefix}}{{customerId}}","plan":"retail"}""";
+        var body = $$$"""{"customer":"{{{customerId}}}","starts_at":"{{{startsAt}}}","legs":[{{{legs}}}],"funding":{{{funding}}}}""";
         return Send(connection, key, "PUT", $"/v1/subscriptions/s-{subscription:000000}", body, cancel);
     }
 

@@ -7,5 +7,6 @@ static class Prices
     public static readonly decimal[] Wholesale = [0.0450m, 0.0525m];
     public static readonly decimal[] Retail = [0.0600m, 0.0700m];
     public const string WholesalePrefix = "w-";
+    public const string WalletPrefix = "wallet-";
     public const string RetailPrefix = "r-";
 }

@@ -64,6 +64,19 @@ public sealed class CheckerTests
         Check(rows).ShouldContain(violation => violation.Contains("checksum", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("0.78", true)]
+    [InlineData("0.77", false)]
+    public void Spending_more_of_a_wallet_than_was_handed_out_is_caught(string received, bool covered)
+    {
+        // Twelve segments for 0.78 on the retail leg, as the constructor sends them, now paid from a wallet.
+        var amount = decimal.Parse(received, System.Globalization.CultureInfo.InvariantCulture);
+        var paid = new RowBuilder().Received("wallet-c", amount).Cell(0, "w-p").Cell(1, "r-c", purse: 1);
+        for (var number = 0; number < EventsOfEach; number++) paid.Event(Event(0, number));
+        var violations = Check([paid.Row(100, 1), .. rows[2..]]);
+        violations.Count(violation => violation.Contains("left of wallet", StringComparison.Ordinal)).ShouldBe(covered ? 0 : 1);
+    }
+
     [Fact]
     public void A_gap_in_the_versions_is_caught()
     {

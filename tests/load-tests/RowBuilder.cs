@@ -10,11 +10,13 @@ namespace OrleansBilling.LoadTests.Tests;
 sealed class RowBuilder
 {
     readonly List<byte> items = [];
+    readonly List<byte> slices = [];
 
-    public RowBuilder Cell(int number, string agreement)
+    public RowBuilder Cell(int number, string agreement, int purse = 0)
     {
         items.Add(1);
         Varint(items, (ulong)number);
+        Varint(items, (ulong)purse);
         Text(items, agreement);
         Text(items, "monthly");
         Text(items, "plan");
@@ -47,21 +49,43 @@ sealed class RowBuilder
         return this;
     }
 
+    /// <summary>A slice of a wallet, in front of everything else in the row.</summary>
+    public RowBuilder Received(string wallet, decimal amount)
+    {
+        var content = new List<byte>();
+        Int64(content, 1);
+        content.Add(1);
+        Text(content, wallet);
+        content.Add(0);
+        Varint(content, 1);
+        Decimal(content, amount);
+        Frame(slices, 3, content);
+        return this;
+    }
+
     public StoredRow Row(long stream, long version)
     {
         var content = new List<byte>();
         Int64(content, 1);
         Varint(content, 2);
         content.AddRange(items);
-        var payload = new List<byte> { 1, 1, 1 };
-        var length = new byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(length, content.Count);
-        payload.AddRange(length);
-        payload.AddRange(content);
+        var payload = new List<byte> { 1 };
+        payload.AddRange(slices);
+        Frame(payload, 1, content);
         payload.AddRange(new byte[8]);
         var row = new StoredRow(stream, version, [.. payload]);
         JournalRow.Reseal(stream, version, row.Payload);
         return row;
+    }
+
+    static void Frame(List<byte> to, byte kind, List<byte> content)
+    {
+        to.Add(kind);
+        to.Add(1);
+        var length = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, content.Count);
+        to.AddRange(length);
+        to.AddRange(content);
     }
 
     void Leg(int cell, decimal quantity, decimal amount)

@@ -82,6 +82,19 @@ public abstract class WalletSlices(TwinHosts hosts)
     }
 
     [Fact]
+    public async Task a_child_that_does_not_answer_a_recall_holds_nobody_up()
+    {
+        await Define("outer", "10");
+        (await Draw(0, "outer", "silent", 1, 8)).Amount.ShouldBe(8);
+        (await Draw(0, "outer", "other", 1, 5)).State.ShouldBe(DrawState.Short);
+        await Settle(0, "outer", "silent", 1, 8, spent: 1, returned: 7);
+        // Exactly what is wanted, although there is room for a share: the last cent stays usable.
+        (await Draw(0, "outer", "other", 1, 0.05m)).Amount.ShouldBe(0.05m);
+        (await hosts.First.Post($"/v1/wallets/{name}-outer/top_up", new { amount = "7.05", reference = "more" })).Json.Amount("available").ShouldBe("16.00");
+        (await Draw(0, "outer", "other", 2, 0.05m)).Amount.ShouldBe(0.8m);
+    }
+
+    [Fact]
     public async Task a_child_that_says_what_cannot_be_changes_nothing()
     {
         await Define("outer", "10");

@@ -8,7 +8,7 @@ namespace OrleansBilling.BillingTests.Wallets;
 public sealed class SliceTests
 {
     [Theory]
-    [InlineData("16", "0.05", "0.05", null, "1")]
+    [InlineData("16", "0.05", "0.05", null, "0.8")]
     [InlineData("16", "0.05", "2", null, "2")]
     [InlineData("16", "0.05", "20", null, "16")]
     [InlineData("1000", "0.05", "0.05", "20", "20")]
@@ -31,6 +31,21 @@ public sealed class SliceTests
     }
 
     [Fact]
+    public void a_child_that_uses_much_is_given_more_each_time_up_to_a_share_of_what_is_there()
+    {
+        var live = LiveWallet.Euro(1000);
+        Enumerable.Range(1, 8).Select(number => live.Draw("a", number, 0.05m).Amount).ShouldBe([0.8m, 1.6m, 3.2m, 6.4m, 12.8m, 25.6m, 51.2m, 56.15m]);
+    }
+
+    [Fact]
+    public void the_first_children_of_ten_thousand_do_not_take_all_of_it()
+    {
+        var live = LiveWallet.Euro(10_000);
+        for (var child = 0; child < 10_000; child++) live.Draw($"c{child}", 1, 0.01m).Amount.ShouldBeGreaterThanOrEqualTo(0.16m);
+        live.State.Available.ShouldBeGreaterThan(8_000);
+    }
+
+    [Fact]
     public void units_are_handed_out_whole()
     {
         var live = new LiveWallet(new Wallet { Owner = "alfa", Unit = "message" });
@@ -42,7 +57,7 @@ public sealed class SliceTests
     public void the_same_number_is_the_same_slice_and_any_other_follows_nothing()
     {
         var live = LiveWallet.Euro(16);
-        live.Draw("a", 1, 0.05m).Amount.ShouldBe(1);
+        live.Draw("a", 1, 0.0625m).Amount.ShouldBe(1);
         live.Draw("a", 1, 15, 16).Amount.ShouldBe(1);
         live.State.Available.ShouldBe(15);
         Should.Throw<InvalidOperationException>(() => live.Draw("a", 3, 1)).Message.ShouldBe("a asks for slice 3, but the newest one that it was given is 1.");
@@ -76,7 +91,7 @@ public sealed class SliceTests
     public void totals_are_taken_once_in_whatever_order_they_come()
     {
         var (live, child) = (LiveWallet.Euro(16), new SimulatedChild("a"));
-        child.Receive(live.Draw("a", 1, 0.05m).Amount);
+        child.Receive(live.Draw("a", 1, 0.0625m).Amount);
         child.Spend(0.4m);
         var early = child.Totals;
         child.Return(0.6m);
@@ -111,7 +126,7 @@ public sealed class SliceTests
     public void a_child_cannot_have_more_than_it_was_given(long number, string received, string returned, string spent, string forced)
     {
         var live = LiveWallet.Euro(16);
-        live.Draw("a", 1, 0.05m);
+        live.Draw("a", 1, 0.0625m);
         Should.Throw<InvalidOperationException>(() => live.Settle(new ChildTotals("a", number, D(received), D(returned), D(spent), 0, D(forced))));
         (live.State.Available, live.State.Out).ShouldBe((15m, 1m));
         Should.Throw<InvalidOperationException>(() => live.Settle(new ChildTotals("b", 1, 1, 0, 0, 0, 0)));

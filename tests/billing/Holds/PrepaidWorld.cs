@@ -1,0 +1,96 @@
+// A prepaid subscription to try holds and purses on: its journal is kept, so that every state can be rebuilt.
+using NodaTime;
+using OrleansBilling.Billing.Rating;
+using OrleansBilling.Billing.Usage;
+using OrleansBilling.Billing.Wallets;
+using OrleansBilling.BillingTests.Usage;
+
+namespace OrleansBilling.BillingTests.Holds;
+
+/// <summary>A wholesale leg at 0.03 that the reseller's wallet "up" pays, and a retail leg at 0.05 that the funding wallet "own" pays.</summary>
+internal sealed class PrepaidWorld
+{
+    public static readonly SubscriptionTerms TwoWallets = Terms(
+        [World.Leg("wholesale", World.Helsinki, ("2025-01-01", [World.Price("sms", "0.03")])),
+            World.Leg("retail", World.Helsinki, ("2025-01-01", [World.Price("sms", "0.05")]))],
+        new LegFunding("up", true, null), new LegFunding("own", false, null));
+
+    private readonly SubscriptionTerms terms;
+    private readonly List<byte[]> rows = [];
+
+    public PrepaidWorld(SubscriptionTerms? terms = null) => this.terms = terms ?? TwoWallets;
+
+    public SubscriptionState State { get; private set; } = new();
+
+    /// <summary>Seconds since the start of the story.</summary>
+    public long Now { get; set; }
+
+    public long NowMicros => Micros.Of(World.At("2025-05-12T09:00:00Z")) + (Now * 1_000_000);
+
+    public static SubscriptionTerms Single(string price) =>
+        Terms([World.Leg("retail", World.Helsinki, ("2025-01-01", [World.Price("sms", price)]))], new LegFunding("own", false, null));
+
+    public Purse Own => State.PurseOf("own")!;
+
+    public void Receive(string wallet, decimal amount)
+    {
+        var slice = (State.PurseOf(wallet)?.Slice ?? 0) + 1;
+        Append(PurseFrame.Receive(State, wallet, false, slice, amount, NowMicros));
+    }
+
+    public void Return(string wallet)
+    {
+        if (State.PurseOf(wallet) is { } purse)
+            Append(PurseFrame.ReturnRest(State, purse, NowMicros));
+    }
+
+    public UsageDecision Send(string id, decimal quantity, params WalletRefusal[] refusals)
+    {
+        var packed = World.Pack(new TestEvent(id, Micros.Instant(NowMicros), quantity));
+        var decision = UsageDecider.Decide(State, terms, packed, 1, NowMicros, Older.None, refusals);
+        Append(decision.Frame);
+        return decision;
+    }
+
+    public HoldDecision Place(string id, decimal quantity, int seconds = 60, decimal step = 0)
+    {
+        var record = HoldDecider.RecordOf(id, "sms", quantity, [], NowMicros);
+        return Keep(HoldDecider.Place(State, terms, id, (uint)quantity, record, NowMicros + (seconds * 1_000_000L), NowMicros, step));
+    }
+
+    public HoldDecision Capture(string id, decimal quantity, long? usedAt = null) => Keep(HoldDecider.Capture(State, terms, id, quantity,
+        usedAt is { } used ? NowMicros + ((used - Now) * 1_000_000) : null, NowMicros));
+
+    public HoldDecision Release(string id) => Keep(HoldDecider.Release(State, id, NowMicros));
+
+    public void Expire() => Append(HoldDecider.Expire(State, NowMicros));
+
+    /// <summary>The state as the journal alone makes it.</summary>
+    public SubscriptionState Replayed()
+    {
+        var state = new SubscriptionState();
+        for (var row = 0; row < rows.Count; row++)
+            SubscriptionReplay.Apply(state, row + 1, rows[row], 0);
+        return state;
+    }
+
+    /// <summary>Goes on from a snapshot of what the journal makes: what a new activation does.</summary>
+    public void Reload() => State = SubscriptionSnapshot.Read(Replayed().Snapshot())!;
+
+    private HoldDecision Keep(HoldDecision decision)
+    {
+        Append(decision.Frame);
+        return decision;
+    }
+
+    private void Append(ReadOnlyMemory<byte> frame)
+    {
+        if (frame.IsEmpty)
+            return;
+        rows.Add(frame.ToArray());
+        State.Chained(rows.Count, 0);
+    }
+
+    private static SubscriptionTerms Terms(LegRater[] legs, params LegFunding?[] funding) => new("sub", new Billing.Subscriptions.Subscription
+        { Customer = "alfa", StartsAt = World.At("2025-01-01T00:00:00Z"), Legs = [] }, legs, World.Meters.Keys.ToHashSet(), funding);
+}

@@ -1,0 +1,61 @@
+// What can stand in the journal, as the auditor reads it.
+using OrleansBilling.Simulation.Tests.Log;
+
+namespace OrleansBilling.Simulation.Tests.Auditing;
+
+/// <summary>One fact, recorded at µs since 1970.</summary>
+public abstract record StoredFact(long Recorded);
+
+/// <summary>A running total begins: paid for from a purse (0: invoiced).</summary>
+public sealed record CellOpened(long Recorded, int Number, int Purse, string Agreement, string Charge, string Meter) : StoredFact(Recorded);
+
+/// <summary>What an event is charged on one leg. AmountAt: where the amount's bytes begin in the payload.</summary>
+public sealed record StoredLeg(int Cell, decimal Quantity, decimal Amount, int AmountAt);
+
+/// <summary>A usage event. From and To: where it stands in the payload.</summary>
+public sealed record EventCounted(long Recorded, SentEvent Event, IReadOnlyList<StoredLeg> Legs) : StoredFact(Recorded);
+
+/// <summary>A subscription received a slice.</summary>
+public sealed record SliceReceived(long Recorded, string Wallet, bool CountsUnits, long Number, decimal Amount) : StoredFact(Recorded);
+
+/// <summary>A subscription gave back.</summary>
+public sealed record SliceReturned(long Recorded, int Purse, decimal Amount) : StoredFact(Recorded);
+
+/// <summary>A hold was placed; parts by purse.</summary>
+public sealed record HoldPlaced(long Recorded, string Id, SentEvent Event, long Expires, decimal Amount, IReadOnlyList<(int Purse, decimal Amount)> Parts) : StoredFact(Recorded);
+
+/// <summary>A hold ended: 2 captured, 3 released, 4 expired, 5 captured late; what was forced, by purse.</summary>
+public sealed record HoldEnded(long Recorded, string Id, int How, decimal Quantity, decimal Amount, IReadOnlyList<(int Purse, decimal Amount)> Forced) : StoredFact(Recorded);
+
+/// <summary>A wallet handed a slice to a child.</summary>
+public sealed record SliceGranted(long Recorded, string Child, long Number, decimal Amount) : StoredFact(Recorded);
+
+/// <summary>A wallet took over a child's totals.</summary>
+public sealed record ChildSettled(long Recorded, string Child, decimal Returned, decimal Spent, decimal Held, decimal Forced) : StoredFact(Recorded);
+
+/// <summary>Money came in.</summary>
+public sealed record CreditAdded(long Recorded, string From, string Reference, decimal Amount, long? Expires) : StoredFact(Recorded);
+
+/// <summary>Money left for another wallet.</summary>
+public sealed record PaidOut(long Recorded, string Reference, string To, decimal Amount, decimal Credited) : StoredFact(Recorded);
+
+/// <summary>It arrived there.</summary>
+public sealed record PaymentArrived(long Recorded, string Reference) : StoredFact(Recorded);
+
+/// <summary>Limits from here on; until is 0 without a temporary one.</summary>
+public sealed record LimitsSet(long Recorded, decimal Limit, decimal? Temporary, long Until) : StoredFact(Recorded);
+
+/// <summary>The temporary limit is over.</summary>
+public sealed record TemporaryEnded(long Recorded) : StoredFact(Recorded);
+
+/// <summary>What was left of a credit expired.</summary>
+public sealed record CreditExpired(long Recorded, long Credit, decimal Amount) : StoredFact(Recorded);
+
+/// <summary>A wallet received a slice of the wallet around it.</summary>
+public sealed record ParentReceived(long Recorded, long Number, decimal Amount) : StoredFact(Recorded);
+
+/// <summary>A wallet gave back to the wallet around it.</summary>
+public sealed record ParentReturned(long Recorded, decimal Amount) : StoredFact(Recorded);
+
+/// <summary>Nothing that money depends on.</summary>
+public sealed record Remark(long Recorded) : StoredFact(Recorded);

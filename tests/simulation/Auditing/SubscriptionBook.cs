@@ -1,0 +1,150 @@
+// A subscription's stream walked fact by fact: at no point more is spent and held than was received.
+using OrleansBilling.Simulation.Tests.Log;
+
+namespace OrleansBilling.Simulation.Tests.Auditing;
+
+/// <summary>One child's totals of one wallet.</summary>
+public sealed class PurseBook(string wallet, bool countsUnits)
+{
+    public string Wallet => wallet;
+    public bool CountsUnits => countsUnits;
+    public List<decimal> Slices { get; } = [];
+    public decimal Returned { get; set; }
+    public decimal Spent { get; set; }
+    public decimal Held { get; set; }
+    public decimal Forced { get; set; }
+    public decimal Left => Slices.Sum() + Forced - Returned - Spent - Held;
+}
+
+/// <summary>One hold as the journal has it.</summary>
+public sealed class HoldBook(HoldPlaced placed)
+{
+    public HoldPlaced Placed => placed;
+    public HoldEnded? Ended { get; set; }
+}
+
+public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findings)
+{
+    private readonly Dictionary<int, CellOpened> cells = [];
+    private readonly HashSet<string> captures = [];
+
+    public List<PurseBook> Purses { get; } = [];
+    public Dictionary<string, HoldBook> Holds { get; } = [];
+    public Dictionary<(string Source, string Id), List<EventCounted>> Events { get; } = [];
+    public Dictionary<string, (long Count, decimal Quantity, decimal Amount)> Totals { get; } = [];
+
+    public void Apply(StoredFact fact, string at)
+    {
+        switch (fact)
+        {
+            case CellOpened cell: findings.Require(cells.TryAdd(cell.Number, cell), Kind.Bytes, () => $"{at} opens cell {cell.Number} again."); break;
+            case EventCounted counted: Count(counted, at); break;
+            case SliceReceived slice: Receive(slice, at); break;
+            case SliceReturned back: With(back.Purse, at, purse => purse.Returned += back.Amount); break;
+            case HoldPlaced placed: Place(placed, at); break;
+            case HoldEnded ended: End(ended, at); break;
+            default: findings.Add(Kind.Bytes, $"{at} has {fact.GetType().Name} in a subscription."); break;
+        }
+
+        foreach (var purse in Purses.Where(purse => purse.Left < 0))
+            findings.Add(Kind.OverSpend, $"{at}: {id} has {purse.Left} left of {purse.Wallet}.");
+    }
+
+    /// <summary>After the last fact.</summary>
+    public void Close()
+    {
+        foreach (var (hold, book) in Holds)
+        {
+            var captured = book.Ended?.How is 2 or 5;
+            findings.Require(captured == captures.Contains(hold), Kind.Hold, () => $"{id}: hold {hold} {(captured ? "is captured, but its event was not counted" : "was counted, but is not captured")}.");
+        }
+    }
+
+    private void Count(EventCounted counted, string at)
+    {
+        var key = (counted.Event.Source, counted.Event.Id);
+        if (!Events.TryGetValue(key, out var known))
+            Events[key] = known = [];
+        known.Add(counted);
+        findings.Require(known.Count == 1, Kind.Twice, () => $"{at} counts {key} again.");
+        findings.Require(counted.Legs.Count == legs.Length, Kind.Price, () => $"{at}: {key} has {counted.Legs.Count} legs.");
+        if (key.Source == "urn:billing:hold")
+            Captured(counted, at);
+        for (var leg = 0; leg < Math.Min(legs.Length, counted.Legs.Count); leg++)
+            Charge(counted.Event, legs[leg], counted.Legs[leg], at);
+    }
+
+    private void Charge(SentEvent what, LegFacts leg, StoredLeg charged, string at)
+    {
+        if (!cells.TryGetValue(charged.Cell, out var cell))
+        {
+            findings.Add(Kind.Bytes, $"{at} names cell {charged.Cell}, which was not opened.");
+            return;
+        }
+
+        var price = leg.Prices.GetValueOrDefault(what.Country);
+        findings.Require(cell.Agreement == leg.Agreement && cell.Meter == what.Meter && charged.Quantity == what.Quantity && charged.Amount == price * what.Quantity && price > 0, Kind.Price,
+            () => $"{at}: {what.Id}, {what.Quantity} at {price} ({leg.Agreement}), is charged with {charged.Amount} ({cell.Agreement}).");
+        var (count, quantity, amount) = Totals.GetValueOrDefault(cell.Agreement);
+        Totals[cell.Agreement] = (count + 1, quantity + charged.Quantity, amount + charged.Amount);
+        var payer = cell.Purse == 0 ? null : cell.Purse <= Purses.Count ? Purses[cell.Purse - 1] : null;
+        findings.Require(payer?.Wallet == leg.Wallet, Kind.Price, () => $"{at}: {what.Id} is paid by {payer?.Wallet ?? "nobody"}, not by {leg.Wallet ?? "nobody"}.");
+        if (payer is not null)
+            payer.Spent += payer.CountsUnits ? charged.Quantity : charged.Amount;
+    }
+
+    private void Captured(EventCounted counted, string at)
+    {
+        var hold = Holds.GetValueOrDefault(counted.Event.Id);
+        findings.Require(captures.Add(counted.Event.Id), Kind.Twice, () => $"{at} counts hold {counted.Event.Id} again.");
+        findings.Require(hold?.Ended is { How: 2 or 5 } ended && ended.Quantity == counted.Event.Quantity, Kind.Hold, () => $"{at} counts hold {counted.Event.Id}, which is not captured so.");
+    }
+
+    private void Receive(SliceReceived slice, string at)
+    {
+        var purse = Purses.Find(known => known.Wallet == slice.Wallet);
+        if (purse is null)
+            Purses.Add(purse = new PurseBook(slice.Wallet, slice.CountsUnits));
+        purse.Slices.Add(slice.Amount);
+        findings.Require(slice.Number == purse.Slices.Count && slice.Amount > 0, Kind.Slices, () => $"{at} receives slice {slice.Number} of {slice.Wallet} as the {purse.Slices.Count}th.");
+    }
+
+    private void Place(HoldPlaced placed, string at)
+    {
+        findings.Require(Holds.TryAdd(placed.Id, new HoldBook(placed)), Kind.Twice, () => $"{at} places hold {placed.Id} again.");
+        foreach (var part in placed.Parts)
+            With(part.Purse, at, purse => purse.Held += part.Amount);
+    }
+
+    private void End(HoldEnded ended, string at)
+    {
+        if (!Holds.TryGetValue(ended.Id, out var hold))
+        {
+            findings.Add(Kind.Hold, $"{at} ends hold {ended.Id}, which was not placed.");
+            return;
+        }
+
+        var before = hold.Ended?.How ?? 1;
+        findings.Require((before, ended.How) is (1, 2) or (1, 3) or (1, 4) or (4, 5), Kind.Hold, () => $"{at}: hold {ended.Id} goes from {before} to {ended.How}.");
+        findings.Require(ended.How != 4 || ended.Recorded >= hold.Placed.Expires, Kind.Hold, () => $"{at}: hold {ended.Id} expires too early.");
+        findings.Require(ended.How != 2 || ended.Recorded < hold.Placed.Expires, Kind.Hold, () => $"{at}: hold {ended.Id} is captured after its end.");
+        findings.Require(ended.How == 5 || ended.Forced.Count == 0, Kind.OverSpend, () => $"{at}: hold {ended.Id} forces money though it is not late.");
+        if (before == 1)
+        {
+            foreach (var part in hold.Placed.Parts)
+                With(part.Purse, at, purse => purse.Held -= part.Amount);
+        }
+
+        foreach (var part in ended.Forced)
+            With(part.Purse, at, purse => purse.Forced += part.Amount);
+        hold.Ended = ended;
+    }
+
+    private void With(int purse, string at, Action<PurseBook> change)
+    {
+        if (purse < 1 || purse > Purses.Count)
+            findings.Add(Kind.Bytes, $"{at} names purse {purse}, which was not opened.");
+        else
+            change(Purses[purse - 1]);
+    }
+}
