@@ -5,7 +5,10 @@ using OrleansBilling.LoadTests.Client;
 
 namespace OrleansBilling.LoadTests.SetUp;
 
-/// <summary>Every subscription has two legs: operator to partner (wholesale) and partner to customer (retail). Every second one is prepaid, each leg from its buyer's wallet.</summary>
+/// <summary>
+/// Every subscription has two legs: operator to partner (wholesale) and partner to customer (retail). Every second one is prepaid, each leg from its
+/// buyer's wallet.
+/// </summary>
 sealed record Population(int Partners, int Customers, int Subscriptions)
 {
     const int ConnectionCount = 64;
