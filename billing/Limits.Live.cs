@@ -19,7 +19,7 @@ public static partial class Limits
     public const int ReportFanOut = 64;
 
     /// <summary>Subscriptions of one report to a party.</summary>
-    public const int LiveReportMax = 1_000;
+    public const int LiveReportMax = 100;
 
     /// <summary>How long a party that keeps no sums is not told of changes.</summary>
     public static readonly TimeSpan ReportDeclined = TimeSpan.FromMinutes(10);

@@ -90,7 +90,8 @@ public sealed class PreviewReader(IGrainFactory grains, IDefinitionStore definit
         }
         while (cursor is not null);
         var sums = totals.Build();
-        return lines.Count == 0 ? null : new Preview(Header(id, agreement, period, terms, DocumentBody.Of(seller, buyer, sums), sums), lines, Micros.Instant(asOf));
+        var body = DocumentBody.Of(seller, buyer, sums);
+        return lines.Count == 0 ? null : new Preview(Header(id, agreement, period, terms, body, sums), lines, Micros.Instant(asOf));
     }
 
     private DocumentHeader Header(string id, Agreement agreement, BillingPeriod period, DocumentTerms terms, DocumentBody body, Totals totals) =>

@@ -18,12 +18,14 @@ public sealed record UsageQuestion(string Kind, string Id, string? Period, bool 
 /// <summary>A party with many subscriptions keeps sums, which say as of when they hold; everything else comes from the subscriptions and is exact.</summary>
 public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, IPartyTree tree, Subtree subtree, KnownFacts facts, BillingClock clock)
 {
+    private readonly BoundedCache<(string Kind, string Id), string> existing = new(Limits.TreeCacheMax);
+
     /// <summary>Usage of one subscription, customer or partner; null: missing, or not the caller's.</summary>
     public async Task<UsageView?> Read(ApiCaller caller, UsageQuestion asked, CancellationToken cancel)
     {
         var (kind, id, period) = (asked.Kind, asked.Id, asked.Period);
         var seen = kind == DefinitionKinds.Subscription ? await tree.SeesSubscription(caller, id, cancel) : await tree.SeesParty(caller, id, cancel);
-        if (!seen || await store.Get(kind, id, cancel) is not { } stored)
+        if (!seen || !await Exists(kind, id, cancel))
             return null;
         var sum = new UsageSum(caller, facts, asked.ByCharge);
         if (kind != DefinitionKinds.Subscription && !asked.Exact && await grains.GetGrain<IUsageRollupGrain>(id).Read(period, cancel) is { Known: true } known)
@@ -33,10 +35,21 @@ public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, IP
         }
 
         if (kind == DefinitionKinds.Subscription)
-            await sum.Add(await Ask(stored.Id, period, cancel), cancel);
+            await sum.Add(await Ask(id, period, cancel), cancel);
         else
             await AddAll(sum, subtree.Subscriptions(id, null, cancel), period, cancel);
         return sum.View(period ?? "current", clock.Now);
+    }
+
+    // What exists is never taken away, so a live read of a known party asks the store nothing.
+    private async ValueTask<bool> Exists(string kind, string id, CancellationToken cancel)
+    {
+        if (existing.TryGet((kind, id), out _))
+            return true;
+        if (await store.Get(kind, id, cancel) is null)
+            return false;
+        existing.Set((kind, id), id);
+        return true;
     }
 
     // A sliding window: whichever is first asked is added first, and the next is asked at once.

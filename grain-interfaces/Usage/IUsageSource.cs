@@ -8,11 +8,11 @@ namespace OrleansBilling.GrainInterfaces.Usage;
 public interface IUsageSource : IGrainWithStringKey
 {
     /// <summary>
-    /// Durable totals of the periods that a rollup answers for, with the version up to which they hold. Another activation may have gone on; then they
-    /// are old, and say so by their version.
+    /// Durable totals of the periods that a rollup answers for, with the version up to which they hold. Who knows of a newer version of the stream says so
+    /// (<paramref name="atLeast"/>; 0: nothing is known): an activation that another one has overtaken then ends, and the next call finds one that has read it.
     /// </summary>
     [Alias("Totals"), AlwaysInterleave]
-    Task<LiveTotals> Totals(CancellationToken cancel = default);
+    Task<LiveTotals> Totals(long atLeast, CancellationToken cancel = default);
 }
 
 /// <summary>Totals of one subscription.</summary>

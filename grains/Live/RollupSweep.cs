@@ -36,7 +36,7 @@ internal sealed class RollupSweep(long asOfMicros, IReadOnlyList<ChildHead> head
         var (start, answers) = (Stopwatch.GetTimestamp(), new List<LiveTotals>(children.Count));
         foreach (var batch in children.Chunk(Limits.ReportFanOut))
         {
-            foreach (var answer in await Task.WhenAll(batch.Select(child => Ask(child.Subscription, grains, cancel))))
+            foreach (var answer in await Task.WhenAll(batch.Select(child => Ask(child, grains, cancel))))
             {
                 if (answer is not null)
                     answers.Add(answer);
@@ -49,11 +49,11 @@ internal sealed class RollupSweep(long asOfMicros, IReadOnlyList<ChildHead> head
         return answers;
     }
 
-    private static async Task<LiveTotals?> Ask(string subscription, IGrainFactory grains, CancellationToken cancel)
+    private static async Task<LiveTotals?> Ask(ChildHead child, IGrainFactory grains, CancellationToken cancel)
     {
         try
         {
-            return await grains.GetGrain<IUsageSource>(subscription).Totals(cancel);
+            return await grains.GetGrain<IUsageSource>(child.Subscription).Totals(child.Head, cancel);
         }
         catch (Exception fault) when (fault is SubscriptionUnavailableException or TimeoutException)
         {

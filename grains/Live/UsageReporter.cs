@@ -53,7 +53,7 @@ public sealed partial class UsageReporter(IGrainFactory grains, IDefinitionStore
         {
             var parties = await Parties(change.Customer, cancel);
             if (parties.Length > 0)
-                asked.Add((parties, grains.GetGrain<IUsageSource>(change.Subscription).Totals(cancel)));
+                asked.Add((parties, grains.GetGrain<IUsageSource>(change.Subscription).Totals(0, cancel)));
             if (asked.Count == Limits.ReportFanOut)
                 await Gather(asked, reports);
         }

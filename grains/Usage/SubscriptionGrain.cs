@@ -69,7 +69,7 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
     }
 
     /// <inheritdoc/>
-    public Task<LiveTotals> Totals(CancellationToken cancel) => LiveSource.Totals(self);
+    public Task<LiveTotals> Totals(long atLeast, CancellationToken cancel) => LiveSource.Totals(self, atLeast, cancel);
 
     /// <inheritdoc/>
     public async Task<SliceReport[]> Slices(CancellationToken cancel)

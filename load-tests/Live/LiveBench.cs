@@ -22,12 +22,14 @@ static class LiveBench
         var target = server.Target(postgres);
         Console.WriteLine($"{Partner.Subscriptions:N0} subscriptions made in {(await Partner.Create(target, cancel)).TotalSeconds:N0} s");
         var mix = new EventMix(100, 0, SubscriptionSampler.Zipf(0, Partner.Subscriptions, Partner.Subscriptions));
+        var light = mix with { EventsPerRequest = 10 };
         var sent = new List<SentLog>();
         await Load(target, mix, 2, 1, sent, cancel);
         await Settle(target, sent, cancel);
         await Rest(target, cancel);
-        foreach (var connections in new[] { 1, 8 })
-            await UnderLoad(target, mix, connections, sent, cancel);
+        await UnderLoad(target, light, 1, sent, cancel);
+        await UnderLoad(target, mix, 1, sent, cancel);
+        await UnderLoad(target, mix, 8, sent, cancel);
         var good = await Settle(target, sent, cancel);
         Console.WriteLine(good ? "The sums are those of the subscriptions, and of what was sent." : "The sums are WRONG.");
         return good ? 0 : 1;
@@ -56,14 +58,14 @@ static class LiveBench
     static async Task UnderLoad(LoadTarget target, EventMix mix, int connections, List<SentLog> sent, CancellationToken cancel)
     {
         var before = Count(sent);
-        await using var run = await LoadRun.Start(target, mix, connections, (ulong)connections * 1_000_003, cancel);
+        await using var run = await LoadRun.Start(target, mix, connections, (ulong)(connections + mix.EventsPerRequest) * 1_000_003, cancel);
         var began = Stopwatch.GetTimestamp();
         var reading = LiveReads.Run(target, Path, () => Stopwatch.GetElapsedTime(began) < Span, cancel);
         var window = await run.Measure(Span, cancel);
         var reads = await reading;
         await run.Stop();
         sent.AddRange(run.Logs);
-        var name = $"{connections} connection(s)";
+        var name = $"{connections} x {mix.EventsPerRequest}";
         Say(name, window().PerSecond, reads);
         Console.WriteLine(Line($"{name}: figure behind what was acknowledged", Lags(before, run.Logs, reads)));
     }

@@ -1,5 +1,6 @@
 // The same events through two activations of one subscription: each id counts once, and neither tells figures that the other has passed.
 using System.Text.Json.Nodes;
+using OrleansBilling.Server.Tests.Live;
 
 namespace OrleansBilling.Silo.Tests;
 
@@ -52,6 +53,22 @@ public abstract class SecondActivation(TwinHosts hosts)
         (await scene.Usage(hosts.First, "subscriptions", "alfa-0")).Quantity.ShouldBe("1");
         (await Decided(hosts.Second, Event("2"))).ShouldBe("accepted");
         (await scene.Usage(hosts.First, "subscriptions", "alfa-0")).Quantity.ShouldBe("2");
+        (await scene.Usage(hosts.First, "partners", "nordreach")).Quantity.ShouldBe("2");
+    }
+
+    [Fact]
+    public async Task sums_count_what_another_activation_took_although_nobody_reports_it()
+    {
+        const int Subscriptions = 203;
+        await Begin();
+        foreach (var some in Enumerable.Range(1, Subscriptions - 1).Chunk(20))
+            await Task.WhenAll(some.Select(number => scene.Subscribe($"alfa-{number}", "alfa", "05-01", ("wholesale", "sms"))));
+        (await Decided(hosts.First, Event("1"))).ShouldBe("accepted");
+        using var stream = await UsageStreamReading.Open(hosts.First.Url, TwinHosts.Key, $"/v1/partners/{scene.Id("nordreach")}/usage/stream");
+        await stream.Until("1");
+        // The first host's activation has counted one event and is not told of the second one, nor is the first host's partner.
+        (await Decided(hosts.Second, Event("2"))).ShouldBe("accepted");
+        await stream.Until("2");
         (await scene.Usage(hosts.First, "partners", "nordreach")).Quantity.ShouldBe("2");
     }
 

@@ -18,7 +18,7 @@ namespace OrleansBilling.Silo.Tests;
 /// </summary>
 public abstract class TwinHosts : IAsyncLifetime
 {
-    const string Key = "twin-hosts-admin-key";
+    internal const string Key = "twin-hosts-admin-key";
     readonly List<WebApplication> hosts = [];
 
     public Api First { get; private set; } = null!;

@@ -11,6 +11,9 @@ public sealed class Api(Func<Uri> server, string? key)
 {
     static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(180) };
 
+    /// <summary>Where it is.</summary>
+    public Uri Url => server();
+
     /// <summary>The same server with another key.</summary>
     public Api As(string? otherKey) => new(server, otherKey);
 
