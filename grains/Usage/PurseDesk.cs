@@ -30,7 +30,7 @@ public sealed class PurseDesk(SubscriptionActivation self)
         var wallet = missing.Funding.Wallet;
         if (drawing.TryGetValue(wallet, out var running))
             return await running is { } refusal && missing.Missing >= refusal.Needed ? refusal : null;
-        var mine = DrawNext(wallet, missing.Funding.UnitMeters is not null, missing.Missing, wanted);
+        var mine = DrawNext(wallet, missing.Funding.UnitMeters is not null, missing.Missing, Math.Max(missing.Missing, wanted));
         drawing[wallet] = mine;
         try
         {

@@ -55,8 +55,10 @@ internal sealed class HoldAudit(ClientLog log, Dictionary<string, SubscriptionBo
         findings.Require(sent.Any(one => one.Subscription == subscription && one.Verb == "place" && one.Id == id && one.Quantity >= hold.Placed.Event.Quantity), Kind.Unasked,
             () => $"{subscription} has hold {id} of {hold.Placed.Event.Quantity}, which nobody placed so.");
         if (hold.Ended is { How: 2 or 5 } captured)
-            findings.Require(sent.Contains((subscription, "capture", id, captured.Quantity)), Kind.Unasked, () => $"{subscription} captures {captured.Quantity} of hold {id}, which nobody asked for.");
+            findings.Require(sent.Contains((subscription, "capture", id, captured.Quantity)), Kind.Unasked,
+                () => $"{subscription} captures {captured.Quantity} of hold {id}, which nobody asked for.");
         if (hold.Ended is { How: 3 })
-            findings.Require(sent.Any(one => one.Subscription == subscription && one.Verb == "release" && one.Id == id), Kind.Unasked, () => $"{subscription} releases hold {id}, which nobody asked for.");
+            findings.Require(sent.Any(one => one.Subscription == subscription && one.Verb == "release" && one.Id == id), Kind.Unasked,
+                () => $"{subscription} releases hold {id}, which nobody asked for.");
     }
 }

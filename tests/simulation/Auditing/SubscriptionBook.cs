@@ -56,7 +56,8 @@ public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findin
         foreach (var (hold, book) in Holds)
         {
             var captured = book.Ended?.How is 2 or 5;
-            findings.Require(captured == captures.Contains(hold), Kind.Hold, () => $"{id}: hold {hold} {(captured ? "is captured, but its event was not counted" : "was counted, but is not captured")}.");
+            findings.Require(captured == captures.Contains(hold), Kind.Hold,
+                () => $"{id}: hold {hold} {(captured ? "is captured, but its event was not counted" : "was counted, but is not captured")}.");
         }
     }
 

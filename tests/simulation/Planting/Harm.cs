@@ -38,7 +38,7 @@ internal static class Harm
             journal.Append(place, FrameBytes.Of(34, fact.Recorded, "wp", "from nowhere", 1m, (byte)0, "client")))),
         ["a credit expires twice"] = (Kind.Twice, journal => First(journal.All<CreditExpired>(), (place, _) => journal.Double(place))),
         ["a row is lost"] = (Kind.Bytes, journal => journal.Rows.Remove(journal.Rows[journal.Rows.Count / 2 - 1])),
-        ["a bit is flipped"] = (Kind.Bytes, journal => (journal.Rows[3].Payload[9] ^= 4) >= 0),
+        ["a bit is flipped"] = (Kind.Bytes, journal => (journal.Rows[3].Payload[^1] ^= 4) >= 0),
     };
 
     private static bool First<T>(IEnumerable<(Place Place, T Fact)> places, Action<Place, T> plant) where T : StoredFact

@@ -28,7 +28,8 @@ internal sealed class Healer(Desk desk)
         foreach (var wallet in Tree.Wallets)
         {
             var balance = await reader.Balance(wallet.Id, true);
-            desk.Log.Add(new Surprise($"{wallet.Id} holds {balance?.Held}: {string.Join(", ", balance?.Children.Select(child => $"{child.Child} {child.Received - child.Returned - child.Spent + child.Forced}") ?? [])}"));
+            var children = balance?.Children.Select(child => $"{child.Child} {child.Received - child.Returned - child.Spent + child.Forced}") ?? [];
+            desk.Log.Add(new Surprise($"{wallet.Id} holds {balance?.Held}: {string.Join(", ", children)}"));
         }
     }
 
