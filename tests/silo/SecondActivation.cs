@@ -1,7 +1,7 @@
 // The same events through two activations of one subscription: each id counts once, and neither tells figures that the other has passed.
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using OrleansBilling.GrainInterfaces.Usage;
+using IUsageRollupGrain = OrleansBilling.GrainInterfaces.Usage.IUsageRollupGrain;
 
 namespace OrleansBilling.Silo.Tests;
 
