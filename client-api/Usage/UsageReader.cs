@@ -1,6 +1,7 @@
 // Asks subscriptions for their live usage, many at a time but never all.
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Usage;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.ReferenceData;
 using OrleansBilling.GrainInterfaces;
@@ -20,6 +21,9 @@ public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, IP
 {
     private readonly BoundedCache<(string Kind, string Id), string> existing = new(Limits.TreeCacheMax);
 
+    // Sums that are older than what was told already would take a figure back: until they have caught up, the subscriptions are asked.
+    private readonly BoundedCache<string, Told> told = new(Limits.TreeCacheMax);
+
     /// <summary>Usage of one subscription, customer or partner; null: missing, or not the caller's.</summary>
     public async Task<UsageView?> Read(ApiCaller caller, UsageQuestion asked, CancellationToken cancel)
     {
@@ -28,7 +32,8 @@ public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, IP
         if (!seen || !await Exists(kind, id, cancel))
             return null;
         var sum = new UsageSum(caller, facts, asked.ByCharge);
-        if (kind != DefinitionKinds.Subscription && !asked.Exact && await grains.GetGrain<IUsageRollupGrain>(id).Read(period, cancel) is { Known: true } known)
+        var known = kind == DefinitionKinds.Subscription || asked.Exact ? null : await grains.GetGrain<IUsageRollupGrain>(id).Read(period, cancel);
+        if (known is { Known: true } && !(told.TryGet(id, out var newest) && known.AsOfMicros < newest.AsOfMicros))
         {
             await sum.Add(known, cancel);
             return sum.View(period ?? "current", clock.Now);
@@ -37,7 +42,13 @@ public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, IP
         if (kind == DefinitionKinds.Subscription)
             await sum.Add(await Ask(id, period, cancel), cancel);
         else
+        {
             await AddAll(sum, subtree.Subscriptions(id, null, cancel), period, cancel);
+            // Only before there were sums: asked again and again while they catch up, they would never be believed.
+            if (known is { Known: false })
+                told.Set(id, new Told(Micros.Of(sum.AsOf ?? clock.Now)));
+        }
+
         return sum.View(period ?? "current", clock.Now);
     }
 
@@ -80,4 +91,6 @@ public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, IP
             return await grain.Usage(period, cancel);
         }
     }
+
+    private sealed record Told(long AsOfMicros);
 }

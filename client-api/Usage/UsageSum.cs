@@ -14,6 +14,9 @@ public sealed class UsageSum(ApiCaller caller, KnownFacts facts, bool byCharge)
     private readonly SortedDictionary<string, SortedDictionary<string, LegSum>> amounts = new(StringComparer.Ordinal);
     private long? asOf;
 
+    /// <summary>As of when all of it is told; null: nothing was added.</summary>
+    public Instant? AsOf => asOf is { } micros ? Micros.Instant(micros) : null;
+
     /// <summary>Adds one subscription.</summary>
     public async Task Add(UsageReport report, CancellationToken cancel)
     {
@@ -43,7 +46,7 @@ public sealed class UsageSum(ApiCaller caller, KnownFacts facts, bool byCharge)
     }
 
     /// <summary>The answer.</summary>
-    public UsageView View(string period, Instant now) => new(period, asOf is { } micros ? Micros.Instant(micros) : now,
+    public UsageView View(string period, Instant now) => new(period, AsOf ?? now,
     [
         .. meters.Select(meter => new MeterUsage(meter.Key, AmountText.Exact(meter.Value.Quantity), meter.Value.Events,
         [

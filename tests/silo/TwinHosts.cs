@@ -18,7 +18,7 @@ namespace OrleansBilling.Silo.Tests;
 /// </summary>
 public abstract class TwinHosts : IAsyncLifetime
 {
-    internal const string Key = "twin-hosts-admin-key";
+    const string Key = "twin-hosts-admin-key";
     readonly List<WebApplication> hosts = [];
 
     public Api First { get; private set; } = null!;
