@@ -63,7 +63,7 @@ sealed class BenchReport(BenchPlan plan, string command)
         checker = Violations.Count == 0 ? "ok" : string.Join("; ", Violations.Take(10)),
         events_checked = Events,
         population = plan.Population,
-        funding = "postpaid",
+        funding = "half postpaid, half prepaid",
         set_up_seconds = Rounded(SetUp.TotalSeconds),
         elapsed_seconds = Rounded(Elapsed.TotalSeconds),
         server_peak_memory_mb = ServerPeakMemory / (1024 * 1024),
@@ -97,7 +97,7 @@ sealed class BenchReport(BenchPlan plan, string command)
         var lines = new List<string>
         {
             "",
-            $"{plan.Population.Subscriptions:N0} subscriptions of {plan.Population.Customers:N0} customers and {plan.Population.Partners} partners, two legs each, all postpaid (prepaid comes with wallets);",
+            $"{plan.Population.Subscriptions:N0} subscriptions of {plan.Population.Customers:N0} customers and {plan.Population.Partners} partners, two legs each, every second one prepaid;",
             $"made through the API in {SetUp.TotalSeconds:0.0} s. {Events:N0} events checked. Server's peak memory {ServerPeakMemory / 1048576} MB. CPU in cores of {Environment.ProcessorCount}; us/event is the server's.",
             "",
             "            events/s   clients    p50 ms    p99 ms    max ms    server  (system)  postgres    client  us/event",

@@ -8,7 +8,7 @@ namespace OrleansBilling.LoadTests.Checking;
 static class JournalReader
 {
     // Snapshots are read first, so that the journal reaches every version that one of them claims.
-    const string SnapshotHeads = "select stream, version, substr(state, 1, 16000) from snapshots";
+    const string SnapshotHeads = "select stream, version, substr(state, 1, 16000) from snapshots where stream = any($1)";
 
     // Nested on purpose: a look-up per stream above its last version costs what is new, not what is there.
     const string NewRows = """
@@ -26,29 +26,35 @@ static class JournalReader
             audit.Know(reader.GetInt64(1), int.Parse(reader.GetString(0).AsSpan(2), CultureInfo.InvariantCulture));
     }
 
+    /// <summary>All of it as of one moment: wallets take slices back at any time, and subscriptions write that down.</summary>
     public static async Task ReadNew(NpgsqlDataSource source, JournalAudit audit, CancellationToken cancel)
     {
-        await ReadSnapshots(source, audit, cancel);
         var streams = audit.Streams.ToArray();
-        await using (var command = source.CreateCommand(NewRows))
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var moment = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
+        await ReadSnapshots(connection, streams, audit, cancel);
+        await using (var command = Command(connection, NewRows, streams))
         {
-            command.CommandTimeout = 120;
-            command.Parameters.Add(new() { Value = streams, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
             command.Parameters.Add(new() { Value = Array.ConvertAll(streams, audit.VersionOf), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))
                 audit.Row(reader.GetInt64(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
         }
 
-        await using var count = source.CreateCommand("select count(*) from journal where stream = any($1)");
-        count.CommandTimeout = 120;
-        count.Parameters.Add(new() { Value = streams, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+        await using var count = Command(connection, "select count(*) from journal where stream = any($1)", streams);
         audit.CountOfRows((long)(await count.ExecuteScalarAsync(cancel))!);
     }
 
-    static async Task ReadSnapshots(NpgsqlDataSource source, JournalAudit audit, CancellationToken cancel)
+    static NpgsqlCommand Command(NpgsqlConnection connection, string sql, long[] streams)
     {
-        await using var command = source.CreateCommand(SnapshotHeads);
+        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+        command.Parameters.Add(new() { Value = streams, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+        return command;
+    }
+
+    static async Task ReadSnapshots(NpgsqlConnection connection, long[] streams, JournalAudit audit, CancellationToken cancel)
+    {
+        await using var command = Command(connection, SnapshotHeads, streams);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
             audit.Claim(reader.GetInt64(0), ReadTotals(reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)));

@@ -63,10 +63,10 @@ public abstract class TwinHosts : IAsyncLifetime
 
     async Task<WebApplication> Start(string data, string? db, Action<IServiceCollection>? replace)
     {
-        // That streams are lost to the other host is what these tests are about.
+        // That streams are lost, and that impossible things are refused, is what these tests are about.
         var host = BillingHost.Build(new SiloOptions(FreePort(), data, db, ManualClock: true), Key, services =>
         {
-            services.AddLogging(logs => logs.SetMinimumLevel(LogLevel.Error));
+            services.AddLogging(logs => logs.SetMinimumLevel(LogLevel.None));
             replace?.Invoke(services);
         });
         hosts.Add(host);
