@@ -11,6 +11,7 @@ using OrleansBilling.Billing.Json;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Clock;
 using OrleansBilling.ClientApi.Closing;
+using OrleansBilling.ClientApi.Corrections;
 using OrleansBilling.ClientApi.ReferenceData;
 using OrleansBilling.ClientApi.Documents;
 using OrleansBilling.ClientApi.Errors;
@@ -45,6 +46,7 @@ public static class ClientApiSetup
         services.AddSingleton<UsageReader>();
         services.AddSingleton<WalletReader>();
         services.AddSingleton<HoldDispatcher>();
+        services.AddSingleton<CorrectionDispatcher>();
         services.AddSingleton<WalletHistory>();
         services.AddSingleton<ExactBalance>();
         services.AddSingleton<SubscriptionDirectory>();
@@ -96,6 +98,7 @@ public static class ClientApiSetup
         app.MapUsage();
         app.MapWallets();
         app.MapHolds();
+        app.MapCorrections();
         app.MapRuns();
         app.MapDocuments();
         app.MapApiKeys();
