@@ -52,6 +52,31 @@ public abstract class CorrectionScenarios(ServerPlace place) : Usage.UsageScenar
     }
 
     [Fact]
+    public async Task what_would_be_a_document_below_zero_waits_for_one_that_is_not()
+    {
+        await Admin.Events(Event("a", 100), Event("b", 20));
+        await Scene.Clock("06-03");
+        (await Correct("c", "a", "retract")).Expect(200);
+        await Admin.Events(Scene.Sms("june", "alfa-0", "06-02", 40, "FI"));
+        await Scene.Clock("07-02");
+        (await Scene.Documents("nordreach")).Count.ShouldBe(1);
+        await Admin.Events(Scene.Sms("july", "alfa-0", "07-01", 10, "FI"));
+        await Scene.Clock("08-02");
+        // Still below zero: everything waits on.
+        (await Scene.Documents("nordreach")).Count.ShouldBe(1);
+        await Admin.Events(Scene.Sms("august", "alfa-0", "08-01", 70, "FI"));
+        await Scene.Clock("09-02");
+        var document = await Scene.Document((await Scene.Documents("nordreach")).Single(one => one.Text("billing_period") == Scene.Month("08")));
+        document.Amount("net").ShouldBe("1.00");
+        document.SortedAmounts().ShouldBe(["-5.00", "0.50", "2.00", "3.50"]);
+        document.List("lines").ShouldAllBe(line => line.Text("subscription") == Scene.Id("alfa-0"));
+        (await Admin.Get("/v1/runs?limit=200")).Json.List("data").Where(run => run.Text("period").StartsWith($"{Scene.Year}", StringComparison.Ordinal))
+            .ShouldAllBe(run => run.Text("state") == "completed");
+        await Scene.Clock("10-02");
+        (await Scene.Documents("nordreach")).Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task what_cannot_be_corrected_says_why()
     {
         await Admin.Events(Event("a", 10));
@@ -104,11 +129,11 @@ public abstract class CorrectionScenarios(ServerPlace place) : Usage.UsageScenar
     {
         await Scene.Customer("other", "nordreach");
         await Admin.Events(Event("a", 10), Event("b", 10));
-        var alfa = await Key("customer", "alfa");
+        var alfa = await KeyOf("alfa", "usage:write");
         var seen = (await Correct("c", "a", "retract", api: alfa)).Expect(200).Json;
         (seen.GetProperty("effect").Text("period"), seen.GetProperty("effect").List("amounts").Count()).ShouldBe((Scene.Month("05"), 0));
-        Effect((await Correct("c", "a", "retract", api: await Key("partner", "nordreach"))).Expect(200).Json).Amount.ShouldBe("-0.50");
-        (await Correct("d", "b", "retract", api: await Key("customer", "other"))).Refused(404, "not_found");
+        Effect((await Correct("c", "a", "retract", api: await KeyOf("nordreach", "usage:write"))).Expect(200).Json).Amount.ShouldBe("-0.50");
+        (await Correct("d", "b", "retract", api: await KeyOf("other", "usage:write"))).Refused(404, "not_found");
     }
 
     [Fact]
@@ -130,11 +155,5 @@ public abstract class CorrectionScenarios(ServerPlace place) : Usage.UsageScenar
     {
         var effect = answer.GetProperty("effect");
         return (effect.Text("period"), effect.Text("carried_by"), effect.List("amounts").Single().Amount());
-    }
-
-    async Task<Api> Key(string kind, string party)
-    {
-        var made = await Admin.Post("/v1/api_keys", new { name = party, party = Scene.Id(party), scopes = new[] { "usage:write", "usage:read" } });
-        return Admin.As(made.Json.Text("key"));
     }
 }
