@@ -88,7 +88,8 @@ public static class SliceDecider
         if (!newer && (older || held == known.Held))
             return false;
         var (mostReturned, mostEver, mostForced) = (Math.Max(returned, known.Returned), Math.Max(ever, knownEver), Math.Max(forced, known.Forced));
-        var mostRefunded = Math.Max(refunded, known.Refunded);
+        // Nothing is plain 0: journaled it is left out, and what is replayed must be the same to the last byte.
+        var mostRefunded = Math.Max(refunded, known.Refunded) is > 0 and var some ? some : 0;
         if (mostEver - mostForced < knownEver - known.Forced || mostReturned + mostEver > known.Granted + mostForced + mostRefunded)
             throw new InvalidOperationException($"{child} says {told}; it said spent {known.Spent}, forced {known.Forced} before.");
         turn.Record(new ChildSettled(turn.Recorded, child, mostReturned, mostEver - mostRefunded, held, mostForced, mostRefunded));
