@@ -11,6 +11,7 @@ using OrleansBilling.Billing.Json;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Clock;
 using OrleansBilling.ClientApi.Closing;
+using OrleansBilling.ClientApi.Corrections;
 using OrleansBilling.ClientApi.ReferenceData;
 using OrleansBilling.ClientApi.Documents;
 using OrleansBilling.ClientApi.Errors;
@@ -47,6 +48,7 @@ public static class ClientApiSetup
         services.AddSingleton<PreviewReader>();
         services.AddSingleton<WalletReader>();
         services.AddSingleton<HoldDispatcher>();
+        services.AddSingleton<CorrectionDispatcher>();
         services.AddSingleton<WalletHistory>();
         services.AddSingleton<ExactBalance>();
         services.AddSingleton<SubscriptionDirectory>();
@@ -99,6 +101,7 @@ public static class ClientApiSetup
         app.MapUsageStreams();
         app.MapWallets();
         app.MapHolds();
+        app.MapCorrections();
         app.MapRuns();
         app.MapDocuments();
         app.MapPreviews();

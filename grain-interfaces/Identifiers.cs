@@ -28,6 +28,12 @@ public static class Identifiers
     /// <summary>Key of a document: it exists once per agreement, period and kind.</summary>
     public static string Document(string agreement, string period, string kind) => $"{agreement}|{period}|{kind}";
 
+    /// <summary>A child of a document that waits, on the next one. No id holds the sign between.</summary>
+    public static string CarriedChild(string child, string period) => $"{child}|{period}";
+
+    /// <summary>The subscription of a child of a document, carried or not.</summary>
+    public static string SubscriptionOfLine(string child) => child.Split('|', 2)[0];
+
     /// <summary>Name of a calendar's coordinator in the list of due work.</summary>
     public static string Coordinator(string calendar) => $"calendar/{calendar}";
 

@@ -83,8 +83,25 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
             cell.Amount += amounts[leg];
             frame.Leg(cell.Number, rated[leg].Quantity, amounts[leg]);
             if (cell.Purse != 0)
-                state.Purses[cell.Purse - 1].Spend(draws[leg]);
+                state.Purses[cell.Purse - 1].Take(draws[leg]);
         }
+    }
+
+    /// <summary>Takes back what stood of an event, then counts it as it was priced now; the record is that of the correction. What was charged.</summary>
+    public LegAmount[] Apply(scoped in UsageRecord correction, LegAmount[] standing, ref UsageFrameWriter frame)
+    {
+        var charged = new LegAmount[rated.Length];
+        for (var leg = 0; leg < rated.Length; leg++)
+            charged[leg] = new LegAmount(state.CellAt(CellFor(leg, ref frame)).Number, rated[leg].Quantity, amounts[leg]);
+        frame.Event(correction);
+        CorrectionDecider.TakeBack(state, standing, ref frame);
+        foreach (var leg in charged)
+        {
+            state.Count(leg);
+            frame.Leg(leg.Cell, leg.Quantity, leg.Amount);
+        }
+
+        return charged;
     }
 
     /// <summary>What a hold of the event keeps, by purse; all of it is covered.</summary>

@@ -1,6 +1,4 @@
 // Rebuilds a subscription's state from its journal rows: the same facts, the same state, whoever decided them.
-using OrleansBilling.Billing.Subscriptions;
-
 namespace OrleansBilling.Billing.Usage;
 
 /// <summary>Replay never rates, rounds or reads a clock: amounts stand in the frames.</summary>
@@ -46,6 +44,14 @@ public static class SubscriptionReplay
         return finder.Found;
     }
 
+    /// <summary>The event with an id in a row, or null.</summary>
+    public static JournaledEvent? Read(ReadOnlySpan<byte> frames, UInt128 idHash)
+    {
+        var reading = new EventReading(idHash);
+        Visit(frames, reading);
+        return reading.Found;
+    }
+
     /// <summary>Finds many events by id in one pass over a row, and adds the body hashes of those that it holds.</summary>
     public static void Find(ReadOnlySpan<byte> frames, IReadOnlySet<UInt128> wanted, IDictionary<UInt128, uint> bodies) =>
         Visit(frames, new IdsFinder(wanted, bodies));
@@ -67,7 +73,7 @@ public static class SubscriptionReplay
         var reader = new PackedReader(content);
         var recorded = reader.Int64();
         var legs = reader.Count();
-        if (legs > SubscriptionRules.LegsMax)
+        if (legs > CorrectionDecider.LegsMax)
             throw new PackedFormatException("a frame has too many legs");
         Span<LegAmount> amounts = stackalloc LegAmount[legs];
         visit.Begin(recorded);
@@ -104,16 +110,10 @@ public static class SubscriptionReplay
         public override void Event(in UsageRecord record, ReadOnlySpan<LegAmount> legs)
         {
             foreach (var leg in legs)
-            {
-                ref var cell = ref state.CellAt(state.PositionOf(leg.Cell));
-                cell.Count++;
-                cell.Quantity += leg.Quantity;
-                cell.Amount += leg.Amount;
-                if (cell.Purse != 0 && state.PurseAt(cell.Purse) is var purse)
-                    purse.Spend(purse.CountsUnits ? leg.Quantity : leg.Amount);
-            }
-
+                state.Count(leg);
             state.Ids.Add(new EventIdEntry { IdHash = record.IdHash, BodyHash = record.BodyHash, Day = record.Day, Version = version });
+            if (Correction.Is(record))
+                CorrectionDecider.Remember(state, record, legs);
         }
     }
 
@@ -124,6 +124,17 @@ public static class SubscriptionReplay
             var idHash = record.IdHash;
             if (wanted.Contains(idHash))
                 bodies.TryAdd(idHash, record.BodyHash);
+        }
+    }
+
+    private sealed class EventReading(UInt128 idHash) : UsageVisitor
+    {
+        public JournaledEvent? Found { get; private set; }
+
+        public override void Event(in UsageRecord record, ReadOnlySpan<LegAmount> legs)
+        {
+            if (Found is null && record.IdHash == idHash)
+                Found = new JournaledEvent(record.Content.ToArray(), legs.ToArray());
         }
     }
 

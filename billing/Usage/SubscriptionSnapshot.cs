@@ -4,12 +4,12 @@ using OrleansBilling.Billing.Wallets;
 namespace OrleansBilling.Billing.Usage;
 
 /// <summary>
-/// Format 4 (1 did not know when a seal was recorded, 2 forgot what old periods came to, 3 had no purses and holds). An unknown format is no error:
-/// the caller replays from the first row instead.
+/// Format 5 (1 did not know when a seal was recorded, 2 forgot what old periods came to, 3 had no purses and holds, 4 no corrections). An unknown
+/// format is no error: the caller replays from the first row instead.
 /// </summary>
 public static class SubscriptionSnapshot
 {
-    private const byte Format = 4;
+    private const byte Format = 5;
 
     /// <summary>Serialises; nothing undurable may be in the state.</summary>
     public static ReadOnlyMemory<byte> Write(SubscriptionState state)
@@ -22,6 +22,7 @@ public static class SubscriptionSnapshot
         WriteCells(ref writer, state);
         WritePurses(ref writer, state);
         HoldFrame.WriteAll(ref writer, state.Holds);
+        state.Corrections.Write(ref writer);
         writer.Count(state.Seals.Count);
         foreach (var seal in state.Seals)
         {
@@ -48,6 +49,7 @@ public static class SubscriptionSnapshot
         ReadCells(ref reader, state);
         ReadPurses(ref reader, state);
         HoldFrame.ReadAll(ref reader, state.Holds);
+        state.Corrections.Read(ref reader);
         for (var left = reader.Count(); left > 0; left--)
             state.Seals.Add(new SealMark(reader.String(), reader.String(), reader.Instant(), reader.Int63(), reader.Int64()));
         state.Archive.Read(ref reader);
@@ -63,7 +65,7 @@ public static class SubscriptionSnapshot
             writer.String(purse.Wallet);
             writer.Byte(purse.CountsUnits ? (byte)1 : (byte)0);
             writer.Varint((ulong)purse.Slice);
-            foreach (var total in (ReadOnlySpan<decimal>)[purse.Received, purse.Returned, purse.Spent, purse.Held, purse.Forced])
+            foreach (var total in (ReadOnlySpan<decimal>)[purse.Received, purse.Returned, purse.Spent, purse.Held, purse.Forced, purse.Refunded])
                 writer.Decimal(total);
         }
     }
@@ -73,7 +75,7 @@ public static class SubscriptionSnapshot
         for (var left = reader.Count(); left > 0; left--)
         {
             var purse = new Purse(reader.String(), state.Purses.Count + 1, reader.Byte() != 0);
-            purse.Restore(reader.Int63(), reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal());
+            purse.Restore(reader.Int63(), reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal());
             state.Purses.Add(purse);
         }
 

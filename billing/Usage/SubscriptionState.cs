@@ -34,6 +34,9 @@ public sealed class SubscriptionState
     /// <summary>Two-phase reservations.</summary>
     public HoldBook Holds { get; } = new();
 
+    /// <summary>Corrections of events that can still be corrected.</summary>
+    public CorrectionBook Corrections { get; } = new();
+
     /// <summary>Seals by calendar and period, oldest first.</summary>
     public List<SealMark> Seals { get; } = [];
 
@@ -121,6 +124,17 @@ public sealed class SubscriptionState
         positions?.TryAdd(cell.Identity, cellCount);
         NextCell = Math.Max(NextCell, cell.Number + 1);
         return cellCount++;
+    }
+
+    /// <summary>Counts one leg of a journaled event: in its cell, and in the purse that pays for it.</summary>
+    internal void Count(LegAmount leg)
+    {
+        ref var cell = ref cells[PositionOf(leg.Cell)];
+        cell.Count++;
+        cell.Quantity += leg.Quantity;
+        cell.Amount += leg.Amount;
+        if (cell.Purse != 0 && PurseAt(cell.Purse) is var purse)
+            purse.Take(purse.CountsUnits ? leg.Quantity : leg.Amount);
     }
 
     /// <summary>Units that a charge has counted in a period on an agreement, over all its price versions: what tiers and included units go by.</summary>

@@ -62,6 +62,15 @@ public readonly ref struct UsageRecord
     /// <summary>128 bits of (source, id): what an event is known by within its subscription.</summary>
     public UInt128 IdHash => XxHash128.HashToUInt128(identity);
 
+    /// <summary>The same of an event that is known by name only.</summary>
+    public static UInt128 IdHashOf(string source, string id)
+    {
+        var writer = new PackedWriter(64);
+        writer.String(source);
+        writer.String(id);
+        return XxHash128.HashToUInt128(writer.Written.Span);
+    }
+
     /// <summary>32 bits of everything else: same id and other body is a conflict.</summary>
     public uint BodyHash => unchecked((uint)XxHash3.HashToUInt64(body));
 

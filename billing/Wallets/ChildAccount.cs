@@ -12,12 +12,15 @@ public sealed class ChildAccount
     public decimal Granted { get; internal set; }
     /// <summary>Given back, as told.</summary>
     public decimal Returned { get; internal set; }
-    /// <summary>Spent, as told; forced amounts included.</summary>
+    /// <summary>Spent and not refunded, as told; forced amounts included.</summary>
     public decimal Spent { get; internal set; }
     /// <summary>Reserved by its holds, as told last: not a total.</summary>
     public decimal Held { get; internal set; }
     /// <summary>Spent without cover, as told.</summary>
     public decimal Forced { get; internal set; }
+
+    /// <summary>Spent once and come back, as told.</summary>
+    public decimal Refunded { get; internal set; }
 
     /// <summary>What it may still hold, and so what a recall may bring back.</summary>
     public decimal Out => Granted - Returned - (Spent - Forced);

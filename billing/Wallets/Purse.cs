@@ -19,12 +19,15 @@ public sealed class Purse(string wallet, int number, bool countsUnits)
     public decimal Received { get; private set; }
     /// <summary>Given back.</summary>
     public decimal Returned { get; private set; }
-    /// <summary>Spent for good.</summary>
+    /// <summary>Spent and not refunded.</summary>
     public decimal Spent { get; private set; }
     /// <summary>Reserved by live holds.</summary>
     public decimal Held { get; private set; }
     /// <summary>Spent without cover: late captures and corrections. Counted apart (domain 0.3, 33).</summary>
     public decimal Forced { get; private set; }
+
+    /// <summary>What was spent and came back: corrections of usage. A total like the others, so that the wallet can tell newer from older.</summary>
+    public decimal Refunded { get; private set; }
 
     /// <summary>What can be spent without asking. Never negative: what is spent without cover is <see cref="Forced"/>.</summary>
     public decimal Available => Received + Forced - Returned - Spent - Held;
@@ -40,6 +43,20 @@ public sealed class Purse(string wallet, int number, bool countsUnits)
 
     /// <summary>Spends what is available.</summary>
     public void Spend(decimal amount) => Spent += Covered(amount);
+
+    /// <summary>What was spent comes back: it can be spent again at once.</summary>
+    public void Refund(decimal amount) => (Spent, Refunded) = (Spent - amount, Refunded + amount);
+
+    /// <summary>Spends, or below 0 refunds.</summary>
+    public void Take(decimal amount)
+    {
+        if (amount >= 0)
+            Spend(amount);
+        else if (-amount <= Spent)
+            Refund(-amount);
+        else
+            throw new InvalidOperationException($"{-amount} of wallet {Wallet} was not spent: {Spent} was.");
+    }
 
     /// <summary>Takes from the wallet by force what is about to be spent without cover.</summary>
     public void Force(decimal uncovered) => Forced += uncovered;
@@ -59,8 +76,8 @@ public sealed class Purse(string wallet, int number, bool countsUnits)
     }
 
     /// <summary>Puts totals back as a snapshot has them.</summary>
-    internal void Restore(long slice, decimal received, decimal returned, decimal spent, decimal held, decimal forced) =>
-        (Slice, Received, Returned, Spent, Held, Forced) = (slice, received, returned, spent, held, forced);
+    internal void Restore(long slice, decimal received, decimal returned, decimal spent, decimal held, decimal forced, decimal refunded) =>
+        (Slice, Received, Returned, Spent, Held, Forced, Refunded) = (slice, received, returned, spent, held, forced, refunded);
 
     // An invariant, asserted in release builds: it broken means that the stream is parked, not that money is lost without a word.
     private decimal Covered(decimal amount) => amount <= Available ? amount

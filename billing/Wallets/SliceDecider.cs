@@ -21,7 +21,8 @@ public readonly record struct SliceDecision(SliceOutcome Outcome, decimal Amount
 public readonly record struct SliceRequest(string Child, long Number, decimal Needed, decimal Wanted);
 
 /// <summary>What a child tells: totals since ever, and what its holds reserve now.</summary>
-public readonly record struct ChildTotals(string Child, long Number, decimal Received, decimal Returned, decimal Spent, decimal Held, decimal Forced);
+public readonly record struct ChildTotals(string Child, long Number, decimal Received, decimal Returned, decimal Spent, decimal Held, decimal Forced,
+    decimal Refunded = 0);
 
 /// <summary>Pure decisions about slices; what they record is covered, always.</summary>
 public static class SliceDecider
@@ -77,24 +78,28 @@ public static class SliceDecider
     /// </summary>
     public static bool Settle(WalletTurn turn, in ChildTotals told)
     {
-        var (child, returned, spent, held, forced) = (told.Child, told.Returned, told.Spent, told.Held, told.Forced);
+        // What was refunded was spent before: with it, what is spent never falls, and the larger total is the newer one.
+        var (child, returned, held, forced, refunded, ever) = (told.Child, told.Returned, told.Held, told.Forced, told.Refunded, told.Spent + told.Refunded);
         if (!turn.State.Children.TryGetValue(child, out var known))
-            return told is { Number: 0, Received: 0, Returned: 0, Spent: 0, Forced: 0 } ? false
+            return told is { Number: 0, Received: 0, Returned: 0, Spent: 0, Forced: 0, Refunded: 0 } ? false
                 : throw new InvalidOperationException($"{child} settles, but was never given a slice.");
         if (told.Number > known.Number || (told.Number == known.Number && told.Received != known.Granted) || told.Received > known.Granted)
             throw new InvalidOperationException(
                 $"{child} was given {known.Granted} in {known.Number} slices, but says that it received {told.Received} in {told.Number}.");
-        if (returned < 0 || held < 0 || forced < 0 || spent < forced || forced > Limits.CellTotalMax
-            || returned > known.Granted || returned + spent > known.Granted + forced)
-            throw new InvalidOperationException($"{child} was given {known.Granted}, but says returned {returned}, spent {spent}, forced {forced}.");
-        var newer = returned > known.Returned || spent > known.Spent || forced > known.Forced;
-        var older = returned < known.Returned || spent < known.Spent || forced < known.Forced;
+        if (returned < 0 || held < 0 || forced < 0 || refunded < 0 || told.Spent < 0 || ever < forced || forced > Limits.CellTotalMax
+            || returned + told.Spent > known.Granted + forced)
+            throw new InvalidOperationException($"{child} was given {known.Granted}, but says {told}.");
+        var knownEver = known.Spent + known.Refunded;
+        var newer = returned > known.Returned || ever > knownEver || forced > known.Forced || refunded > known.Refunded;
+        var older = returned < known.Returned || ever < knownEver || forced < known.Forced || refunded < known.Refunded;
         if (!newer && (older || held == known.Held))
             return false;
-        var (mostReturned, mostSpent, mostForced) = (Math.Max(returned, known.Returned), Math.Max(spent, known.Spent), Math.Max(forced, known.Forced));
-        if (mostSpent - mostForced < known.Spent - known.Forced || mostReturned + mostSpent > known.Granted + mostForced)
-            throw new InvalidOperationException($"{child} says spent {spent}, forced {forced}; it said spent {known.Spent}, forced {known.Forced} before.");
-        turn.Record(new ChildSettled(turn.Recorded, child, mostReturned, mostSpent, held, mostForced));
+        var (mostReturned, mostEver, mostForced) = (Math.Max(returned, known.Returned), Math.Max(ever, knownEver), Math.Max(forced, known.Forced));
+        // Nothing is plain 0: journaled it is left out, and what is replayed must be the same to the last byte.
+        var mostRefunded = Math.Max(refunded, known.Refunded) is > 0 and var some ? some : 0;
+        if (mostEver - mostForced < knownEver - known.Forced || mostReturned + mostEver > known.Granted + mostForced + mostRefunded)
+            throw new InvalidOperationException($"{child} says {told}; it said spent {known.Spent}, forced {known.Forced} before.");
+        turn.Record(new ChildSettled(turn.Recorded, child, mostReturned, mostEver - mostRefunded, held, mostForced, mostRefunded));
         return true;
     }
 

@@ -8,7 +8,7 @@ public abstract record WalletFact(long RecordedMicros);
 public sealed record SliceGranted(long RecordedMicros, string Child, long Number, decimal Amount) : WalletFact(RecordedMicros);
 
 /// <summary>A child told its totals: the newest that are known, not differences. Held is not a total.</summary>
-public sealed record ChildSettled(long RecordedMicros, string Child, decimal Returned, decimal Spent, decimal Held, decimal Forced)
+public sealed record ChildSettled(long RecordedMicros, string Child, decimal Returned, decimal Spent, decimal Held, decimal Forced, decimal Refunded = 0)
     : WalletFact(RecordedMicros);
 
 /// <summary>Money or units came in: from outside (From empty), or from another wallet.</summary>

@@ -30,10 +30,14 @@ public enum WalletFrameKind : byte
     ParentSliceReturned = 42,
 }
 
-/// <summary>Frames of one append, one per fact. Format 1 of every kind: recorded time, then the fact's members in order.</summary>
+/// <summary>
+/// Frames of one append, one per fact. Format 1 of every kind: recorded time, then the fact's members in order. Format 2 of
+/// <see cref="ChildSettled"/>, where something was refunded: that total at the end.
+/// </summary>
 internal sealed class PackedFrames
 {
     internal const byte Format = 1;
+    internal const byte RefundedFormat = 2;
     private PackedWriter all = new(256);
 
     /// <summary>All frames so far.</summary>
@@ -43,7 +47,7 @@ internal sealed class PackedFrames
     public void Add(WalletFact fact)
     {
         var writer = new PackedWriter(128);
-        FrameHead.Begin(ref writer, (FrameKind)KindOf(fact), Format);
+        FrameHead.Begin(ref writer, (FrameKind)KindOf(fact), fact is ChildSettled { Refunded: > 0 } ? RefundedFormat : Format);
         writer.Int64(fact.RecordedMicros);
         WriteMembers(ref writer, fact);
         FrameHead.End(ref writer);
@@ -81,6 +85,7 @@ internal sealed class PackedFrames
                 writer.Decimal(settled.Spent);
                 writer.Decimal(settled.Held);
                 writer.Decimal(settled.Forced);
+                if (settled.Refunded > 0) writer.Decimal(settled.Refunded);
                 break;
             case CreditAdded credit:
                 writer.String(credit.From);

@@ -27,10 +27,12 @@ public static class WalletReplay
         while (!reader.AtEnd)
         {
             var (kind, format) = ((WalletFrameKind)reader.Byte(), reader.Byte());
-            if (format != PackedFrames.Format)
+            var refunds = kind == WalletFrameKind.ChildSettled && format == PackedFrames.RefundedFormat;
+            if (format != PackedFrames.Format && !refunds)
                 throw new PackedFormatException($"frame kind {(byte)kind}, format {format} is not known");
             var content = new PackedReader(reader.Take(reader.Int32()));
-            facts.Add(ReadFact(kind, ref content));
+            var fact = ReadFact(kind, ref content);
+            facts.Add(refunds ? (ChildSettled)fact with { Refunded = content.Decimal() } : fact);
             if (!content.AtEnd) throw new PackedFormatException("something follows a fact");
         }
 

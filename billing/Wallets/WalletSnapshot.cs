@@ -3,10 +3,10 @@ using OrleansBilling.Billing.Usage;
 
 namespace OrleansBilling.Billing.Wallets;
 
-/// <summary>Format 1. An unknown format is no error: the caller replays from the first row instead.</summary>
+/// <summary>Format 2 (1 knew no refunds). An unknown format is no error: the caller replays from the first row instead.</summary>
 public static class WalletSnapshot
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
 
     /// <summary>Serialises; nothing undurable may be in the state.</summary>
     public static ReadOnlyMemory<byte> Write(WalletState state)
@@ -34,7 +34,7 @@ public static class WalletSnapshot
         if (state.Purse is { } purse)
         {
             writer.Varint((ulong)purse.Slice);
-            foreach (var total in (decimal[])[purse.Received, purse.Returned, purse.Spent, purse.Held, purse.Forced]) writer.Decimal(total);
+            foreach (var total in (decimal[])[purse.Received, purse.Returned, purse.Spent, purse.Held, purse.Forced, purse.Refunded]) writer.Decimal(total);
         }
 
         return writer.Written;
@@ -76,7 +76,7 @@ public static class WalletSnapshot
         }
 
         WalletState.Fits(reader.Byte() == (state.Purse is null ? 0 : 1), "a purse is missing or nobody's");
-        state.Purse?.Restore(reader.Int63(), reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal());
+        state.Purse?.Restore(reader.Int63(), reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal());
         // Totals that are kept twice must agree, or the cache is not the journal's.
         WalletState.Fits(state.Lots.Balance == state.Paid - state.Forced - state.Children.Values.Sum(child => child.Granted - child.Returned)
             && (state.Purse is null || (state.Purse.Held == state.Out && state.Purse.Available >= 0)), "totals do not agree");
@@ -90,7 +90,8 @@ public static class WalletSnapshot
         {
             writer.String(name);
             writer.Varint((ulong)child.Number);
-            foreach (var total in (decimal[])[child.LastAmount, child.Granted, child.Returned, child.Spent, child.Held, child.Forced])
+            foreach (var total in (decimal[])[child.LastAmount, child.Granted, child.Returned, child.Spent, child.Held, child.Forced,
+                child.Refunded])
                 writer.Decimal(total);
         }
     }
@@ -101,10 +102,12 @@ public static class WalletSnapshot
         {
             var name = reader.String();
             var child = new ChildAccount { Number = reader.Int63(), LastAmount = reader.Decimal(), Granted = reader.Decimal(), Returned = reader.Decimal(),
-                Spent = reader.Decimal(), Held = reader.Decimal(), Forced = reader.Decimal() };
+                Spent = reader.Decimal(), Held = reader.Decimal(), Forced = reader.Decimal(),
+                Refunded = reader.Decimal() };
             state.Restore(name, child);
             state.Spent += child.Spent;
             state.Forced += child.Forced;
+            state.Refunded += child.Refunded;
             state.Out += child.Out;
         }
     }

@@ -23,8 +23,10 @@ public sealed class WalletState
     public Purse? Purse { get; }
     /// <summary>Paid in minus paid out and expired.</summary>
     public decimal Paid { get; internal set; }
-    /// <summary>Spent by children, as told.</summary>
+    /// <summary>Spent by children and not refunded, as told.</summary>
     public decimal Spent { get; internal set; }
+    /// <summary>Spent by children once and come back to them, as told.</summary>
+    public decimal Refunded { get; internal set; }
     /// <summary>Spent by children without cover, as told.</summary>
     public decimal Forced { get; internal set; }
     /// <summary>With children and not known to be spent or given back.</summary>
@@ -109,15 +111,21 @@ public sealed class WalletState
     private void Apply(ChildSettled settled)
     {
         Fits(children.TryGetValue(settled.Child, out var child), "a child settles that was given nothing");
-        var (returned, spent, forced) = (settled.Returned - child!.Returned, settled.Spent - child.Spent, settled.Forced - child.Forced);
-        var covered = spent - forced;
-        Fits(returned >= 0 && covered >= 0 && forced >= 0 && returned + covered <= child.Out, "a child settles what it was not given");
-        (child.Returned, child.Spent, child.Held, child.Forced) = (settled.Returned, settled.Spent, settled.Held, settled.Forced);
-        Spent += spent;
+        var (returned, forced, refunded) = (settled.Returned - child!.Returned, settled.Forced - child.Forced, settled.Refunded - child.Refunded);
+        var covered = settled.Spent - child.Spent + refunded - forced;
+        Fits(returned >= 0 && covered >= 0 && forced >= 0 && refunded >= 0 && settled.Spent >= 0 && returned + covered <= child.Out + refunded,
+            "a child settles what it was not given");
+        Spent += settled.Spent - child.Spent;
+        (child.Returned, child.Spent, child.Held) = (settled.Returned, settled.Spent, settled.Held);
+        (child.Forced, child.Refunded) = (settled.Forced, settled.Refunded);
         Forced += forced;
-        Out -= returned + covered;
+        Refunded += refunded;
+        Out += refunded - returned - covered;
         Lots.PutBack(returned);
         Lots.Take(forced);
+        // What came back to a child is out with it again, here as in the wallet around.
+        Purse?.Refund(refunded);
+        Purse?.Hold(refunded);
         Purse?.Release(returned + covered);
         Purse?.Spend(covered);
         if (Purse is not { } purse) return;

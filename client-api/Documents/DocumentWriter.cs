@@ -6,6 +6,7 @@ using OrleansBilling.Billing.Documents;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Money;
 using OrleansBilling.ClientApi.Usage;
+using OrleansBilling.GrainInterfaces;
 using OrleansBilling.Storage.Documents;
 
 namespace OrleansBilling.ClientApi.Documents;
@@ -76,7 +77,7 @@ public static class DocumentWriter
         writer.WriteStartObject();
         writer.WriteString("description", line.Description);
         writer.WriteString("customer", line.Customer);
-        writer.WriteString("subscription", line.Child);
+        writer.WriteString("subscription", Identifiers.SubscriptionOfLine(line.Child));
         writer.WriteString("quantity", AmountText.Exact(line.Quantity));
         if (line.UnitPrice is { } price) writer.WriteString("unit_price", AmountText.Exact(price, currency));
         else writer.WriteNull("unit_price");

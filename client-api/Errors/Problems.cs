@@ -38,6 +38,10 @@ public static class Problems
     /// <summary>404: missing, or not the caller's; all alike.</summary>
     public static Problem NotFound(string what, string id) => new(404, "not_found", "Not found", $"There is no {what} \"{id}\".");
 
+    /// <summary>404: the subscription has accepted no such event.</summary>
+    public static Problem UnknownEvent(string source, string id) =>
+        new(404, "unknown_event", "No such event", $"The subscription has no event \"{id}\" of {source}.");
+
     /// <summary>404: the path names nothing.</summary>
     public static Problem NoRoute(string method, string path) =>
         new(404, "no_such_route", "Not found", $"There is nothing at {method} {path}. The routes stand at /docs.");

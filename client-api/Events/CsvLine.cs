@@ -9,13 +9,13 @@ internal static class CsvLine
     // With their full-width forms, which some spreadsheets take for the same.
     private const string Starts = "=+-@\t\r\n＝＋－＠";
 
-    /// <summary>Every cell is quoted; text that a spreadsheet would run gets a leading apostrophe. Our numbers are never negative here.</summary>
-    public static void Write(ArrayBufferWriter<byte> buffer, params ReadOnlySpan<string> cells)
+    /// <summary>Every cell is quoted; text that a spreadsheet would run gets a leading apostrophe, but for our own number.</summary>
+    public static void Write(ArrayBufferWriter<byte> buffer, int number, params ReadOnlySpan<string> cells)
     {
         for (var index = 0; index < cells.Length; index++)
         {
             var cell = cells[index];
-            if (cell.Length > 0 && Starts.Contains(cell[0], StringComparison.Ordinal))
+            if (index != number && cell.Length > 0 && Starts.Contains(cell[0], StringComparison.Ordinal))
                 cell = "'" + cell;
             buffer.Write(Encoding.UTF8.GetBytes($"{(index == 0 ? "" : ",")}\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
         }

@@ -82,6 +82,7 @@ internal static class EventHistory
 /// <summary>Writes events as lines of JSON or CSV while the rows go by.</summary>
 internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOnlySet<string>? visible, long from, long to, bool csv) : UsageVisitor
 {
+    private const int QuantityColumn = 5;
     private readonly Dictionary<int, CellIdentity> cells = [];
     private readonly ArrayBufferWriter<byte> buffer = new(4096);
     private long recorded;
@@ -91,7 +92,7 @@ internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOn
     public void Head()
     {
         if (csv)
-            CsvLine.Write(buffer, "time", "recorded_at", "source", "id", "meter", "quantity", "dimensions", "amounts");
+            CsvLine.Write(buffer, QuantityColumn, "time", "recorded_at", "source", "id", "meter", "quantity", "dimensions", "amounts");
     }
 
     public override void Begin(long recordedMicros) => recorded = recordedMicros;
@@ -125,8 +126,10 @@ internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOn
             writer.WriteString("time"u8, Text(record.TimeMicros));
             writer.WriteString("recorded_at"u8, Text(recorded));
             writer.WriteString("quantity"u8, Number(record.Quantity));
-            writer.WritePropertyName("dimensions"u8);
-            WriteDimensions(writer, record);
+            if (Correction.Is(record))
+                WriteCorrected(writer, Correction.RequestOf(record));
+            else
+                WriteDimensions(writer, "dimensions", record);
             writer.WriteStartArray("legs"u8);
             foreach (var leg in legs)
                 WriteLeg(writer, leg);
@@ -152,8 +155,22 @@ internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOn
         writer.WriteEndObject();
     }
 
-    private static void WriteDimensions(Utf8JsonWriter writer, in UsageRecord record)
+    // What it corrects instead of dimensions; its quantity and amounts are the change.
+    private static void WriteCorrected(Utf8JsonWriter writer, CorrectionRequest request)
     {
+        writer.WriteStartObject("corrects"u8);
+        writer.WriteString("source"u8, request.Source);
+        writer.WriteString("id"u8, request.EventId);
+        writer.WriteString("time"u8, Text(request.TimeMicros));
+        writer.WriteEndObject();
+        writer.WriteString("action"u8, request.Quantity is null ? "retract" : "amend");
+        writer.WriteString("reason"u8, request.Reason);
+    }
+
+    private static void WriteDimensions(Utf8JsonWriter writer, string? member, in UsageRecord record)
+    {
+        if (member is not null)
+            writer.WritePropertyName(member);
         writer.WriteStartObject();
         var pairs = record.Dimensions;
         while (pairs.Next(out var name, out var value))
@@ -165,7 +182,7 @@ internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOn
     {
         var dimensions = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(dimensions))
-            WriteDimensions(writer, record);
+            WriteDimensions(writer, null, record);
         var amounts = new List<string>();
         foreach (var leg in legs)
         {
@@ -173,7 +190,7 @@ internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOn
                 amounts.Add($"{cells[leg.Cell].Agreement}={Number(leg.Amount)}");
         }
 
-        CsvLine.Write(buffer, Text(record.TimeMicros), Text(recorded), System.Text.Encoding.UTF8.GetString(record.Source),
+        CsvLine.Write(buffer, QuantityColumn, Text(record.TimeMicros), Text(recorded), System.Text.Encoding.UTF8.GetString(record.Source),
             System.Text.Encoding.UTF8.GetString(record.Id), System.Text.Encoding.UTF8.GetString(record.Meter), Number(record.Quantity),
             System.Text.Encoding.UTF8.GetString(dimensions.WrittenSpan), string.Join(' ', amounts));
     }

@@ -171,6 +171,8 @@ public sealed class EventParser
                 return Refuse($"{EnvelopeMembers.Name(required)} is missing");
         }
 
+        if (IsOurs(envelope.Source.Span))
+            return Refuse("source must not begin with urn:billing: those are holds and corrections");
         return dimensions.Sort() || Refuse("a member of data is there twice");
     }
 
@@ -216,6 +218,13 @@ public sealed class EventParser
         var copy = scratch.AsMemory(scratchUsed, written);
         scratchUsed += written;
         return copy;
+    }
+
+    // In any case of its letters: a name that only looks like ours is refused too.
+    private static bool IsOurs(ReadOnlySpan<byte> source)
+    {
+        var prefix = "urn:billing:"u8;
+        return source.Length >= prefix.Length && System.Text.Ascii.EqualsIgnoreCase(source[..prefix.Length], prefix);
     }
 
     private static bool IsJson(string contentType) =>

@@ -59,12 +59,14 @@ public sealed record SliceReport
     [Id(3)] public required decimal Received { get; init; }
     /// <summary>Given back.</summary>
     [Id(4)] public required decimal Returned { get; init; }
-    /// <summary>Spent for good.</summary>
+    /// <summary>Spent and not refunded.</summary>
     [Id(5)] public required decimal Spent { get; init; }
     /// <summary>Reserved by holds now: not a total.</summary>
     [Id(6)] public required decimal Held { get; init; }
     /// <summary>Spent without cover (late captures, upward corrections): the wallet takes it, also below its floor.</summary>
     [Id(7)] public required decimal Forced { get; init; }
+    /// <summary>Spent once and come back: with <see cref="Spent"/> a total that never falls.</summary>
+    [Id(8)] public decimal Refunded { get; init; }
 }
 
 /// <summary>A wallet wants its money back.</summary>

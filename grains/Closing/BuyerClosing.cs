@@ -35,7 +35,7 @@ public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore do
         {
             var legs = await Legs(command.Agreement, period, cursor, cancel);
             if (legs.Count == 0)
-                return await Complete(command, draft, period, cursor, cancel);
+                return await Complete(command, draft, (period, calendar.Previous(period)), cursor, cancel);
             draft.Reported = await Report(draft, legs, command, grains, cancel);
             cursor = legs[^1].Subscription;
             if (Stopwatch.GetElapsedTime(began) > Limits.SliceMax)
@@ -68,10 +68,12 @@ public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore do
     }
 
     // A child that was added while the close went on is not behind the cursor: then everything is looked through again.
-    private async Task<CloseSliceAnswer> Complete(CloseSliceCommand command, Draft draft, BillingPeriod period, string? cursor, CancellationToken cancel)
+    private async Task<CloseSliceAnswer> Complete(CloseSliceCommand command, Draft draft, (BillingPeriod This, BillingPeriod Before) period,
+        string? cursor, CancellationToken cancel)
     {
-        var expected = await Expected(command.Agreement, period, cancel);
-        draft.Reported = await documents.AddChildren(draft.Key, [], cancel);
+        var expected = await Expected(command.Agreement, period.This, cancel);
+        var carried = await WaitingLines.Carry(documents, draft, period.Before, cancel);
+        draft.Reported = await documents.AddChildren(draft.Key, [], cancel) - carried;
         if (draft.Reported < expected)
         {
             return cursor is null

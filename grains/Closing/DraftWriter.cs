@@ -64,7 +64,7 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
         return new ChildLines(subscription, [.. composed.Select((line, number) => Stored(line, number))]);
     }
 
-    /// <summary>Writes the totals, or drops a draft without lines.</summary>
+    /// <summary>Writes the totals, or drops a draft without lines. One below zero stays a draft: see <see cref="WaitingLines"/>.</summary>
     public async Task<CloseSliceState> Finish(Draft draft, Totals totals, CancellationToken cancel)
     {
         if (totals.IsEmpty)
@@ -76,7 +76,7 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
         var body = DocumentBody.Of(await Party(draft.Agreement.Seller, cancel), await Party(draft.Agreement.Buyer, cancel), totals);
         await documents.SetTotals(draft.Key, new DocumentTotals(totals.Net, totals.Tax, totals.Total, JsonSerializer.Serialize(body, BillingJson.Options)),
             cancel);
-        return CloseSliceState.Composed;
+        return totals.HasNegativeCategory ? CloseSliceState.Empty : CloseSliceState.Composed;
     }
 
     /// <summary>What a wallet has paid of a stored line.</summary>

@@ -52,6 +52,14 @@ public sealed class OlderIds(long stream, IJournal journal, IEventIdStore store,
         return asked is null ? ValueTask.FromResult<IOlderIds>(FoundIds.None) : new ValueTask<IOlderIds>(Search(asked, cancel));
     }
 
+    /// <summary>The rows that may hold an event, whatever its day; whoever asks confirms the hit.</summary>
+    public async Task<IReadOnlyList<long>> RowsOf(UInt128 idHash, CancellationToken cancel)
+    {
+        var fingerprint = SearchablePart.Fingerprint(idHash);
+        var asked = days.Where(day => day.Value.MayHold(fingerprint)).Select(day => (idHash, day.Key)).ToList();
+        return [.. (await Hits(asked, cancel)).Keys];
+    }
+
     /// <summary>Whether memory holds so many ids that the older half should move.</summary>
     public bool WantsToMove(SubscriptionState state) => state.Ids.Count >= recentMax;
 
@@ -169,7 +177,7 @@ public sealed class OlderIds(long stream, IJournal journal, IEventIdStore store,
         return cut;
     }
 
-    private async Task<IOlderIds> Search(List<(UInt128 IdHash, int Day)> asked, CancellationToken cancel)
+    private async Task<SortedDictionary<long, HashSet<UInt128>>> Hits(List<(UInt128 IdHash, int Day)> asked, CancellationToken cancel)
     {
         var hits = new SortedDictionary<long, HashSet<UInt128>>();
         foreach (var day in asked.GroupBy(one => one.Day, one => one.IdHash))
@@ -182,6 +190,12 @@ public sealed class OlderIds(long stream, IJournal journal, IEventIdStore store,
             }
         }
 
+        return hits;
+    }
+
+    private async Task<IOlderIds> Search(List<(UInt128 IdHash, int Day)> asked, CancellationToken cancel)
+    {
+        var hits = await Hits(asked, cancel);
         if (hits.Count == 0)
             return FoundIds.None;
         var found = new FoundIds();

@@ -181,5 +181,6 @@ public sealed class PurseDesk(SubscriptionActivation self)
         Spent = purse.Spent,
         Held = purse.Held,
         Forced = purse.Forced,
+        Refunded = purse.Refunded,
     };
 }

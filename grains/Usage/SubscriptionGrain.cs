@@ -14,7 +14,7 @@ namespace OrleansBilling.Grains.Usage;
 
 /// <summary>Owns one stream. What it has loaded stands in <see cref="SubscriptionActivation"/>; each kind of call has a file of its own.</summary>
 [GrainType("subscription")]
-public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, ISubscriptionGrain, IUsageSource
+public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections
 {
     private SubscriptionActivation self = null!;
     private IGrainTimer? telling;
@@ -40,6 +40,9 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
 
     /// <inheritdoc/>
     public Task<HoldAnswer> Hold(HoldCommand command, CancellationToken cancel) => HoldDesk.Do(self, command, cancel);
+
+    /// <inheritdoc/>
+    public Task<CorrectionAnswer> Correct(CorrectionCommand command, CancellationToken cancel) => CorrectionDesk.Do(self, command, cancel);
 
     /// <inheritdoc/>
     public Task Recall(RecallHint hint, CancellationToken cancel) => self.Purses.Return(hint);

@@ -34,13 +34,13 @@ internal sealed class ParentPurse(WalletActivation wallet, IGrainFactory grains,
         await Tell();
     }
 
-    /// <summary>A child has settled: what is free now goes on to the wallet around if that waits for it.</summary>
-    public async Task Changed(bool forced)
+    /// <summary>A child has settled: what is free now goes on to the wallet around if that waits for it. Forced and refunded amounts are told now.</summary>
+    public async Task Changed(bool now)
     {
         if (wallet.State?.Purse is null)
             return;
         untold = true;
-        if (givingBack || forced)
+        if (givingBack || now)
             await Tell();
     }
 
@@ -90,6 +90,6 @@ internal sealed class ParentPurse(WalletActivation wallet, IGrainFactory grains,
     private SliceReport ReportOf(Purse purse) => new()
     {
         Child = Identifiers.WalletChild(wallet.Id), Wallet = purse.Wallet, Number = purse.Slice, Received = purse.Received, Returned = purse.Returned,
-        Spent = purse.Spent, Held = purse.Held, Forced = purse.Forced,
+        Spent = purse.Spent, Held = purse.Held, Forced = purse.Forced, Refunded = purse.Refunded,
     };
 }

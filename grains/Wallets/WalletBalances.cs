@@ -25,6 +25,6 @@ internal static class WalletBalances
     private static SliceReport Report(string name, ChildAccount child, string wallet) => new()
     {
         Child = name, Wallet = wallet, Number = child.Number, Received = child.Granted, Returned = child.Returned, Spent = child.Spent, Held = child.Held,
-        Forced = child.Forced,
+        Forced = child.Forced, Refunded = child.Refunded,
     };
 }

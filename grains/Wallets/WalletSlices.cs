@@ -64,11 +64,11 @@ internal sealed class WalletSlices(WalletActivation wallet, ParentPurse parent, 
     {
         if (wallet.Known() is null || report.Wallet != wallet.Id)
             throw new InvalidOperationException($"{report.Child} settles with wallet {wallet.Id} what it holds of {report.Wallet}.");
-        var forced = wallet.State?.Forced;
+        var (forced, refunded) = (wallet.State?.Forced, wallet.State?.Refunded);
         await wallet.Decide(turn => SliceDecider.Settle(turn, new ChildTotals(report.Child, report.Number, report.Received, report.Returned, report.Spent,
-            report.Held, report.Forced)));
+            report.Held, report.Forced, report.Refunded)));
         recalls.Settled(wallet.State!, report.Child);
-        await parent.Changed(wallet.State!.Forced != forced);
+        await parent.Changed(wallet.State!.Forced != forced || wallet.State.Refunded != refunded);
     }
 
     /// <summary>The wallet around wants back what is not needed: here, and with children.</summary>

@@ -84,6 +84,32 @@ public abstract class SecondActivation(TwinHosts hosts)
         }
     }
 
+    [Fact]
+    public async Task a_correction_that_one_activation_made_is_the_same_or_a_conflict_for_the_other()
+    {
+        await Begin();
+        for (var n = 0; n < 6; n++)
+        {
+            var (one, two) = n % 2 == 0 ? (hosts.First, hosts.Second) : (hosts.Second, hosts.First);
+            (await Decided(one, Event($"{n}"))).ShouldBe("accepted");
+            // The other one has not heard of the event.
+            var first = (await Correct(two, $"c{n}", $"{n}")).Expect(200);
+            (await Correct(one, $"c{n}", $"{n}")).Expect(200).Body.ShouldBe(first.Body);
+            (await Correct(one, $"d{n}", $"{n}")).Refused(409, "already_retracted");
+            (await Correct(two, $"c{n}", "0", time: "05-12T10:00")).Refused(409, "conflict");
+            (await Correct(two, $"d{n}", "none")).Refused(404, "unknown_event");
+        }
+
+        foreach (var api in new[] { hosts.First, hosts.Second })
+            (await scene.Usage(api, "subscriptions", "alfa-0")).Quantity.ShouldBe("0");
+    }
+
+    Task<Answer> Correct(Api api, string id, string eventId, string time = "05-12T11:00") => api.TryPost("/v1/corrections", new
+    {
+        id, subscription = scene.Id("alfa-0"), action = "retract", reason = "counted twice",
+        corrects = new { source = "/scenarios", id = eventId, time = scene.At(time) },
+    });
+
     async Task Begin()
     {
         var now = (await hosts.First.Get("/v1/clock")).Json.Text("now");

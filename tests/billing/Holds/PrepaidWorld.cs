@@ -1,5 +1,6 @@
 // A prepaid subscription to try holds and purses on: its journal is kept, so that every state can be rebuilt.
 using NodaTime;
+using OrleansBilling.Billing.Closing;
 using OrleansBilling.Billing.Rating;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.Billing.Wallets;
@@ -62,6 +63,26 @@ internal sealed class PrepaidWorld
         usedAt is { } used ? NowMicros + ((used - Now) * 1_000_000) : null, NowMicros));
 
     public HoldDecision Release(string id) => Keep(HoldDecider.Release(State, id, NowMicros));
+
+    /// <summary>Retracts (no quantity) or amends an event of the world by its id.</summary>
+    public CorrectionDecision Correct(string id, string eventId, decimal? quantity = null, long? time = null, string source = "/a")
+    {
+        var hash = UsageRecord.IdHashOf(source, eventId);
+        var original = rows.Select(row => SubscriptionReplay.Read(row, hash)).FirstOrDefault(found => found is not null);
+        var at = time ?? (original is null ? NowMicros : UsageRecord.Of(original.Record).TimeMicros);
+        var decision = CorrectionDecider.Decide(State, terms, new CorrectionRequest(id, source, eventId, at, quantity, "mistake"), original, NowMicros);
+        Append(decision.Frame);
+        return decision;
+    }
+
+    /// <summary>Seals a month of the calendar in Helsinki.</summary>
+    public Seal Seal(string label)
+    {
+        var seal = SealDecider.Decide(State, terms, "helsinki", World.Helsinki.PeriodOf(label)!, rows.Count, NowMicros);
+        SealFrame.Apply(State, 0, seal);
+        Append(SealFrame.Write(seal));
+        return seal;
+    }
 
     public void Expire() => Append(HoldDecider.Expire(State, NowMicros));
 

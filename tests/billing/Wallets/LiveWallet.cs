@@ -67,13 +67,16 @@ internal sealed class SimulatedChild(string name)
     public decimal Returned { get; private set; }
     public decimal Spent { get; private set; }
     public decimal Forced { get; private set; }
+    public decimal Refunded { get; private set; }
     public decimal Left => Received + Forced - Returned - Spent;
     public string Name => name;
-    public ChildTotals Totals => new(name, Number, Received, Returned, Spent, 0, Forced);
+    public ChildTotals Totals => new(name, Number, Received, Returned, Spent, 0, Forced, Refunded);
 
     public void Receive(decimal amount) => (Number, Received) = (Number + 1, Received + amount);
 
     public void Return(decimal amount) => Returned += amount;
+
+    public void Refund(decimal amount) => (Spent, Refunded) = (Spent - amount, Refunded + amount);
 
     public void Spend(decimal amount)
     {

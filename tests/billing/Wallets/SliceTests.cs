@@ -76,6 +76,29 @@ public sealed class SliceTests
     }
 
     [Fact]
+    public void what_a_child_was_refunded_can_be_given_back_here_and_in_the_wallet_around_whatever_order_it_is_told_in()
+    {
+        var live = LiveWallet.Euro(limit: 10, parent: "around");
+        live.Decide(turn => { turn.Record(new ParentSliceReceived(turn.Recorded, 1, 5)); return true; });
+        var child = new SimulatedChild("a");
+        child.Receive(live.Draw("a", 1, 4, tight: true).Amount);
+        child.Spend(4);
+        var spent = child.Totals;
+        live.Settle(child).ShouldBeTrue();
+        (live.State.Spent, live.State.Out, live.State.Purse!.Spent, live.State.Purse.Available).ShouldBe((4m, 0m, 4m, 1m));
+        child.Refund(3);
+        live.Settle(child).ShouldBeTrue();
+        live.Settle(spent).ShouldBeFalse();
+        (live.State.Spent, live.State.Out, live.State.Purse.Spent, live.State.Purse.Held, live.State.Purse.Refunded).ShouldBe((1m, 3m, 1m, 3m, 3m));
+        child.Spend(1);
+        child.Return(2);
+        live.Settle(child).ShouldBeTrue();
+        (live.State.Spent, live.State.Out, live.State.Available, live.State.Purse.Available).ShouldBe((2m, 0m, 8m, 3m));
+        WalletSnapshot.Read(WalletSnapshot.Write(live.State).Span, "around")!.Refunded.ShouldBe(3);
+        live.Replayed().Available.ShouldBe(8);
+    }
+
+    [Fact]
     public void the_last_cent_is_usable_when_slices_are_tight()
     {
         var live = LiveWallet.Euro(1);

@@ -30,7 +30,7 @@ internal sealed class WalletLife
     public void Step()
     {
         var child = Children[random.Next(Children.Length)];
-        switch (random.Next(9))
+        switch (random.Next(10))
         {
             case 0: TopUp(); break;
             case 1 or 2 or 3: Draw(child); break;
@@ -38,6 +38,7 @@ internal sealed class WalletLife
             case 5: child.Return(Math.Min(child.Left, Cents(200))); break;
             case 6: Tell(child); break;
             case 7: PayOut(); break;
+            case 8: child.Refund(Math.Min(child.Spent, Cents(200))); break;
             default: Rare(child); break;
         }
 
@@ -88,7 +89,7 @@ internal sealed class WalletLife
     {
         if (!granted.ContainsKey(totals.Child)) return;
         Live.Settle(totals);
-        if (!newest.TryGetValue(totals.Child, out var known) || totals.Spent + totals.Returned > known.Spent + known.Returned)
+        if (!newest.TryGetValue(totals.Child, out var known) || Ever(totals) > Ever(known))
             newest[totals.Child] = totals;
     }
 
@@ -144,6 +145,9 @@ internal sealed class WalletLife
         Live.State.Spent.ShouldBe(newest.Values.Sum(told => told.Spent));
         Live.Facts.OfType<CreditExpired>().ShouldAllBe(fact => fact.Amount >= 0);
     }
+
+    // Grows with everything that a child does.
+    private static decimal Ever(ChildTotals totals) => totals.Spent + (2 * totals.Refunded) + totals.Returned;
 
     private decimal Cents(int most) => random.Next(most) / 100m;
 }

@@ -36,7 +36,7 @@ public sealed class CsvLineTests
     private static string Line(params string[] cells)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        CsvLine.Write(buffer, cells);
+        CsvLine.Write(buffer, number: -1, cells);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }

@@ -1,0 +1,73 @@
+// The corrections that a subscription remembers, and what they have left of the events that they correct.
+namespace OrleansBilling.Billing.Usage;
+
+/// <summary>An event in the journal as it was accepted: content of its record, and its legs.</summary>
+public sealed record JournaledEvent(byte[] Record, LegAmount[] Legs);
+
+/// <summary>Part of the state: changed by the events of corrections only, as long as an event can still be corrected.</summary>
+public sealed class CorrectionBook
+{
+    private readonly List<Correction> all = [];
+    private Dictionary<string, Correction>? byId;
+    private Dictionary<UInt128, Correction>? newest;
+
+    /// <summary>In the order of the journal.</summary>
+    public IReadOnlyList<Correction> All => all;
+
+    /// <summary>By the id that its caller chose, or null.</summary>
+    public Correction? Find(string id) => byId?.GetValueOrDefault(id);
+
+    /// <summary>The newest correction of an event, or null: it stands as it was accepted.</summary>
+    public Correction? NewestOf(UInt128 eventHash) => newest?.GetValueOrDefault(eventHash);
+
+    internal void Add(Correction correction)
+    {
+        if (!(byId ??= new Dictionary<string, Correction>(StringComparer.Ordinal)).TryAdd(correction.Request.Id, correction))
+            throw new PackedFormatException($"correction \"{correction.Request.Id}\" was made twice");
+        (newest ??= [])[correction.Request.EventHash] = correction;
+        all.Add(correction);
+    }
+
+    /// <summary>Forgets corrections of events that are too old to be corrected again.</summary>
+    public void Forget(long happenedBeforeMicros)
+    {
+        foreach (var old in all.Where(correction => correction.Request.TimeMicros < happenedBeforeMicros).ToList())
+        {
+            all.Remove(old);
+            byId!.Remove(old.Request.Id);
+            newest!.Remove(old.Request.EventHash);
+        }
+    }
+
+    internal void Write(ref PackedWriter writer)
+    {
+        writer.Count(all.Count);
+        foreach (var correction in all)
+        {
+            writer.Bytes(correction.Record);
+            writer.Count(correction.Legs.Length);
+            foreach (var leg in correction.Legs)
+            {
+                writer.Count(leg.Cell);
+                writer.Decimal(leg.Quantity);
+                writer.Decimal(leg.Amount);
+                writer.Byte(leg.Late ? (byte)1 : (byte)0);
+            }
+        }
+    }
+
+    internal void Read(ref PackedReader reader)
+    {
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            var record = UsageRecord.Read(ref reader);
+            var legs = new CorrectionLeg[Legs(reader.Count())];
+            for (var index = 0; index < legs.Length; index++)
+                legs[index] = new CorrectionLeg(reader.Count(), reader.Decimal(), reader.Decimal(), reader.Byte() != 0);
+            Add(Correction.Of(record, legs));
+        }
+    }
+
+    private static int Legs(int count) =>
+        count <= CorrectionDecider.LegsMax ? count : throw new PackedFormatException("a correction has too many legs");
+}

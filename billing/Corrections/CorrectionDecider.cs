@@ -1,0 +1,172 @@
+// Decides corrections on one subscription: retract an event, or amend its quantity. Deterministic, no I/O.
+using OrleansBilling.Billing.Subscriptions;
+
+namespace OrleansBilling.Billing.Usage;
+
+/// <summary>How a correction ended. Travels in messages: never renumber.</summary>
+public enum CorrectionOutcome : byte
+{
+    /// <summary>Done, now or by an earlier call with the same content.</summary>
+    Done = 0,
+    /// <summary>Refused for the reason of <see cref="CorrectionDecision.Refusal"/>.</summary>
+    Refused = 1,
+    /// <summary>The id stands for another correction.</summary>
+    Conflict = 2,
+    /// <summary>No such event.</summary>
+    UnknownEvent = 3,
+    /// <summary>The event has another time.</summary>
+    OtherTime = 4,
+    /// <summary>The event is too old.</summary>
+    TooLate = 5,
+    /// <summary>Nothing is left of the event.</summary>
+    AlreadyRetracted = 6,
+    /// <summary>A purse has too little: see <see cref="CorrectionDecision.Short"/>.</summary>
+    Short = 7,
+}
+
+/// <summary>What was decided. The state has changed already: the frame (empty: nothing changed) must be appended in the same turn.</summary>
+/// <param name="Refusal">Why it was refused, in the words of usage.</param>
+/// <param name="FirstId">Position in the state's id log of the one id that belongs to the frame.</param>
+public readonly record struct CorrectionDecision(CorrectionOutcome Outcome, Correction? Correction, UsageOutcome Refusal, ReadOnlyMemory<byte> Frame,
+    Shortage? Short, long FirstId)
+{
+    internal static CorrectionDecision Of(CorrectionOutcome outcome, Correction? correction = null) => new(outcome, correction, default, default, null, 0);
+}
+
+/// <summary>What stood is taken back exactly as it was journaled; what is amended is rated anew at its own time, on top of all the rest.</summary>
+public static class CorrectionDecider
+{
+    /// <summary>Legs of one correction: what is taken back and what is charged anew.</summary>
+    public const int LegsMax = 2 * SubscriptionRules.LegsMax;
+
+    /// <summary>Whether an event of this time can be corrected no more: ids are forgotten then.</summary>
+    public static bool IsTooLate(long timeMicros, long nowMicros) => timeMicros < nowMicros - (Limits.IdRetention.BclCompatibleTicks / 10);
+
+    /// <summary>Corrects an event; <paramref name="original"/> is what the journal holds under its id, or null.</summary>
+    public static CorrectionDecision Decide(SubscriptionState state, SubscriptionTerms terms, CorrectionRequest request, JournaledEvent? original,
+        long nowMicros)
+    {
+        if (state.Corrections.Find(request.Id) is { } known)
+            return CorrectionDecision.Of(known.Request == request ? CorrectionOutcome.Done : CorrectionOutcome.Conflict, known);
+        if (IsTooLate(request.TimeMicros, nowMicros))
+            return CorrectionDecision.Of(CorrectionOutcome.TooLate);
+        if (original is null)
+            return CorrectionDecision.Of(CorrectionOutcome.UnknownEvent);
+        var accepted = UsageRecord.Of(original.Record);
+        if (accepted.TimeMicros != request.TimeMicros)
+            return CorrectionDecision.Of(CorrectionOutcome.OtherTime);
+        var newest = state.Corrections.NewestOf(request.EventHash);
+        if (newest is { Request.Quantity: null })
+            return CorrectionDecision.Of(CorrectionOutcome.AlreadyRetracted);
+        var standing = newest is null ? original.Legs
+            : Array.ConvertAll(newest.Legs[newest.Reversed..], leg => new LegAmount(leg.Cell, leg.Quantity, leg.Amount));
+        var stood = newest?.Request.Quantity ?? accepted.Quantity;
+        return request.Quantity is { } quantity
+            ? Amend(state, terms, request, accepted, standing, quantity - stood, nowMicros)
+            : Retract(state, request, accepted, standing, -stood, nowMicros);
+    }
+
+    private static CorrectionDecision Retract(SubscriptionState state, CorrectionRequest request, scoped in UsageRecord accepted, LegAmount[] standing,
+        decimal change, long nowMicros)
+    {
+        var record = UsageRecord.Of(Correction.RecordOf(request, accepted.Meter, change, standing.Length));
+        var frame = Begin(state, standing.Length, nowMicros);
+        frame.Event(record);
+        TakeBack(state, standing, ref frame);
+        return Done(state, record, Array.ConvertAll(standing, Reversed), ref frame);
+    }
+
+    private static CorrectionDecision Amend(SubscriptionState state, SubscriptionTerms terms, CorrectionRequest request, scoped in UsageRecord accepted,
+        LegAmount[] standing, decimal change, long nowMicros)
+    {
+        var content = new PackedWriter(accepted.Content.Length + 16);
+        accepted.CopyContent(ref content, accepted.TimeMicros, request.Quantity!.Value);
+        var charge = new EventCharge(state, terms);
+        var outcome = Without(state, standing, charge, UsageRecord.Of(content.Written.Span));
+        if (outcome != UsageOutcome.Accepted)
+            return new CorrectionDecision(CorrectionOutcome.Refused, null, outcome, default, null, 0);
+        if (charge.Shortage(Freed(state, standing)) is { } missing)
+            return new CorrectionDecision(CorrectionOutcome.Short, null, default, default, missing, 0);
+        var record = UsageRecord.Of(Correction.RecordOf(request, accepted.Meter, change, standing.Length));
+        var frame = Begin(state, standing.Length + terms.Legs.Count, nowMicros);
+        var charged = charge.Apply(record, standing, ref frame);
+        return Done(state, record, [.. standing.Select(Reversed), .. charged], ref frame);
+    }
+
+    // Rated as if the event had never been: its units count for no tier.
+    private static UsageOutcome Without(SubscriptionState state, LegAmount[] standing, EventCharge charge, scoped in UsageRecord amended)
+    {
+        Move(state, standing, -1);
+        try
+        {
+            return charge.Price(amended);
+        }
+        finally
+        {
+            Move(state, standing, 1);
+        }
+    }
+
+    private static void Move(SubscriptionState state, LegAmount[] legs, int sign)
+    {
+        foreach (var leg in legs)
+        {
+            ref var cell = ref state.CellAt(state.PositionOf(leg.Cell));
+            cell.Quantity += sign * leg.Quantity;
+            cell.Amount += sign * leg.Amount;
+        }
+    }
+
+    private static HoldPart[] Freed(SubscriptionState state, LegAmount[] standing)
+    {
+        var freed = new List<HoldPart>();
+        foreach (var leg in standing)
+        {
+            if (state.CellAt(state.PositionOf(leg.Cell)).Purse is > 0 and var purse)
+                freed.Add(new HoldPart(purse, state.PurseAt(purse).CountsUnits ? leg.Quantity : leg.Amount));
+        }
+
+        return [.. freed];
+    }
+
+    internal static void TakeBack(SubscriptionState state, LegAmount[] standing, ref UsageFrameWriter frame)
+    {
+        foreach (var leg in standing)
+        {
+            state.Count(new LegAmount(leg.Cell, -leg.Quantity, -leg.Amount));
+            frame.Leg(leg.Cell, -leg.Quantity, -leg.Amount);
+        }
+    }
+
+    private static UsageFrameWriter Begin(SubscriptionState state, int legs, long nowMicros)
+    {
+        state.LastRecordedMicros = Math.Max(state.LastRecordedMicros, nowMicros);
+        return new UsageFrameWriter(state.LastRecordedMicros, legs, 512);
+    }
+
+    private static CorrectionDecision Done(SubscriptionState state, scoped in UsageRecord record, LegAmount[] legs, ref UsageFrameWriter frame)
+    {
+        var first = state.Ids.NextPosition;
+        state.Ids.Add(new EventIdEntry { IdHash = record.IdHash, BodyHash = record.BodyHash, Day = record.Day });
+        var correction = Remember(state, record, legs);
+        return new CorrectionDecision(CorrectionOutcome.Done, correction, default, frame.Finish(), null, first);
+    }
+
+    /// <summary>Takes a correction up whose legs are counted already.</summary>
+    internal static Correction Remember(SubscriptionState state, scoped in UsageRecord record, ReadOnlySpan<LegAmount> legs)
+    {
+        var kept = new CorrectionLeg[legs.Length];
+        for (var index = 0; index < legs.Length; index++)
+        {
+            var identity = state.CellAt(state.PositionOf(legs[index].Cell)).Identity;
+            var late = state.NewestSeal(identity.Calendar) is { } seal && identity.Period.End <= seal.PeriodEnd;
+            kept[index] = new CorrectionLeg(legs[index].Cell, legs[index].Quantity, legs[index].Amount, late);
+        }
+
+        var correction = Correction.Of(record, kept);
+        state.Corrections.Add(correction);
+        return correction;
+    }
+
+    private static LegAmount Reversed(LegAmount leg) => new(leg.Cell, -leg.Quantity, -leg.Amount);
+}

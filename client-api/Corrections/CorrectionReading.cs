@@ -1,0 +1,55 @@
+// From the body of a correction to the command.
+using System.Text;
+using OrleansBilling.Billing;
+using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Usage;
+using OrleansBilling.GrainInterfaces.Usage;
+
+namespace OrleansBilling.ClientApi.Corrections;
+
+/// <summary>The same bounds as for events.</summary>
+internal static class CorrectionReading
+{
+    private const decimal QuantityMax = 999_999_999_999m;
+
+    /// <summary>The command, or everything that is wrong with the request.</summary>
+    public static (CorrectionCommand? Command, FieldErrors Errors) Read(CorrectionBody body)
+    {
+        var errors = new FieldErrors();
+        errors.Id("id", body.Id);
+        errors.Id("subscription", body.Subscription);
+        Text(errors, "corrects.source", body.Corrects.Source);
+        Text(errors, "corrects.id", body.Corrects.Id);
+        Text(errors, "reason", body.Reason);
+        if (body.Corrects.Source == Correction.SourceName) errors.Add("corrects.source", "a correction is not corrected: correct its event again");
+        switch (body.Action)
+        {
+            case "retract":
+                if (body.Quantity is not null) errors.Add("quantity", "must be left out of a retraction");
+                break;
+            case "amend":
+                if (body.Quantity is not { } quantity || quantity is <= 0 or > QuantityMax || quantity.Scale > 10)
+                    errors.Add("quantity", "must be above 0, with at most 12 digits before the point and 10 after it; to make it 0, retract");
+                break;
+            default: errors.Add("action", "must be retract or amend"); break;
+        }
+
+        return errors.IsEmpty
+            ? (new CorrectionCommand
+            {
+                Id = body.Id,
+                Source = body.Corrects.Source,
+                EventId = body.Corrects.Id,
+                TimeMicros = Micros.Of(body.Corrects.Time),
+                Quantity = body.Quantity,
+                Reason = body.Reason,
+            }, errors)
+            : (null, errors);
+    }
+
+    private static void Text(FieldErrors errors, string field, string text)
+    {
+        if (text.Length == 0 || Encoding.UTF8.GetByteCount(text) > Limits.TextBytesMax || text.Contains('\0', StringComparison.Ordinal))
+            errors.Add(field, $"must be 1 to {Limits.TextBytesMax} bytes, without U+0000");
+    }
+}
