@@ -30,6 +30,9 @@ public sealed class CrashRun : IAsyncDisposable
 
     public static TimeSpan HealsWithin => TimeSpan.FromSeconds(60);
 
+    /// <summary>Of runs that have no world of their own.</summary>
+    public static int NextSeed => Seeds;
+
     public int Seed => Seeds;
     public Random Random { get; }
     public StorePlace Place { get; }

@@ -1,0 +1,158 @@
+// One prepaid run: clients work while the server is killed; then everything is decided, brought to rest, read and judged.
+using System.Diagnostics;
+using System.Globalization;
+using OrleansBilling.Crash.Tests.Client;
+using OrleansBilling.Crash.Tests.Servers;
+using OrleansBilling.Simulation.Tests.Auditing;
+using OrleansBilling.Simulation.Tests.Log;
+
+namespace OrleansBilling.Crash.Tests.Prepaid;
+
+public sealed class PrepaidRun(StorePlace place, ServerProcess server, int seed) : IAsyncDisposable
+{
+    const string Begin = "2025-05-20T12:00:00Z";
+    static readonly TimeSpan RestsWithin = TimeSpan.FromSeconds(180);
+    readonly CancellationToken cancel = TestContext.Current.CancellationToken;
+    readonly CancellationTokenSource end = new();
+    readonly List<Task> clients = [];
+    readonly PrepaidDesk desk = new(server.Address, new PrepaidLog(), seed);
+    long clock = UsageEvent.Micros(Begin);
+
+    /// <summary>Requests that were decided.</summary>
+    public long Answered => desk.Answered;
+
+    public async Task Start()
+    {
+        using (var api = new Api(server.Address)) await PrepaidTree.Define(api, desk.Log, Begin, cancel);
+        for (var client = 1; client <= 4; client++) clients.Add(new UsageClient(desk, client).Work(clock, end.Token));
+        for (var client = 1; client <= 2; client++) clients.Add(new HoldClient(desk, client).Work(clock, end.Token));
+        clients.Add(new MoneyClient(desk, 1).Work(() => Interlocked.Read(ref clock), end.Token));
+        clients.Add(PassTime());
+    }
+
+    /// <summary>Waits until so many more requests were decided.</summary>
+    public async Task Reach(long more, TimeSpan within)
+    {
+        var (wanted, began) = (Answered + more, Stopwatch.GetTimestamp());
+        while (Answered < wanted)
+        {
+            if (clients.Find(client => client.IsFaulted) is { } broken) await broken;
+            if (Stopwatch.GetElapsedTime(began) > within) throw new TimeoutException($"{Answered} of {wanted} requests were decided.\n{server.Said}");
+            await Task.Delay(5, cancel);
+        }
+    }
+
+    /// <summary>Repeats what nobody knows, lets wallets take everything back, asks for all figures and audits the whole.</summary>
+    public async Task<Findings> Judge()
+    {
+        await end.CancelAsync();
+        await Task.WhenAll(clients);
+        await Rest();
+        desk.Log.Add(new AtRest());
+        foreach (var one in PrepaidTree.Subscriptions) await ReadUsage(one.Id);
+        foreach (var wallet in PrepaidTree.Wallets) await ReadBalance(wallet.Id);
+        foreach (var (about, send) in desk.Decided)
+        {
+            if (!await send()) desk.Log.Add(new Surprise($"{about} is decided, and is not answered when it is asked again."));
+        }
+        await server.Kill();
+        await using var connection = await place.Open(cancel);
+        var facts = await PrepaidTree.Facts(connection, cancel);
+        return Auditor.Check(await Rows(connection), desk.Log.Whole, facts);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await end.CancelAsync();
+        await Task.WhenAll(clients);
+        desk.Dispose();
+        end.Dispose();
+    }
+
+    // Holds and credits expire by the server's clock.
+    async Task PassTime()
+    {
+        while (!end.IsCancellationRequested)
+        {
+            await Advance(1_000_000);
+            await Task.Delay(400, CancellationToken.None);
+        }
+    }
+
+    async Task Advance(long micros)
+    {
+        var to = Interlocked.Read(ref clock) + micros;
+        if (await desk.Post("/v1/clock/advance", new { to = UsageEvent.TimeText(to) }) is { IsGood: true }) Interlocked.Exchange(ref clock, to);
+    }
+
+    async Task Rest()
+    {
+        desk.Log.Add(new Healed());
+        var began = Stopwatch.GetTimestamp();
+        // What live holds keep cannot come back, and every refusal would wait for it.
+        await Advance(10_000_000);
+        for (var round = 0; ; round++)
+        {
+            await Parallel.ForEachAsync(desk.Open, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancel }, Repeat);
+            // A subscription that sleeps tells nothing. A wallet asks children back that were silent for half a minute, the wallet around it likewise.
+            foreach (var one in PrepaidTree.Subscriptions) await desk.Get($"/v1/subscriptions/{one.Id}/usage?period=2025-05");
+            decimal held = 0;
+            foreach (var wallet in PrepaidTree.Wallets) held += (await Balance(wallet.Id))?.Held ?? 1;
+            if (desk.Open.IsEmpty && held == 0 && round > 3) return;
+            if (Stopwatch.GetElapsedTime(began) > RestsWithin)
+            {
+                desk.Log.Add(new Surprise($"No rest: {desk.Open.Count} commands are open ({string.Join(", ", desk.Open.Keys.Take(3))}), {held} is held."));
+                return;
+            }
+            await Advance(5_000_000);
+            await Task.Delay(100, cancel);
+        }
+    }
+
+    async ValueTask Repeat(KeyValuePair<string, Func<Task<bool>>> open, CancellationToken stop)
+    {
+        if (await open.Value()) desk.Open.TryRemove(open.Key, out _);
+    }
+
+    async Task ReadUsage(string subscription)
+    {
+        var request = desk.Log.Send(number => new ReadingSent(number, subscription));
+        var reply = await desk.Get($"/v1/subscriptions/{subscription}/usage?period=2025-05");
+        if (reply is not { IsGood: true }) return;
+        var read = new Dictionary<string, (long, decimal, decimal)>();
+        foreach (var meter in reply.Body.GetProperty("meters").EnumerateArray())
+        {
+            foreach (var leg in meter.GetProperty("legs").EnumerateArray())
+            {
+                read[leg.GetProperty("agreement").GetString()!] =
+                    (meter.GetProperty("events").GetInt64(), Number(meter.GetProperty("quantity")), Number(leg.GetProperty("amount").GetProperty("amount")));
+            }
+        }
+        desk.Log.Add(new UsageRead(request, subscription, read));
+    }
+
+    async Task ReadBalance(string wallet)
+    {
+        var request = desk.Log.Send(number => new ReadingSent(number, wallet));
+        if (await Balance(wallet) is { } balance) desk.Log.Add(balance with { Request = request });
+    }
+
+    async Task<BalanceRead?> Balance(string wallet)
+    {
+        if (await desk.Get($"/v1/wallets/{wallet}/balance") is not { IsGood: true } reply) return null;
+        decimal Of(string member) => Number(reply.Body.GetProperty(member).GetProperty(wallet == "cu" ? "quantity" : "amount"));
+        return new BalanceRead(0, wallet, Of("posted"), Of("held"), Of("credit_limit"), Of("available"), Of("forced"));
+    }
+
+    static decimal Number(System.Text.Json.JsonElement value) => decimal.Parse(value.GetString()!, CultureInfo.InvariantCulture);
+
+    async Task<List<StoredRow>> Rows(System.Data.Common.DbConnection connection)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select stream, version, payload from journal";
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var rows = new List<StoredRow>();
+        while (await reader.ReadAsync(cancel)) rows.Add(new StoredRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)));
+        return rows;
+    }
+}
