@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Allowances;
 using OrleansBilling.ClientApi.Clock;
 using OrleansBilling.ClientApi.Closing;
 using OrleansBilling.ClientApi.Corrections;
@@ -48,6 +49,7 @@ public static class ClientApiSetup
         services.AddSingleton<PreviewReader>();
         services.AddSingleton<WalletReader>();
         services.AddSingleton<HoldDispatcher>();
+        services.AddSingleton<GrantDispatcher>();
         services.AddSingleton<CorrectionDispatcher>();
         services.AddSingleton<WalletHistory>();
         services.AddSingleton<ExactBalance>();
@@ -101,6 +103,7 @@ public static class ClientApiSetup
         app.MapUsageStreams();
         app.MapWallets();
         app.MapHolds();
+        app.MapGrants();
         app.MapCorrections();
         app.MapRuns();
         app.MapDocuments();

@@ -18,7 +18,7 @@ public sealed record CorrectionRequest(string Id, string Source, string EventId,
 }
 
 /// <summary>What a correction changed on one leg; late: its period was sealed before, so the next document carries it.</summary>
-public readonly record struct CorrectionLeg(int Cell, decimal Quantity, decimal Amount, bool Late);
+public readonly record struct CorrectionLeg(LegAmount Counted, bool Late);
 
 /// <summary>
 /// One correction. In the journal it is a usage event of a source of its own, at the corrected event's time, whose legs first take back what stood

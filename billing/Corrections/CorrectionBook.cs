@@ -48,9 +48,11 @@ public sealed class CorrectionBook
             writer.Count(correction.Legs.Length);
             foreach (var leg in correction.Legs)
             {
-                writer.Count(leg.Cell);
-                writer.Decimal(leg.Quantity);
-                writer.Decimal(leg.Amount);
+                writer.Count(leg.Counted.Cell);
+                writer.Decimal(leg.Counted.Quantity);
+                writer.Decimal(leg.Counted.Amount);
+                writer.Count(leg.Counted.Grant);
+                writer.Byte(leg.Counted.IsFurther ? (byte)1 : (byte)0);
                 writer.Byte(leg.Late ? (byte)1 : (byte)0);
             }
         }
@@ -63,7 +65,8 @@ public sealed class CorrectionBook
             var record = UsageRecord.Read(ref reader);
             var legs = new CorrectionLeg[Legs(reader.Count())];
             for (var index = 0; index < legs.Length; index++)
-                legs[index] = new CorrectionLeg(reader.Count(), reader.Decimal(), reader.Decimal(), reader.Byte() != 0);
+                legs[index] = new CorrectionLeg(
+                    new LegAmount(reader.Count(), reader.Decimal(), reader.Decimal(), reader.Count(), reader.Byte() != 0), reader.Byte() != 0);
             Add(Correction.Of(record, legs));
         }
     }

@@ -37,7 +37,7 @@ public readonly record struct CorrectionDecision(CorrectionOutcome Outcome, Corr
 public static class CorrectionDecider
 {
     /// <summary>Legs of one correction: what is taken back and what is charged anew.</summary>
-    public const int LegsMax = 2 * SubscriptionRules.LegsMax;
+    public const int LegsMax = 2 * (SubscriptionRules.LegsMax + Limits.GrantsMax);
 
     /// <summary>Whether an event of this time can be corrected no more: ids are forgotten then.</summary>
     public static bool IsTooLate(long timeMicros, long nowMicros) => timeMicros < nowMicros - (Limits.IdRetention.BclCompatibleTicks / 10);
@@ -59,7 +59,7 @@ public static class CorrectionDecider
         if (newest is { Request.Quantity: null })
             return CorrectionDecision.Of(CorrectionOutcome.AlreadyRetracted);
         var standing = newest is null ? original.Legs
-            : Array.ConvertAll(newest.Legs[newest.Reversed..], leg => new LegAmount(leg.Cell, leg.Quantity, leg.Amount));
+            : Array.ConvertAll(newest.Legs[newest.Reversed..], leg => leg.Counted);
         var stood = newest?.Request.Quantity ?? accepted.Quantity;
         return request.Quantity is { } quantity
             ? Amend(state, terms, request, accepted, standing, quantity - stood, nowMicros)
@@ -71,9 +71,11 @@ public static class CorrectionDecider
     {
         var record = UsageRecord.Of(Correction.RecordOf(request, accepted.Meter, change, standing.Length));
         var frame = Begin(state, standing.Length, nowMicros);
-        frame.Event(record);
-        TakeBack(state, standing, ref frame);
-        return Done(state, record, Array.ConvertAll(standing, Reversed), ref frame);
+        var reversed = Array.ConvertAll(standing, leg => leg.Reversed);
+        foreach (var leg in reversed)
+            state.Count(leg, record.TimeMicros);
+        frame.Event(record, reversed);
+        return Done(state, record, reversed, ref frame);
     }
 
     private static CorrectionDecision Amend(SubscriptionState state, SubscriptionTerms terms, CorrectionRequest request, scoped in UsageRecord accepted,
@@ -90,7 +92,7 @@ public static class CorrectionDecider
         var record = UsageRecord.Of(Correction.RecordOf(request, accepted.Meter, change, standing.Length));
         var frame = Begin(state, standing.Length + terms.Legs.Count, nowMicros);
         var charged = charge.Apply(record, standing, ref frame);
-        return Done(state, record, [.. standing.Select(Reversed), .. charged], ref frame);
+        return Done(state, record, [.. standing.Select(leg => leg.Reversed), .. charged], ref frame);
     }
 
     // Rated as if the event had never been: its units count for no tier.
@@ -114,6 +116,8 @@ public static class CorrectionDecider
             ref var cell = ref state.CellAt(state.PositionOf(leg.Cell));
             cell.Quantity += sign * leg.Quantity;
             cell.Amount += sign * leg.Amount;
+            if (leg.Grant != 0)
+                state.Grants.At(leg.Grant).Suppose(sign * leg.Quantity);
         }
     }
 
@@ -122,20 +126,11 @@ public static class CorrectionDecider
         var freed = new List<HoldPart>();
         foreach (var leg in standing)
         {
-            if (state.CellAt(state.PositionOf(leg.Cell)).Purse is > 0 and var purse)
+            if (state.CellAt(state.PositionOf(leg.Cell)).Purse is > 0 and not UsageCell.CoveredPurse and var purse)
                 freed.Add(new HoldPart(purse, state.PurseAt(purse).CountsUnits ? leg.Quantity : leg.Amount));
         }
 
         return [.. freed];
-    }
-
-    internal static void TakeBack(SubscriptionState state, LegAmount[] standing, ref UsageFrameWriter frame)
-    {
-        foreach (var leg in standing)
-        {
-            state.Count(new LegAmount(leg.Cell, -leg.Quantity, -leg.Amount));
-            frame.Leg(leg.Cell, -leg.Quantity, -leg.Amount);
-        }
     }
 
     private static UsageFrameWriter Begin(SubscriptionState state, int legs, long nowMicros)
@@ -160,13 +155,11 @@ public static class CorrectionDecider
         {
             var identity = state.CellAt(state.PositionOf(legs[index].Cell)).Identity;
             var late = state.NewestSeal(identity.Calendar) is { } seal && identity.Period.End <= seal.PeriodEnd;
-            kept[index] = new CorrectionLeg(legs[index].Cell, legs[index].Quantity, legs[index].Amount, late);
+            kept[index] = new CorrectionLeg(legs[index], late);
         }
 
         var correction = Correction.Of(record, kept);
         state.Corrections.Add(correction);
         return correction;
     }
-
-    private static LegAmount Reversed(LegAmount leg) => new(leg.Cell, -leg.Quantity, -leg.Amount);
 }

@@ -52,6 +52,12 @@ internal static class CorrectionDesk
             var nowMicros = self.NowMicros;
             HoldDesk.Expire(session, nowMicros);
             var decision = CorrectionDecider.Decide(session.State, self.Terms!, request, original, nowMicros);
+            if (decision is { Outcome: CorrectionOutcome.Refused, Refusal: UsageOutcome.InsufficientAllowance })
+            {
+                await UpToDate(session, cancel);
+                return Refused(decision.Refusal, self.Terms!.Level);
+            }
+
             if (decision.Short is not { } missing)
                 return await Answered(self, session, decision, cancel);
             if (dry.TryGetValue(missing.Funding.Wallet, out var refused) && missing.Missing >= refused.Needed)
@@ -126,7 +132,8 @@ internal static class CorrectionDesk
     private static async Task Tell(SubscriptionActivation self, SubscriptionSession session, Correction correction)
     {
         var state = session.State;
-        var purses = correction.Legs.Select(leg => state.CellAt(state.PositionOf(leg.Cell)).Purse).Where(purse => purse != 0).Distinct().ToList();
+        var purses = correction.Legs.Select(leg => state.CellAt(state.PositionOf(leg.Counted.Cell)))
+            .Where(cell => cell.Purse != 0 && !cell.IsCovered).Select(cell => cell.Purse).Distinct().ToList();
         foreach (var purse in purses)
         {
             try
@@ -141,7 +148,7 @@ internal static class CorrectionDesk
     }
 
     private static CorrectionEffect[] Effects(SubscriptionState state, Correction correction) =>
-        [.. correction.Legs.Select(leg => (Leg: leg, state.CellAt(state.PositionOf(leg.Cell)).Identity))
+        [.. correction.Legs.Select(leg => (Leg: leg, state.CellAt(state.PositionOf(leg.Counted.Cell)).Identity))
             .GroupBy(one => (one.Identity.Agreement, one.Identity.Plan, one.Identity.Period.Label))
             .Select(legs => new CorrectionEffect
             {
@@ -149,7 +156,7 @@ internal static class CorrectionDesk
                 Plan = legs.Key.Plan,
                 Period = legs.Key.Label,
                 Late = legs.First().Leg.Late,
-                Amount = legs.Sum(one => one.Leg.Amount),
+                Amount = legs.Sum(one => one.Leg.Counted.Amount),
             })];
 
     private static CorrectionAnswer Refused(UsageOutcome refusal, string? level) => new()

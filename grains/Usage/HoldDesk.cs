@@ -68,7 +68,7 @@ internal static class HoldDesk
         command.Verb switch
         {
             HoldVerb.Place => HoldDecider.Place(session.State, self.Terms!, command.Id, command.BodyHash, command.Record,
-                nowMicros + (command.ExpiresInSeconds * 1_000_000L), nowMicros, dry ? command.PartialStep : 0),
+                nowMicros + (command.ExpiresInSeconds * 1_000_000L), nowMicros, command.PartialStep, dry),
             HoldVerb.Capture => HoldDecider.Capture(session.State, self.Terms!, command.Id, command.Quantity, command.UsedMicros, nowMicros),
             HoldVerb.Release => HoldDecider.Release(session.State, command.Id, nowMicros),
             _ => HoldDecider.Read(session.State, command.Id),
@@ -98,7 +98,8 @@ internal static class HoldDesk
             State = BatchState.Decided,
             Outcome = (byte)decision.Outcome,
             Refusal = (byte)decision.Refusal,
-            LimitingLevel = decision.Outcome == HoldOutcome.Done && dry.Count > 0 ? dry.Values.First().Level : null,
+            LimitingLevel = decision.Outcome == HoldOutcome.Done && dry.Count > 0 ? dry.Values.First().Level
+                : decision.Refusal == UsageOutcome.InsufficientAllowance ? self.Terms!.Level : null,
             Hold = view,
         };
     }
@@ -106,7 +107,7 @@ internal static class HoldDesk
     // What was forced is the wallet's loss: it is told at once, and again by every later report.
     private static async Task Tell(SubscriptionActivation self, Hold late)
     {
-        foreach (var part in late.Parts)
+        foreach (var part in late.Parts.Where(part => part.Grant == 0))
         {
             try
             {

@@ -14,7 +14,7 @@ namespace OrleansBilling.Grains.Usage;
 
 /// <summary>Owns one stream. What it has loaded stands in <see cref="SubscriptionActivation"/>; each kind of call has a file of its own.</summary>
 [GrainType("subscription")]
-public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections
+public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections, ISubscriptionAllowances
 {
     private SubscriptionActivation self = null!;
     private IGrainTimer? telling;
@@ -43,6 +43,20 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
 
     /// <inheritdoc/>
     public Task<CorrectionAnswer> Correct(CorrectionCommand command, CancellationToken cancel) => CorrectionDesk.Do(self, command, cancel);
+
+    /// <inheritdoc/>
+    public Task<GrantAnswer> Grant(GrantCommand command, CancellationToken cancel) => GrantDesk.Do(self, command, cancel);
+
+    /// <inheritdoc/>
+    public async Task<GrantReport> Grants(CancellationToken cancel)
+    {
+        var asOf = self.NowMicros;
+        if (!await ReadyToTell(cancel))
+            return new GrantReport { Grants = [], AsOfMicros = asOf };
+        var grants = GrantDesk.Views(self);
+        await UpToDate(cancel);
+        return new GrantReport { Grants = grants, AsOfMicros = asOf };
+    }
 
     /// <inheritdoc/>
     public Task Recall(RecallHint hint, CancellationToken cancel) => self.Purses.Return(hint);
@@ -77,13 +91,8 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
     /// <inheritdoc/>
     public async Task<SliceReport[]> Slices(CancellationToken cancel)
     {
-        RequireOpen("read");
-        if (self.Session is null)
+        if (!await ReadyToTell(cancel))
             return [];
-        while (self.Session.IsGated)
-            await self.Session.Gate;
-        RequireOpen("read");
-        HoldDesk.Expire(self.Session, self.NowMicros);
         var reports = self.Purses.Reports();
         await UpToDate(cancel);
         return reports;
@@ -134,6 +143,18 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
             Sealing.Previewed(session, self.Terms!, command.Calendar, period, before, services.Journal, services.Clock, cancel));
         await UpToDate(cancel);
         return new SealAnswer { Exists = true, Frame = frame, Customer = self.Definition!.Customer, AsOfMicros = asOf };
+    }
+
+    // False: there is no such subscription. What holds kept past their end is free.
+    private async Task<bool> ReadyToTell(CancellationToken cancel)
+    {
+        RequireOpen("read");
+        if (self.Session is null)
+            return false;
+        await self.Ready(cancel);
+        RequireOpen("read");
+        HoldDesk.Expire(self.Session, self.NowMicros);
+        return true;
     }
 
     // No figures are better than figures that leave something out.
