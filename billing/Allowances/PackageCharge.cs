@@ -33,7 +33,8 @@ public sealed record PackageCharge : Charge
     {
         package = Is(charge) && charge.Split('/') is [_, var quantity, var price, var meter] ? new PackageCharge
         {
-            Id = charge, Meter = meter, Quantity = decimal.Parse(quantity, CultureInfo.InvariantCulture), Price = decimal.Parse(price, CultureInfo.InvariantCulture),
+            Id = charge, Meter = meter, Quantity = decimal.Parse(quantity, CultureInfo.InvariantCulture),
+            Price = decimal.Parse(price, CultureInfo.InvariantCulture),
         } : null;
         return package is not null;
     }

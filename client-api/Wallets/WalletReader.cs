@@ -42,7 +42,7 @@ public sealed class WalletReader(IGrainFactory grains, IDefinitionStore store, I
         return new PageOf<BalanceView>(views, wallets.NextCursor);
     }
 
-    /// <summary>Wallets that pay for a subscription and that the caller sees, and its packages; null: the subscription is missing, or not the caller's.</summary>
+    /// <summary>Wallets that pay for a subscription, and its packages, as the caller sees them; null: it is missing, or not the caller's.</summary>
     public async Task<SubscriptionBalance?> OfSubscription(ApiCaller caller, string id, bool toldExactly, CancellationToken cancel)
     {
         if (!FieldChecks.IsId(id) || !await tree.SeesSubscription(caller, id, cancel)

@@ -91,6 +91,8 @@ internal static class HoldDesk
     {
         var view = decision.Hold is { } hold ? View(self.Terms!, hold) : null;
         await (decision.Frame.IsEmpty ? session.Settled() : session.AppendEvents(decision.Frame, decision.FirstId, decision.Ids));
+        if (decision is { Outcome: HoldOutcome.Refused, Refusal: UsageOutcome.InsufficientAllowance })
+            await session.UpToDate(CancellationToken.None);
         if (decision.Hold is { State: HoldState.LateCaptured } late && !decision.Frame.IsEmpty)
             await Tell(self, late);
         return new HoldAnswer

@@ -14,7 +14,8 @@ namespace OrleansBilling.Grains.Usage;
 
 /// <summary>Owns one stream. What it has loaded stands in <see cref="SubscriptionActivation"/>; each kind of call has a file of its own.</summary>
 [GrainType("subscription")]
-public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections, ISubscriptionAllowances
+public sealed class SubscriptionGrain(SubscriptionServices services)
+    : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections, ISubscriptionAllowances
 {
     private SubscriptionActivation self = null!;
     private IGrainTimer? telling;
@@ -48,15 +49,7 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
     public Task<GrantAnswer> Grant(GrantCommand command, CancellationToken cancel) => GrantDesk.Do(self, command, cancel);
 
     /// <inheritdoc/>
-    public async Task<GrantReport> Grants(CancellationToken cancel)
-    {
-        var asOf = self.NowMicros;
-        if (!await ReadyToTell(cancel))
-            return new GrantReport { Grants = [], AsOfMicros = asOf };
-        var grants = GrantDesk.Views(self);
-        await UpToDate(cancel);
-        return new GrantReport { Grants = grants, AsOfMicros = asOf };
-    }
+    public Task<GrantReport> Grants(CancellationToken cancel) => Reading.Grants(self, cancel);
 
     /// <inheritdoc/>
     public Task Recall(RecallHint hint, CancellationToken cancel) => self.Purses.Return(hint);
@@ -74,34 +67,18 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
     }
 
     /// <inheritdoc/>
-    public async Task<UsageReport> Usage(string? period, CancellationToken cancel)
-    {
-        RequireOpen("read");
-        var now = services.Clock.Now;
-        if (self.Session is null)
-            return new UsageReport { Exists = false, AsOfMicros = Micros.Of(now), Rows = [] };
-        var rows = UsageRows.Of(self.Session.State, period, now);
-        await UpToDate(cancel);
-        return new UsageReport { Exists = true, AsOfMicros = Micros.Of(now), Rows = rows };
-    }
+    public Task<UsageReport> Usage(string? period, CancellationToken cancel) => Reading.Usage(self, period, cancel);
 
     /// <inheritdoc/>
     public Task<LiveTotals> Totals(long atLeast, CancellationToken cancel) => LiveSource.Totals(self, atLeast, cancel);
 
     /// <inheritdoc/>
-    public async Task<SliceReport[]> Slices(CancellationToken cancel)
-    {
-        if (!await ReadyToTell(cancel))
-            return [];
-        var reports = self.Purses.Reports();
-        await UpToDate(cancel);
-        return reports;
-    }
+    public Task<SliceReport[]> Slices(CancellationToken cancel) => Reading.Slices(self, cancel);
 
     /// <inheritdoc/>
     public async Task<SealAnswer> Seal(SealCommand command, CancellationToken cancel)
     {
-        RequireOpen("sealed");
+        Reading.RequireOpen(self, "sealed");
         if (self.Session is not { } session)
             return new SealAnswer { Exists = false, Frame = default, Customer = "" };
         await self.ResolveTerms(cancel);
@@ -141,42 +118,7 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
         var asOf = self.NowMicros;
         var frame = await session.Quiesce(() =>
             Sealing.Previewed(session, self.Terms!, command.Calendar, period, before, services.Journal, services.Clock, cancel));
-        await UpToDate(cancel);
+        await Reading.UpToDate(self, cancel);
         return new SealAnswer { Exists = true, Frame = frame, Customer = self.Definition!.Customer, AsOfMicros = asOf };
-    }
-
-    // False: there is no such subscription. What holds kept past their end is free.
-    private async Task<bool> ReadyToTell(CancellationToken cancel)
-    {
-        RequireOpen("read");
-        if (self.Session is null)
-            return false;
-        await self.Ready(cancel);
-        RequireOpen("read");
-        HoldDesk.Expire(self.Session, self.NowMicros);
-        return true;
-    }
-
-    // No figures are better than figures that leave something out.
-    private void RequireOpen(string what)
-    {
-        if (self.Closed is { } why)
-            throw new SubscriptionUnavailableException($"Subscription {self.Id} cannot be {what} now ({self.Refused(why)}).");
-    }
-
-    private async Task UpToDate(CancellationToken cancel)
-    {
-        try
-        {
-            await self.Session!.UpToDate(cancel);
-        }
-        catch (JournalException fault)
-        {
-            throw new SubscriptionUnavailableException($"Subscription {self.Id} cannot be read now ({self.Poisoned(fault)}).");
-        }
-        catch (StorageException)
-        {
-            throw new SubscriptionUnavailableException($"Subscription {self.Id} cannot be read now: the store is away.");
-        }
     }
 }

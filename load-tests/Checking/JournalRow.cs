@@ -26,7 +26,7 @@ interface IJournalRowVisitor
     /// <summary>A part of a purse was given back.</summary>
     void Returned(int purse, decimal amount);
     void Event(in JournaledEvent one);
-    /// <summary>The amount of the last event on one of its legs, or of a part of it: of units that a grant pays for (0: none), and of a leg told before.</summary>
+    /// <summary>The amount of the last event on one of its legs, or of a part: of units that a grant pays for (0: none), of the leg told before.</summary>
     void Amount(int cell, decimal quantity, decimal amount, int grant, bool further);
     /// <summary>A package was granted; its price (0: free) is counted in a running total, which it may open.</summary>
     void Granted(int number, decimal quantity, decimal price, int cell, string agreement, int purse);

@@ -49,7 +49,8 @@ public abstract class Packages(ServerPlace place) : PackageScenario(place)
         (await Left("sub", "p")).ShouldBe(("100", "0", "0", "exhausted"));
         var meter = (await Admin.Get($"/v1/subscriptions/{Scene.Id("sub")}/usage")).Json.List("meters").ShouldHaveSingleItem();
         (meter.Text("quantity"), meter.Int("events")).ShouldBe(("125", 3));
-        var history = await Admin.Get($"/v1/subscriptions/{Scene.Id("sub")}/events?from={Uri.EscapeDataString(Scene.At("05-01"))}&to={Uri.EscapeDataString(Scene.At("06-01"))}", "application/x-ndjson");
+        var span = $"from={Uri.EscapeDataString(Scene.At("05-01"))}&to={Uri.EscapeDataString(Scene.At("06-01"))}";
+        var history = await Admin.Get($"/v1/subscriptions/{Scene.Id("sub")}/events?{span}", "application/x-ndjson");
         history.Lines.Single(line => line.Contains("\"id\":\"b\"")).ShouldContain("\"amount\":\"1\",\"from_packages\":\"10\"");
         await Scene.Clock("06-01T00:10");
         var statement = await Scene.TheDocument("alfa", "statement");

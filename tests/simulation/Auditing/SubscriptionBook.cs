@@ -128,8 +128,8 @@ public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findin
     {
         var cell = cells.GetValueOrDefault(part.Cell);
         var package = part.Grant <= Packages.Count ? Packages[part.Grant - 1] : null;
-        findings.Require(cell?.Purse == int.MaxValue && cell.Agreement == leg.Agreement && part.Amount == 0 && (package?.Granted.Agreement, package?.Granted.Meter) == (leg.Agreement, what.Meter), Kind.Price,
-            () => $"{at}: {what.Id} is covered by {package?.Granted} in {cell}.");
+        var fits = cell?.Purse == int.MaxValue && cell.Agreement == leg.Agreement && part.Amount == 0;
+        findings.Require(fits && (package?.Granted.Agreement, package?.Granted.Meter) == (leg.Agreement, what.Meter), Kind.Price, () => $"{at}: {what.Id} is covered by {package?.Granted} in {cell}.");
         if (package is not null)
             package.Used += part.Quantity;
         var (count, quantity, amount) = Totals.GetValueOrDefault(leg.Agreement);
