@@ -1,7 +1,6 @@
 // Holds on a subscription: decides with billing/, draws slices where a purse runs dry, answers when durable.
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.GrainInterfaces.Usage;
-using OrleansBilling.GrainInterfaces.Wallets;
 using OrleansBilling.Storage;
 using OrleansBilling.Storage.Journal;
 
@@ -93,8 +92,8 @@ internal static class HoldDesk
         await (decision.Frame.IsEmpty ? session.Settled() : session.AppendEvents(decision.Frame, decision.FirstId, decision.Ids));
         if (decision is { Outcome: HoldOutcome.Refused, Refusal: UsageOutcome.InsufficientAllowance })
             await session.UpToDate(CancellationToken.None);
-        if (decision.Hold is { State: HoldState.LateCaptured } late && !decision.Frame.IsEmpty)
-            await Tell(self, late);
+        if (decision.Hold is { State: HoldState.LateCaptured } && !decision.Frame.IsEmpty)
+            await Tell(self);
         return new HoldAnswer
         {
             State = BatchState.Decided,
@@ -106,20 +105,11 @@ internal static class HoldDesk
         };
     }
 
-    // What was forced is the wallet's loss: it is told at once, and again by every later report.
-    private static async Task Tell(SubscriptionActivation self, Hold late)
+    // What was forced is the wallet's loss: it is told at once, and again by every later report. Not by the hold's parts: packages may have covered it then.
+    private static async Task Tell(SubscriptionActivation self)
     {
-        foreach (var part in late.Parts.Where(part => part.Grant == 0))
-        {
-            try
-            {
-                await self.Purses.Settle(self.Session!.State.PurseAt(part.Purse).Wallet);
-            }
-            catch (Exception fault) when (fault is WalletUnavailableException or TimeoutException or OrleansException)
-            {
-                self.TellLater();
-            }
-        }
+        if (!await self.Purses.TellForced())
+            self.TellLater();
     }
 
     private static HoldAnswer Refused(Shortage missing, WalletRefusal refusal) => new()

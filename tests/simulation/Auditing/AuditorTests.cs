@@ -32,6 +32,7 @@ public sealed class AuditorTests
             new Dictionary<string, LegFacts[]> { ["s"] = [new LegFacts("retail", null, false, new Dictionary<string, decimal> { ["FI"] = 0.05m })] });
         var log = new ClientLog();
         var sent = new SentEvent("/a", "1", 2, 12, "sms", "FI");
+        log.Add(new GrantSent(0, "s", "p", "retail", decimal.Parse(granted, System.Globalization.CultureInfo.InvariantCulture), 0));
         log.Add(new UsageSent(1, "s", [sent]));
         log.Add(new UsageAnswered(1, ["accepted"]));
         // Twelve units, of which the package pays for ten and the plan prices two.

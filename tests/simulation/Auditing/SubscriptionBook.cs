@@ -119,6 +119,9 @@ public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findin
         if (granted.Priced is not { } cell)
             return;
         cells.TryAdd(cell.Number, cell);
+        var (count, quantity, amount) = Totals.GetValueOrDefault(cell.Agreement);
+        Totals[cell.Agreement] = (count, quantity, amount + granted.Price);
+        findings.Require(cell.Agreement == granted.Agreement, Kind.Price, () => $"{at}: the price of {granted.Id} is charged to {cell.Agreement}.");
         if (cell.Purse > 0)
             With(cell.Purse, at, purse => purse.Spent += granted.Price);
     }
@@ -150,7 +153,9 @@ public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findin
         var (count, quantity, amount) = Totals.GetValueOrDefault(cell.Agreement);
         Totals[cell.Agreement] = (count + (charged.IsFurther ? 0 : 1), quantity + charged.Quantity, amount + charged.Amount);
         var payer = cell.Purse == 0 ? null : cell.Purse <= Purses.Count ? Purses[cell.Purse - 1] : null;
-        findings.Require(payer?.Wallet == leg.Wallet, Kind.Price, () => $"{at}: {what.Id} is paid by {payer?.Wallet ?? "nobody"}, not by {leg.Wallet ?? "nobody"}.");
+        // A hold that packages covered may be captured late before the wallet was ever drawn from: then it is invoiced.
+        var invoiced = payer is null && what.Source == "urn:billing:hold" && Packages.Exists(package => package.Granted.Agreement == leg.Agreement);
+        findings.Require(payer?.Wallet == leg.Wallet || invoiced, Kind.Price, () => $"{at}: {what.Id} is paid by {payer?.Wallet ?? "nobody"}, not by {leg.Wallet ?? "nobody"}.");
         if (payer is not null)
             payer.Spent += payer.CountsUnits ? charged.Quantity : charged.Amount;
     }
