@@ -13,6 +13,7 @@ using OrleansBilling.ClientApi.Allowances;
 using OrleansBilling.ClientApi.Clock;
 using OrleansBilling.ClientApi.Closing;
 using OrleansBilling.ClientApi.Corrections;
+using OrleansBilling.ClientApi.Deliveries;
 using OrleansBilling.ClientApi.ReferenceData;
 using OrleansBilling.ClientApi.Documents;
 using OrleansBilling.ClientApi.Errors;
@@ -104,7 +105,7 @@ public static class ClientApiSetup
         app.MapWallets();
         app.MapHolds();
         app.MapGrants();
-        app.MapCorrections();
+        app.MapCorrections().MapDeliveries();
         app.MapRuns();
         app.MapDocuments();
         app.MapPreviews();

@@ -22,6 +22,10 @@ public enum CorrectionOutcome : byte
     AlreadyRetracted = 6,
     /// <summary>A purse has too little: see <see cref="CorrectionDecision.Short"/>.</summary>
     Short = 7,
+    /// <summary>A delivery report changes nothing.</summary>
+    Unchanged = 8,
+    /// <summary>The message is refunded on some leg, since it was not delivered: it can be retracted, not amended.</summary>
+    NotDelivered = 9,
 }
 
 /// <summary>What was decided. The state has changed already: the frame (empty: nothing changed) must be appended in the same turn.</summary>
@@ -48,34 +52,41 @@ public static class CorrectionDecider
     {
         if (state.Corrections.Find(request.Id) is { } known)
             return CorrectionDecision.Of(known.Request == request ? CorrectionOutcome.Done : CorrectionOutcome.Conflict, known);
-        if (IsTooLate(request.TimeMicros, nowMicros))
-            return CorrectionDecision.Of(CorrectionOutcome.TooLate);
-        if (original is null)
-            return CorrectionDecision.Of(CorrectionOutcome.UnknownEvent);
-        var accepted = UsageRecord.Of(original.Record);
-        if (accepted.TimeMicros != request.TimeMicros)
-            return CorrectionDecision.Of(CorrectionOutcome.OtherTime);
-        var newest = state.Corrections.NewestOf(request.EventHash);
-        if (newest is { Request.Quantity: null })
+        if (Refused(request, original, nowMicros) is { } refused)
+            return CorrectionDecision.Of(refused);
+        var accepted = UsageRecord.Of(original!.Record);
+        var corrections = state.Corrections.Of(request.EventHash);
+        var standing = Correction.Standing(original.Legs, corrections).ToArray();
+        if (standing.Length == 0)
             return CorrectionDecision.Of(CorrectionOutcome.AlreadyRetracted);
-        var standing = newest is null ? original.Legs
-            : Array.ConvertAll(newest.Legs[newest.Reversed..], leg => leg.Counted);
-        var stood = newest?.Request.Quantity ?? accepted.Quantity;
-        return request.Quantity is { } quantity
-            ? Amend(state, terms, request, accepted, standing, quantity - stood, nowMicros)
-            : Retract(state, request, accepted, standing, -stood, nowMicros);
+        var stood = corrections.LastOrDefault(one => one.Request.Delivery is null)?.Request.Quantity ?? accepted.Quantity;
+        if (request.Quantity is not { } quantity)
+            return Count(state, request, accepted, -stood, standing.Length, Array.ConvertAll(standing, leg => leg.Reversed), nowMicros);
+        return DeliveryDecider.IsRefunded(corrections)
+            ? CorrectionDecision.Of(CorrectionOutcome.NotDelivered)
+            : Amend(state, terms, request, accepted, standing, quantity - stood, nowMicros);
     }
 
-    private static CorrectionDecision Retract(SubscriptionState state, CorrectionRequest request, scoped in UsageRecord accepted, LegAmount[] standing,
-        decimal change, long nowMicros)
+    /// <summary>Why nothing can be said about an event, whatever is to be said.</summary>
+    internal static CorrectionOutcome? Refused(CorrectionRequest request, JournaledEvent? original, long nowMicros)
     {
-        var record = UsageRecord.Of(Correction.RecordOf(request, accepted.Meter, change, standing.Length));
-        var frame = Begin(state, standing.Length, nowMicros);
-        var reversed = Array.ConvertAll(standing, leg => leg.Reversed);
-        foreach (var leg in reversed)
+        if (IsTooLate(request.TimeMicros, nowMicros))
+            return CorrectionOutcome.TooLate;
+        if (original is null)
+            return CorrectionOutcome.UnknownEvent;
+        return UsageRecord.Of(original.Record).TimeMicros != request.TimeMicros ? CorrectionOutcome.OtherTime : null;
+    }
+
+    /// <summary>Counts legs that are known to the last digit, and writes the event that says so. The first <paramref name="reversed"/> take back.</summary>
+    internal static CorrectionDecision Count(SubscriptionState state, CorrectionRequest request, scoped in UsageRecord accepted, decimal change,
+        int reversed, LegAmount[] legs, long nowMicros)
+    {
+        var record = UsageRecord.Of(Correction.RecordOf(request, accepted.Meter, change, reversed));
+        var frame = Begin(state, legs.Length, nowMicros);
+        foreach (var leg in legs)
             state.Count(leg, record.TimeMicros);
-        frame.Event(record, reversed);
-        return Done(state, record, reversed, ref frame);
+        frame.Event(record, legs);
+        return Done(state, record, legs, ref frame);
     }
 
     private static CorrectionDecision Amend(SubscriptionState state, SubscriptionTerms terms, CorrectionRequest request, scoped in UsageRecord accepted,

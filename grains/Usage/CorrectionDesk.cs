@@ -36,8 +36,10 @@ internal static class CorrectionDesk
     private static async Task<CorrectionAnswer> Decide(SubscriptionActivation self, SubscriptionSession session, CorrectionCommand command,
         CancellationToken cancel)
     {
-        var request = new CorrectionRequest(command.Id, command.Source, command.EventId, command.TimeMicros, command.Quantity, command.Reason);
-        var original = session.State.Corrections.Find(command.Id) is null && !CorrectionDecider.IsTooLate(command.TimeMicros, self.NowMicros)
+        var request = new CorrectionRequest(command.Id, command.Source, command.EventId, command.TimeMicros, command.Quantity, command.Reason,
+            command.Delivery);
+        var original = (request.Delivery is not null || session.State.Corrections.Find(command.Id) is null)
+            && !CorrectionDecider.IsTooLate(command.TimeMicros, self.NowMicros)
             ? await Find(self, session, request.EventHash, cancel)
             : null;
         var dry = new Dictionary<string, WalletRefusal>();
@@ -51,7 +53,9 @@ internal static class CorrectionDesk
             // From here to the append there is no await.
             var nowMicros = self.NowMicros;
             HoldDesk.Expire(session, nowMicros);
-            var decision = CorrectionDecider.Decide(session.State, self.Terms!, request, original, nowMicros);
+            var decision = request.Delivery is null
+                ? CorrectionDecider.Decide(session.State, self.Terms!, request, original, nowMicros)
+                : DeliveryDecider.Decide(session.State, self.Terms!, request, original, nowMicros);
             if (decision is { Outcome: CorrectionOutcome.Refused, Refusal: UsageOutcome.InsufficientAllowance })
             {
                 await UpToDate(session, cancel);
