@@ -38,6 +38,9 @@ public static partial class Limits
     /// <summary>Holds of one subscription that live at the same time.</summary>
     public const int LiveHoldsMax = 100_000;
 
+    /// <summary>Packages of one subscription, those that are used up but can still be corrected included.</summary>
+    public const int GrantsMax = 100;
+
     /// <summary>Ended holds that a subscription remembers whatever their age.</summary>
     public const int EndedHoldsKept = 1_000;
 

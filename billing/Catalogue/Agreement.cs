@@ -20,6 +20,10 @@ public sealed record Agreement
     public string Rounding { get; init; } = "half_away_from_zero";
     /// <summary><c>invoice</c> (numbered, fiscal), <c>statement</c> or <c>none</c>.</summary>
     public string Documents { get; init; } = "invoice";
+    /// <summary>When a message is owed for good: <c>accept</c>, <c>submit</c> or <c>deliver</c> (domain 4.3). Reports that it got less far refund it.</summary>
+    public string ChargePoint { get; init; } = "accept";
+    /// <summary>What a message without a final report costs: <c>charge</c>.</summary>
+    public string NoReport { get; init; } = "charge";
 }
 
 /// <summary>A tax category (UNCL5305: S standard, Z zero, E exempt, AE reverse charge, O outside) and its rate in percent.</summary>

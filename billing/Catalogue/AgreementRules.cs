@@ -22,6 +22,9 @@ public static class AgreementRules
         errors.Range("due_days", agreement.DueDays, 0, DueDaysMax);
         errors.OneOf("rounding", agreement.Rounding, RoundingModes.Names);
         errors.OneOf("documents", agreement.Documents, "invoice", "statement", "none");
+        errors.OneOf("charge_point", agreement.ChargePoint, "accept", "submit", "deliver");
+        if (agreement.NoReport == "refund") errors.Add("no_report", "\"refund\" is not supported yet: only charge is");
+        else errors.OneOf("no_report", agreement.NoReport, "charge");
         if (agreement.Tax is { } tax) TaxRules.Check(tax, "tax", errors);
         else if (agreement.Documents != "none") errors.Add("tax", "is required: rates by country are not known here yet");
         return errors;

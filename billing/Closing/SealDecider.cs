@@ -1,5 +1,6 @@
 // Decides what a seal fixes: unsealed usage of periods up to its own, and the fees that fall into the periods since the seal before.
 using NodaTime;
+using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Fees;
 using OrleansBilling.Billing.Periods;
@@ -36,13 +37,13 @@ public static class SealDecider
         var proof = Convert.ToHexStringLower(state.Chain);
         var open = state.Cells.ToArray().Where(cell => cell.HasUnsealed && cell.Identity.Calendar == calendar
             && cell.Identity.Period.End > from && cell.Identity.Period.End <= period.End);
-        // What was paid from different purses is one line.
-        foreach (var cells in open.GroupBy(cell => cell.Identity))
+        // What was paid from different purses is one line; what packages paid for is another.
+        foreach (var cells in open.GroupBy(cell => (cell.Identity, cell.IsCovered)))
         {
-            var identity = cells.Key;
+            var identity = cells.Key.Identity;
             yield return new SealedLine
             {
-                Kind = "usage",
+                Kind = cells.Key.IsCovered ? "allowance" : PackageCharge.Is(identity.Charge) ? "package" : "usage",
                 Agreement = identity.Agreement,
                 Plan = identity.Plan,
                 PlanVersion = identity.PlanVersion,
@@ -52,7 +53,7 @@ public static class SealDecider
                 To = identity.Period.To,
                 Quantity = cells.Sum(cell => cell.Quantity - cell.SealedQuantity),
                 Amount = cells.Sum(Unsealed),
-                Prepaid = cells.Where(cell => cell.Purse != 0).Sum(Unsealed),
+                Prepaid = cells.Where(cell => cell.Purse != 0 && !cell.IsCovered).Sum(Unsealed),
                 Count = cells.Sum(cell => cell.Count - cell.SealedCount),
                 Late = before is not null && identity.Period.End <= before.PeriodEnd,
                 FromVersion = FirstVersion(state, calendar, before, identity.Period),

@@ -11,7 +11,7 @@ public sealed record SealedLine
 {
     /// <summary>The leg's agreement.</summary>
     public required string Agreement { get; init; }
-    /// <summary><c>usage</c> or <c>recurring</c>.</summary>
+    /// <summary><c>usage</c>, <c>recurring</c>, <c>package</c> (the price of packages) or <c>allowance</c> (units that packages paid for).</summary>
     public required string Kind { get; init; }
     /// <summary>Plan of the leg.</summary>
     public required string Plan { get; init; }

@@ -11,14 +11,15 @@ namespace OrleansBilling.Billing.Usage;
 /// <param name="TimeMicros">Its time, µs: proof that the caller means this event.</param>
 /// <param name="Quantity">What it should have said; null: it should not be there.</param>
 /// <param name="Reason">Why, for those who read the history.</param>
-public sealed record CorrectionRequest(string Id, string Source, string EventId, long TimeMicros, decimal? Quantity, string Reason)
+/// <param name="Delivery">What a delivery report says of the message, when that is what corrects: an SMPP message state.</param>
+public sealed record CorrectionRequest(string Id, string Source, string EventId, long TimeMicros, decimal? Quantity, string Reason, string? Delivery = null)
 {
     /// <summary>What the corrected event is known by.</summary>
     public UInt128 EventHash { get; } = UsageRecord.IdHashOf(Source, EventId);
 }
 
 /// <summary>What a correction changed on one leg; late: its period was sealed before, so the next document carries it.</summary>
-public readonly record struct CorrectionLeg(int Cell, decimal Quantity, decimal Amount, bool Late);
+public readonly record struct CorrectionLeg(LegAmount Counted, bool Late);
 
 /// <summary>
 /// One correction. In the journal it is a usage event of a source of its own, at the corrected event's time, whose legs first take back what stood
@@ -33,6 +34,7 @@ public sealed class Correction
     private const string ReversedLegs = "legs_taken_back";
     private const string Quantity = "quantity";
     private const string Reason = "reason";
+    private const string Delivery = "delivery";
 
     private Correction(CorrectionRequest request, decimal change, int reversed, CorrectionLeg[] legs, byte[] record) =>
         (Request, Change, Reversed, Legs, Record) = (request, change, reversed, legs, record);
@@ -52,6 +54,20 @@ public sealed class Correction
     public static bool Is(scoped in UsageRecord record) =>
         record.Source.SequenceEqual("urn:billing:correction"u8) && record.TryGetDimension("legs_taken_back"u8, out _);
 
+    /// <summary>What an event costs on every leg after its corrections, in their order: exactly the parts that were journaled and not taken back.</summary>
+    internal static List<LegAmount> Standing(LegAmount[] accepted, IReadOnlyList<Correction> corrections)
+    {
+        var standing = accepted.ToList();
+        foreach (var correction in corrections)
+        {
+            foreach (var taken in correction.Legs[..correction.Reversed])
+                standing.Remove(taken.Counted.Reversed);
+            standing.AddRange(correction.Legs[correction.Reversed..].Select(leg => leg.Counted));
+        }
+
+        return standing;
+    }
+
     /// <summary>The content of the event that says so.</summary>
     internal static byte[] RecordOf(CorrectionRequest request, ReadOnlySpan<byte> meter, decimal change, int reversed)
     {
@@ -61,13 +77,15 @@ public sealed class Correction
         writer.Int64(request.TimeMicros);
         writer.Decimal(change);
         writer.Bytes(meter);
-        writer.Count(request.Quantity is null ? 4 : 5);
+        writer.Count(4 + (request.Quantity is null ? 0 : 1) + (request.Delivery is null ? 0 : 1));
         Write(ref writer, EventId, request.EventId);
         Write(ref writer, EventSource, request.Source);
         Write(ref writer, ReversedLegs, reversed.ToString(CultureInfo.InvariantCulture));
         if (request.Quantity is { } quantity)
             Write(ref writer, Quantity, quantity.ToString(CultureInfo.InvariantCulture));
         Write(ref writer, Reason, request.Reason);
+        if (request.Delivery is { } delivery)
+            Write(ref writer, Delivery, delivery);
         return writer.Written.ToArray();
     }
 
@@ -87,7 +105,7 @@ public sealed class Correction
         if (quantity is not null && !decimal.TryParse(quantity, NumberStyles.Number, CultureInfo.InvariantCulture, out _))
             throw new PackedFormatException("a correction has no number as its quantity");
         return new CorrectionRequest(Encoding.UTF8.GetString(record.Id), Must(record, EventSource), Must(record, EventId), record.TimeMicros,
-            quantity is null ? null : decimal.Parse(quantity, CultureInfo.InvariantCulture), Must(record, Reason));
+            quantity is null ? null : decimal.Parse(quantity, CultureInfo.InvariantCulture), Must(record, Reason), Text(record, Delivery));
     }
 
     private static void Write(ref PackedWriter writer, string name, string value)

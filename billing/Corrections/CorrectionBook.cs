@@ -9,7 +9,7 @@ public sealed class CorrectionBook
 {
     private readonly List<Correction> all = [];
     private Dictionary<string, Correction>? byId;
-    private Dictionary<UInt128, Correction>? newest;
+    private Dictionary<UInt128, List<Correction>>? byEvent;
 
     /// <summary>In the order of the journal.</summary>
     public IReadOnlyList<Correction> All => all;
@@ -17,14 +17,17 @@ public sealed class CorrectionBook
     /// <summary>By the id that its caller chose, or null.</summary>
     public Correction? Find(string id) => byId?.GetValueOrDefault(id);
 
-    /// <summary>The newest correction of an event, or null: it stands as it was accepted.</summary>
-    public Correction? NewestOf(UInt128 eventHash) => newest?.GetValueOrDefault(eventHash);
+    /// <summary>The corrections of an event, oldest first.</summary>
+    public IReadOnlyList<Correction> Of(UInt128 eventHash) => byEvent?.GetValueOrDefault(eventHash) ?? (IReadOnlyList<Correction>)[];
 
     internal void Add(Correction correction)
     {
         if (!(byId ??= new Dictionary<string, Correction>(StringComparer.Ordinal)).TryAdd(correction.Request.Id, correction))
             throw new PackedFormatException($"correction \"{correction.Request.Id}\" was made twice");
-        (newest ??= [])[correction.Request.EventHash] = correction;
+        byEvent ??= [];
+        if (!byEvent.TryGetValue(correction.Request.EventHash, out var same))
+            byEvent[correction.Request.EventHash] = same = [];
+        same.Add(correction);
         all.Add(correction);
     }
 
@@ -35,7 +38,7 @@ public sealed class CorrectionBook
         {
             all.Remove(old);
             byId!.Remove(old.Request.Id);
-            newest!.Remove(old.Request.EventHash);
+            byEvent!.Remove(old.Request.EventHash);
         }
     }
 
@@ -48,9 +51,11 @@ public sealed class CorrectionBook
             writer.Count(correction.Legs.Length);
             foreach (var leg in correction.Legs)
             {
-                writer.Count(leg.Cell);
-                writer.Decimal(leg.Quantity);
-                writer.Decimal(leg.Amount);
+                writer.Count(leg.Counted.Cell);
+                writer.Decimal(leg.Counted.Quantity);
+                writer.Decimal(leg.Counted.Amount);
+                writer.Count(leg.Counted.Grant);
+                writer.Byte(leg.Counted.IsFurther ? (byte)1 : (byte)0);
                 writer.Byte(leg.Late ? (byte)1 : (byte)0);
             }
         }
@@ -63,7 +68,8 @@ public sealed class CorrectionBook
             var record = UsageRecord.Read(ref reader);
             var legs = new CorrectionLeg[Legs(reader.Count())];
             for (var index = 0; index < legs.Length; index++)
-                legs[index] = new CorrectionLeg(reader.Count(), reader.Decimal(), reader.Decimal(), reader.Byte() != 0);
+                legs[index] = new CorrectionLeg(
+                    new LegAmount(reader.Count(), reader.Decimal(), reader.Decimal(), reader.Count(), reader.Byte() != 0), reader.Byte() != 0);
             Add(Correction.Of(record, legs));
         }
     }

@@ -22,6 +22,10 @@ public enum CorrectionOutcome : byte
     AlreadyRetracted = 6,
     /// <summary>A purse has too little: see <see cref="CorrectionDecision.Short"/>.</summary>
     Short = 7,
+    /// <summary>A delivery report changes nothing.</summary>
+    Unchanged = 8,
+    /// <summary>The message is refunded on some leg, since it was not delivered: it can be retracted, not amended.</summary>
+    NotDelivered = 9,
 }
 
 /// <summary>What was decided. The state has changed already: the frame (empty: nothing changed) must be appended in the same turn.</summary>
@@ -37,7 +41,7 @@ public readonly record struct CorrectionDecision(CorrectionOutcome Outcome, Corr
 public static class CorrectionDecider
 {
     /// <summary>Legs of one correction: what is taken back and what is charged anew.</summary>
-    public const int LegsMax = 2 * SubscriptionRules.LegsMax;
+    public const int LegsMax = 2 * (SubscriptionRules.LegsMax + Limits.GrantsMax);
 
     /// <summary>Whether an event of this time can be corrected no more: ids are forgotten then.</summary>
     public static bool IsTooLate(long timeMicros, long nowMicros) => timeMicros < nowMicros - (Limits.IdRetention.BclCompatibleTicks / 10);
@@ -48,32 +52,41 @@ public static class CorrectionDecider
     {
         if (state.Corrections.Find(request.Id) is { } known)
             return CorrectionDecision.Of(known.Request == request ? CorrectionOutcome.Done : CorrectionOutcome.Conflict, known);
-        if (IsTooLate(request.TimeMicros, nowMicros))
-            return CorrectionDecision.Of(CorrectionOutcome.TooLate);
-        if (original is null)
-            return CorrectionDecision.Of(CorrectionOutcome.UnknownEvent);
-        var accepted = UsageRecord.Of(original.Record);
-        if (accepted.TimeMicros != request.TimeMicros)
-            return CorrectionDecision.Of(CorrectionOutcome.OtherTime);
-        var newest = state.Corrections.NewestOf(request.EventHash);
-        if (newest is { Request.Quantity: null })
+        if (Refused(request, original, nowMicros) is { } refused)
+            return CorrectionDecision.Of(refused);
+        var accepted = UsageRecord.Of(original!.Record);
+        var corrections = state.Corrections.Of(request.EventHash);
+        var standing = Correction.Standing(original.Legs, corrections).ToArray();
+        if (standing.Length == 0)
             return CorrectionDecision.Of(CorrectionOutcome.AlreadyRetracted);
-        var standing = newest is null ? original.Legs
-            : Array.ConvertAll(newest.Legs[newest.Reversed..], leg => new LegAmount(leg.Cell, leg.Quantity, leg.Amount));
-        var stood = newest?.Request.Quantity ?? accepted.Quantity;
-        return request.Quantity is { } quantity
-            ? Amend(state, terms, request, accepted, standing, quantity - stood, nowMicros)
-            : Retract(state, request, accepted, standing, -stood, nowMicros);
+        var stood = corrections.LastOrDefault(one => one.Request.Delivery is null)?.Request.Quantity ?? accepted.Quantity;
+        if (request.Quantity is not { } quantity)
+            return Count(state, request, accepted, -stood, standing.Length, Array.ConvertAll(standing, leg => leg.Reversed), nowMicros);
+        return DeliveryDecider.IsRefunded(corrections)
+            ? CorrectionDecision.Of(CorrectionOutcome.NotDelivered)
+            : Amend(state, terms, request, accepted, standing, quantity - stood, nowMicros);
     }
 
-    private static CorrectionDecision Retract(SubscriptionState state, CorrectionRequest request, scoped in UsageRecord accepted, LegAmount[] standing,
-        decimal change, long nowMicros)
+    /// <summary>Why nothing can be said about an event, whatever is to be said.</summary>
+    internal static CorrectionOutcome? Refused(CorrectionRequest request, JournaledEvent? original, long nowMicros)
     {
-        var record = UsageRecord.Of(Correction.RecordOf(request, accepted.Meter, change, standing.Length));
-        var frame = Begin(state, standing.Length, nowMicros);
-        frame.Event(record);
-        TakeBack(state, standing, ref frame);
-        return Done(state, record, Array.ConvertAll(standing, Reversed), ref frame);
+        if (IsTooLate(request.TimeMicros, nowMicros))
+            return CorrectionOutcome.TooLate;
+        if (original is null)
+            return CorrectionOutcome.UnknownEvent;
+        return UsageRecord.Of(original.Record).TimeMicros != request.TimeMicros ? CorrectionOutcome.OtherTime : null;
+    }
+
+    /// <summary>Counts legs that are known to the last digit, and writes the event that says so. The first <paramref name="reversed"/> take back.</summary>
+    internal static CorrectionDecision Count(SubscriptionState state, CorrectionRequest request, scoped in UsageRecord accepted, decimal change,
+        int reversed, LegAmount[] legs, long nowMicros)
+    {
+        var record = UsageRecord.Of(Correction.RecordOf(request, accepted.Meter, change, reversed));
+        var frame = Begin(state, legs.Length, nowMicros);
+        foreach (var leg in legs)
+            state.Count(leg, record.TimeMicros);
+        frame.Event(record, legs);
+        return Done(state, record, legs, ref frame);
     }
 
     private static CorrectionDecision Amend(SubscriptionState state, SubscriptionTerms terms, CorrectionRequest request, scoped in UsageRecord accepted,
@@ -90,7 +103,7 @@ public static class CorrectionDecider
         var record = UsageRecord.Of(Correction.RecordOf(request, accepted.Meter, change, standing.Length));
         var frame = Begin(state, standing.Length + terms.Legs.Count, nowMicros);
         var charged = charge.Apply(record, standing, ref frame);
-        return Done(state, record, [.. standing.Select(Reversed), .. charged], ref frame);
+        return Done(state, record, [.. standing.Select(leg => leg.Reversed), .. charged], ref frame);
     }
 
     // Rated as if the event had never been: its units count for no tier.
@@ -114,6 +127,8 @@ public static class CorrectionDecider
             ref var cell = ref state.CellAt(state.PositionOf(leg.Cell));
             cell.Quantity += sign * leg.Quantity;
             cell.Amount += sign * leg.Amount;
+            if (leg.Grant != 0)
+                state.Grants.At(leg.Grant).Suppose(sign * leg.Quantity);
         }
     }
 
@@ -122,20 +137,11 @@ public static class CorrectionDecider
         var freed = new List<HoldPart>();
         foreach (var leg in standing)
         {
-            if (state.CellAt(state.PositionOf(leg.Cell)).Purse is > 0 and var purse)
+            if (state.CellAt(state.PositionOf(leg.Cell)).Purse is > 0 and not UsageCell.CoveredPurse and var purse)
                 freed.Add(new HoldPart(purse, state.PurseAt(purse).CountsUnits ? leg.Quantity : leg.Amount));
         }
 
         return [.. freed];
-    }
-
-    internal static void TakeBack(SubscriptionState state, LegAmount[] standing, ref UsageFrameWriter frame)
-    {
-        foreach (var leg in standing)
-        {
-            state.Count(new LegAmount(leg.Cell, -leg.Quantity, -leg.Amount));
-            frame.Leg(leg.Cell, -leg.Quantity, -leg.Amount);
-        }
     }
 
     private static UsageFrameWriter Begin(SubscriptionState state, int legs, long nowMicros)
@@ -160,13 +166,11 @@ public static class CorrectionDecider
         {
             var identity = state.CellAt(state.PositionOf(legs[index].Cell)).Identity;
             var late = state.NewestSeal(identity.Calendar) is { } seal && identity.Period.End <= seal.PeriodEnd;
-            kept[index] = new CorrectionLeg(legs[index].Cell, legs[index].Quantity, legs[index].Amount, late);
+            kept[index] = new CorrectionLeg(legs[index], late);
         }
 
         var correction = Correction.Of(record, kept);
         state.Corrections.Add(correction);
         return correction;
     }
-
-    private static LegAmount Reversed(LegAmount leg) => new(leg.Cell, -leg.Quantity, -leg.Amount);
 }

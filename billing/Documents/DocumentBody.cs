@@ -79,7 +79,7 @@ public sealed record DocumentLineBody
     public required int PlanVersion { get; init; }
     /// <summary>Charge within the plan.</summary>
     public required string Charge { get; init; }
-    /// <summary><c>usage</c> or <c>recurring</c>.</summary>
+    /// <summary><c>usage</c>, <c>recurring</c>, <c>package</c> (the price of packages) or <c>allowance</c> (units that packages paid for).</summary>
     public required string Kind { get; init; }
     /// <summary>Label of the period that it belongs to by its own time.</summary>
     public required string OriginalPeriod { get; init; }
@@ -87,7 +87,7 @@ public sealed record DocumentLineBody
     public bool Late { get; init; }
     /// <summary>What a wallet has paid of the line, net; null: nothing.</summary>
     public decimal? Prepaid { get; init; }
-    /// <summary>Proof of a usage line.</summary>
+    /// <summary>Proof of every line but a fee.</summary>
     public LineProof? Proof { get; init; }
 }
 

@@ -1,4 +1,5 @@
 // Turns sealed amounts into the lines of a document: rounds once, and says in words what was sold.
+using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Closing;
 using OrleansBilling.Billing.Money;
@@ -28,16 +29,20 @@ public static class DocumentComposer
 
     /// <summary>The lines of one subscription in reading order: fees, usage, late usage; within these by charge, then in order of time.</summary>
     public static IReadOnlyList<ComposedLine> Lines(IEnumerable<(SealedLine Line, LineSource Source)> lines, DocumentTerms terms) =>
-        [.. lines.OrderBy(one => one.Line.Late ? 2 : one.Line.Kind == "usage" ? 1 : 0)
+        [.. lines.OrderBy(one => one.Line.Late ? 2 : one.Line.Kind is "usage" or "allowance" ? 1 : 0)
             .ThenBy(one => one.Line.Plan, StringComparer.Ordinal).ThenBy(one => one.Line.Charge, StringComparer.Ordinal)
             .ThenBy(one => one.Line.OriginalPeriod, StringComparer.Ordinal).ThenBy(one => one.Line.From).ThenBy(one => one.Line.PlanVersion)
+            .ThenBy(one => one.Line.Kind, StringComparer.Ordinal)
             .Select(one => Line(one.Line, one.Source, terms))];
 
     /// <summary>Shown only when quantity × price is the exact amount, so that nobody checks a line and finds it wrong.</summary>
     private static decimal? UnitPriceOf(SealedLine line, Charge charge)
     {
+        if (line.Kind == "allowance")
+            return 0;
         var candidate = charge switch
         {
+            PackageCharge package => package.Price,
             RecurringCharge fee => fee.Price,
             UsageCharge { UnitPrice: { } price, Per: > 0 } usage => price / usage.Per,
             _ => (decimal?)null,

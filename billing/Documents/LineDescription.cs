@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Text;
 using NodaTime;
+using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Closing;
 
@@ -16,6 +17,9 @@ public static class LineDescription
         var text = source.Charge switch
         {
             RecurringCharge fee => Fee(line, source.PlanName, fee),
+            PackageCharge package => string.Create(CultureInfo.InvariantCulture,
+                $"Package of {package.Quantity:#,##0.##########} {Words(package.Meter, source.Meter?.Unit)}"),
+            UsageCharge usage when line.Kind == "allowance" => Usage(usage with { Included = 0 }, source.Meter) + ", from packages",
             UsageCharge usage => Usage(usage, source.Meter),
             _ => source.PlanName,
         };

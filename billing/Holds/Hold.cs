@@ -16,8 +16,8 @@ public enum HoldState : byte
     LateCaptured = 5,
 }
 
-/// <summary>What a hold keeps of a purse, by the purse's number.</summary>
-public readonly record struct HoldPart(int Purse, decimal Amount);
+/// <summary>What a hold keeps of a purse, by the purse's number; or units of a grant, by its number (the other number is 0).</summary>
+public readonly record struct HoldPart(int Purse, decimal Amount, int Grant = 0);
 
 /// <summary>One hold. The id is the caller's.</summary>
 public sealed class Hold

@@ -23,7 +23,7 @@ public enum HoldOutcome : byte
 }
 
 /// <summary>What was decided. The state has changed already: the frame (empty: nothing changed) must be appended in the same turn.</summary>
-/// <param name="Refusal">Why it was refused, in the words of usage.</param>
+/// <param name="Refusal">Why it was refused, in the words of usage; of a hold that is done: why only a part is held, where packages are the reason.</param>
 /// <param name="FirstId">Positions [FirstId, FirstId + Ids) of the state's id log belong to the frame.</param>
 public readonly record struct HoldDecision(HoldOutcome Outcome, Hold? Hold, UsageOutcome Refusal, ReadOnlyMemory<byte> Frame, Shortage? Short, long FirstId,
     int Ids)
@@ -57,8 +57,9 @@ public static class HoldDecider
     /// Places a hold for an event (the content of its record). With a step, less than all may be held: as many whole steps as the purses cover,
     /// but only once no more can be had.
     /// </summary>
+    /// <param name="dry">No more money can be had: a part is held of what there is. Packages have never more than there is.</param>
     public static HoldDecision Place(SubscriptionState state, SubscriptionTerms terms, string id, uint bodyHash, ReadOnlySpan<byte> record, long expiresMicros,
-        long nowMicros, decimal partialStep)
+        long nowMicros, decimal partialStep, bool dry = true)
     {
         if (state.Holds.Find(id) is { } known)
             return known.BodyHash == bodyHash ? HoldDecision.Of(HoldOutcome.Done, known) : HoldDecision.Of(HoldOutcome.Conflict);
@@ -68,12 +69,19 @@ public static class HoldDecider
         if (wanted.TimeMicros < terms.StartsAtMicros || wanted.TimeMicros >= terms.EndsAtMicros)
             return HoldDecision.No(UsageOutcome.SubscriptionNotActive);
         var charge = new EventCharge(state, terms);
-        if (charge.Price(wanted) is not UsageOutcome.Accepted and var refusal)
-            return HoldDecision.No(refusal);
         var content = record.ToArray();
+        var allowed = charge.Price(wanted);
+        if (allowed == UsageOutcome.InsufficientAllowance && Fitting(charge, wanted, partialStep, money: false) is > 0 and var covered)
+        {
+            content = Content(wanted, wanted.TimeMicros, covered);
+            charge.Price(UsageRecord.Of(content));
+        }
+        else if (allowed != UsageOutcome.Accepted)
+            return HoldDecision.No(allowed);
+
         if (charge.Shortage() is { } missing)
         {
-            var fits = partialStep > 0 ? Fitting(charge, wanted, partialStep) : 0;
+            var fits = dry ? Fitting(charge, wanted, partialStep, money: true) : 0;
             if (fits == 0)
                 return HoldDecision.Lacks(missing);
             content = Content(wanted, wanted.TimeMicros, fits);
@@ -92,7 +100,7 @@ public static class HoldDecider
             Parts = charge.Parts(),
         };
         HoldFrame.Place(state, hold);
-        return new HoldDecision(HoldOutcome.Done, hold, default, HoldFrame.Placed(hold), null, 0, 0);
+        return new HoldDecision(HoldOutcome.Done, hold, allowed, HoldFrame.Placed(hold), null, 0, 0);
     }
 
     /// <summary>
@@ -113,7 +121,7 @@ public static class HoldDecider
         var content = Content(UsageRecord.Of(hold.Record), usedMicros ?? nowMicros, quantity);
         var record = UsageRecord.Of(content);
         var charge = new EventCharge(state, terms);
-        if (charge.Price(record) is not UsageOutcome.Accepted and var refusal)
+        if (charge.Price(record, late ? null : hold.Parts, late || quantity <= hold.Quantity) is not UsageOutcome.Accepted and var refusal)
             return HoldDecision.No(refusal);
         if (!late && charge.Shortage(hold.Parts) is { } missing)
             return HoldDecision.Lacks(missing);
@@ -157,14 +165,16 @@ public static class HoldDecider
     }
 
     // Amounts grow with the quantity, so halving finds the most that fits.
-    private static decimal Fitting(EventCharge charge, scoped in UsageRecord wanted, decimal step)
+    private static decimal Fitting(EventCharge charge, scoped in UsageRecord wanted, decimal step, bool money)
     {
+        if (step <= 0)
+            return 0;
         long fits = 0;
         for (long from = 1, to = (long)decimal.Truncate(wanted.Quantity / step); from <= to;)
         {
             var middle = from + ((to - from) / 2);
             var priced = charge.Price(UsageRecord.Of(Content(wanted, wanted.TimeMicros, middle * step))) == UsageOutcome.Accepted;
-            if (priced && charge.Shortage() is null)
+            if (priced && (!money || charge.Shortage() is null))
                 (fits, from) = (middle, middle + 1);
             else
                 to = middle - 1;

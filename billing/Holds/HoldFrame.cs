@@ -3,7 +3,7 @@ namespace OrleansBilling.Billing.Usage;
 
 /// <summary>
 /// Frame kind 4, format 1: recorded time, then 1 placed (id, body hash, record, expiry, amount, parts) or 2 ended (id, state, units and amount
-/// captured, forced parts). The event that a capture counts follows in a usage frame of the same append.
+/// captured, forced parts; a part: purse, amount, grant). The event that a capture counts follows in a usage frame of the same append.
 /// </summary>
 public static class HoldFrame
 {
@@ -62,7 +62,7 @@ public static class HoldFrame
     {
         state.Holds.Add(hold);
         foreach (var part in hold.Parts)
-            state.PurseAt(part.Purse).Hold(part.Amount);
+            Move(state, part, 1);
     }
 
     internal static void End(SubscriptionState state, Hold hold, HoldState how, long recordedMicros, decimal quantity, decimal amount,
@@ -71,13 +71,23 @@ public static class HoldFrame
         if (hold.State == HoldState.Held)
         {
             foreach (var part in hold.Parts)
-                state.PurseAt(part.Purse).Release(part.Amount);
+                Move(state, part, -1);
         }
 
         foreach (var part in forced)
             state.PurseAt(part.Purse).Force(part.Amount);
         state.Holds.End(hold, how, recordedMicros);
         (hold.CapturedQuantity, hold.CapturedAmount) = (quantity, amount);
+    }
+
+    private static void Move(SubscriptionState state, HoldPart part, int sign)
+    {
+        if (part.Grant != 0)
+            state.Grants.At(part.Grant).Hold(sign * part.Amount);
+        else if (sign > 0)
+            state.PurseAt(part.Purse).Hold(part.Amount);
+        else
+            state.PurseAt(part.Purse).Release(part.Amount);
     }
 
     internal static void WriteAll(ref PackedWriter writer, HoldBook holds)
@@ -160,17 +170,18 @@ public static class HoldFrame
         {
             writer.Count(part.Purse);
             writer.Decimal(part.Amount);
+            writer.Count(part.Grant);
         }
     }
 
     private static HoldPart[] ReadParts(ref PackedReader reader)
     {
         var count = reader.Count();
-        if (count > Subscriptions.SubscriptionRules.LegsMax)
+        if (count > Subscriptions.SubscriptionRules.LegsMax + Limits.GrantsMax)
             throw new PackedFormatException("a hold has too many parts");
         var parts = new HoldPart[count];
         for (var index = 0; index < count; index++)
-            parts[index] = new HoldPart(reader.Count(), reader.Decimal());
+            parts[index] = new HoldPart(reader.Count(), reader.Decimal(), reader.Count());
         return parts;
     }
 }

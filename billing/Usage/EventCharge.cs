@@ -1,5 +1,6 @@
 // What one event costs on every leg and which purses pay for it: priced first, checked, then applied as a whole or not at all.
 using System.Text;
+using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Rating;
 using OrleansBilling.Billing.Wallets;
 
@@ -10,6 +11,7 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
 {
     private readonly Rated[] rated = new Rated[terms.Legs.Count];
     private readonly decimal[] amounts = new decimal[terms.Legs.Count];
+    private readonly Coverage? coverage = state.Grants.IsEmpty ? null : new Coverage(state, terms.Legs.Count);
     private readonly decimal[] draws = terms.IsFunded ? new decimal[terms.Legs.Count] : [];
 
     /// <summary>Exact amounts, in the order of the legs.</summary>
@@ -18,8 +20,12 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
     /// <summary>What each leg takes from its purse; empty when nothing is funded.</summary>
     public ReadOnlySpan<decimal> Draws => draws;
 
-    /// <summary>Finds period, charge and amount on every leg. An overflow refuses the event; nothing has changed then.</summary>
-    public UsageOutcome Price(scoped in UsageRecord record)
+    /// <summary>
+    /// Finds period, charge, what packages cover and the amount of the rest on every leg. An overflow refuses the event; nothing has changed then.
+    /// </summary>
+    /// <param name="kept">What the hold that is captured keeps of grants.</param>
+    /// <param name="promised">What packages do not cover is priced even where they allow no overage.</param>
+    public UsageOutcome Price(scoped in UsageRecord record, IReadOnlyList<HoldPart>? kept = null, bool promised = false)
     {
         for (var leg = 0; leg < rated.Length; leg++)
         {
@@ -31,8 +37,14 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
         {
             for (var leg = 0; leg < rated.Length; leg++)
             {
+                if (coverage is not null && !TryCover(leg, record.TimeMicros, kept, promised))
+                    return UsageOutcome.InsufficientAllowance;
+                if (IsCovered(leg))
+                    continue;
                 if (!TryAmount(rated[leg], state.PositionOf(rated[leg].Identity, PurseOf(leg)?.Number ?? 0), out amounts[leg]))
                     return UsageOutcome.InvalidEvent;
+                if (coverage is not null && !coverage.IsWithinLimit(leg, rated[leg].Identity, amounts[leg]))
+                    return UsageOutcome.InsufficientAllowance;
                 if (terms.FundingOf(leg) is { } funding && !TryDraw(funding, leg))
                     return UsageOutcome.NoPrice;
             }
@@ -71,9 +83,18 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
     /// <summary>Counts the event on every leg, takes it from the purses, and writes it.</summary>
     public void Apply(scoped in UsageRecord record, ref UsageFrameWriter frame)
     {
+        if (coverage is { Any: true })
+        {
+            var parts = Split(ref frame);
+            foreach (var part in parts)
+                state.Count(part, record.TimeMicros);
+            frame.Event(record, parts);
+            return;
+        }
+
         Span<int> positions = stackalloc int[rated.Length];
         for (var leg = 0; leg < rated.Length; leg++)
-            positions[leg] = CellFor(leg, ref frame);
+            positions[leg] = CellFor(leg, PurseOf(leg)?.Number ?? 0, ref frame);
         frame.Event(record);
         for (var leg = 0; leg < rated.Length; leg++)
         {
@@ -90,22 +111,17 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
     /// <summary>Takes back what stood of an event, then counts it as it was priced now; the record is that of the correction. What was charged.</summary>
     public LegAmount[] Apply(scoped in UsageRecord correction, LegAmount[] standing, ref UsageFrameWriter frame)
     {
-        var charged = new LegAmount[rated.Length];
-        for (var leg = 0; leg < rated.Length; leg++)
-            charged[leg] = new LegAmount(state.CellAt(CellFor(leg, ref frame)).Number, rated[leg].Quantity, amounts[leg]);
-        frame.Event(correction);
-        CorrectionDecider.TakeBack(state, standing, ref frame);
-        foreach (var leg in charged)
-        {
-            state.Count(leg);
-            frame.Leg(leg.Cell, leg.Quantity, leg.Amount);
-        }
-
+        var charged = Split(ref frame);
+        LegAmount[] all = [.. standing.Select(leg => leg.Reversed), .. charged];
+        foreach (var leg in all)
+            state.Count(leg, correction.TimeMicros);
+        frame.Event(correction, all);
         return charged;
     }
 
-    /// <summary>What a hold of the event keeps, by purse; all of it is covered.</summary>
-    public HoldPart[] Parts() => [.. ByPurse().Where(part => part.Amount > 0)];
+    /// <summary>What a hold of the event keeps, by purse and by grant; all of it is covered.</summary>
+    public HoldPart[] Parts() => [.. ByPurse().Where(part => part.Amount > 0), .. Enumerable.Range(0, rated.Length)
+        .SelectMany(leg => coverage?.On(leg) ?? []).Select(part => new HoldPart(0, part.Quantity, part.Grant))];
 
     /// <summary>What the purses do not cover, by purse. A wallet that was never drawn from has no purse: the caller receives a slice first.</summary>
     public HoldPart[] Uncovered() => [.. ByPurse().Select(part => part with { Amount = part.Amount - state.PurseAt(part.Purse).Available })
@@ -113,6 +129,39 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
 
     private IEnumerable<HoldPart> ByPurse() => Enumerable.Range(0, draws.Length).Where(leg => PurseOf(leg) is not null)
         .GroupBy(leg => PurseOf(leg)!.Number, (number, legs) => new HoldPart(number, legs.Sum(leg => draws[leg])));
+
+    // Units of packages and what the plan prices count in different cells.
+    private LegAmount[] Split(ref UsageFrameWriter frame)
+    {
+        var parts = new List<LegAmount>(rated.Length);
+        for (var leg = 0; leg < rated.Length; leg++)
+        {
+            var first = parts.Count;
+            foreach (var part in coverage?.On(leg) ?? [])
+                parts.Add(new LegAmount(NumberFor(leg, UsageCell.CoveredPurse, ref frame), part.Quantity, 0, part.Grant, parts.Count > first));
+            if (rated[leg].Quantity != 0 || parts.Count == first)
+                parts.Add(new LegAmount(NumberFor(leg, PurseOf(leg)?.Number ?? 0, ref frame), rated[leg].Quantity, amounts[leg], 0, parts.Count > first));
+        }
+
+        return [.. parts];
+    }
+
+    // The rest takes the place of the whole: that is what the plan prices and the purse pays.
+    private bool TryCover(int leg, long timeMicros, IReadOnlyList<HoldPart>? kept, bool promised)
+    {
+        var covers = coverage!.TryCover(leg, rated[leg], timeMicros, kept, promised, out var rest);
+        rated[leg] = rated[leg] with { Quantity = rest };
+        if (IsCovered(leg))
+        {
+            amounts[leg] = 0;
+            if (terms.FundingOf(leg) is not null)
+                draws[leg] = 0;
+        }
+
+        return covers;
+    }
+
+    private bool IsCovered(int leg) => rated[leg].Quantity == 0 && coverage is not null && coverage.On(leg).Count > 0;
 
     private Purse? PurseOf(int leg) => terms.FundingOf(leg) is { } funding ? state.PurseOf(funding.Wallet) : null;
 
@@ -142,9 +191,10 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
         return ownQuantity + on.Quantity <= Limits.CellTotalMax && ownAmount + amount <= Limits.CellTotalMax;
     }
 
-    private int CellFor(int leg, ref UsageFrameWriter frame)
+    private int NumberFor(int leg, int purse, ref UsageFrameWriter frame) => state.CellAt(CellFor(leg, purse, ref frame)).Number;
+
+    private int CellFor(int leg, int purse, ref UsageFrameWriter frame)
     {
-        var purse = PurseOf(leg)?.Number ?? 0;
         var position = state.PositionOf(rated[leg].Identity, purse);
         if (position >= 0)
             return position;

@@ -25,11 +25,11 @@ public sealed class RollupView
     /// <summary>Grows with every change, for who keeps what was made from it.</summary>
     public long Changes { get; private set; }
 
-    /// <summary>By meter, those with events.</summary>
-    public IEnumerable<RollupMeter> Meters => meters.Values.Where(meter => meter.Events != 0);
+    /// <summary>By meter, those with events or amounts.</summary>
+    public IEnumerable<RollupMeter> Meters => meters.Values.Where(meter => meter.Events != 0 || Legs.Any(leg => leg.Meter == meter.Meter));
 
-    /// <summary>By leg and charge, those with events.</summary>
-    public IEnumerable<RollupLeg> Legs => legs.Values.Where(leg => leg.Count != 0);
+    /// <summary>By leg and charge, those with events or amounts: the price of a package is no usage.</summary>
+    public IEnumerable<RollupLeg> Legs => legs.Values.Where(leg => leg.Count != 0 || leg.Amount != 0);
 
     internal bool Answers(string? period, long nowMicros) => Period == period && (period is not null || (fromMicros <= nowMicros && nowMicros < untilMicros));
 

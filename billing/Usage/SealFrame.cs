@@ -11,8 +11,8 @@ public sealed record Seal(string Calendar, string Label, Instant PeriodEnd, long
 public static class SealFrame
 {
     internal const byte Format = 1;
-    private const byte UsageLine = 1;
-    private const byte FeeLine = 2;
+    // By number: 1 usage, 2 a fee, 3 packages, 4 what packages paid for.
+    private static readonly string[] Kinds = ["", "usage", "recurring", "package", "allowance"];
 
     /// <summary>The whole frame.</summary>
     public static ReadOnlyMemory<byte> Write(Seal seal)
@@ -79,7 +79,7 @@ public static class SealFrame
 
     private static void WriteLine(ref PackedWriter writer, SealedLine line)
     {
-        writer.Byte(line.Kind == "usage" ? UsageLine : FeeLine);
+        writer.Byte((byte)Array.IndexOf(Kinds, line.Kind));
         writer.Byte(line.Late ? (byte)1 : (byte)0);
         writer.String(line.Agreement);
         writer.String(line.Plan);
@@ -100,11 +100,11 @@ public static class SealFrame
     private static SealedLine ReadLine(ref PackedReader reader)
     {
         var (kind, late) = (reader.Byte(), reader.Byte());
-        if (kind is not (UsageLine or FeeLine) || late > 1)
+        if (kind == 0 || kind >= Kinds.Length || late > 1)
             throw new PackedFormatException($"line kind {kind}, late {late} is not known");
         return new SealedLine
         {
-            Kind = kind == UsageLine ? "usage" : "recurring",
+            Kind = Kinds[kind],
             Late = late == 1,
             Agreement = reader.String(),
             Plan = reader.String(),

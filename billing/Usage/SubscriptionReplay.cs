@@ -1,4 +1,6 @@
 // Rebuilds a subscription's state from its journal rows: the same facts, the same state, whoever decided them.
+using OrleansBilling.Billing.Allowances;
+
 namespace OrleansBilling.Billing.Usage;
 
 /// <summary>Replay never rates, rounds or reads a clock: amounts stand in the frames.</summary>
@@ -16,6 +18,7 @@ public static class SubscriptionReplay
                 case FrameKind.Seal: SealFrame.Apply(state, version, SealFrame.Read(content)); break;
                 case FrameKind.Purse: PurseFrame.Apply(state, content); break;
                 case FrameKind.Hold: HoldFrame.Apply(state, content); break;
+                case FrameKind.Grant: GrantFrame.Apply(state, content); break;
                 default: ApplyUsage(state, version, content); break;
             }
         }
@@ -86,6 +89,13 @@ public static class SubscriptionReplay
                 continue;
             }
 
+            if (item == UsageFrameWriter.CoveredItem)
+            {
+                var covered = UsageRecord.Read(ref reader);
+                visit.Event(covered, Parts(ref reader));
+                continue;
+            }
+
             if (item != UsageFrameWriter.EventItem)
                 throw new PackedFormatException($"item {item} is not known");
 
@@ -96,6 +106,14 @@ public static class SubscriptionReplay
         }
     }
 
+    private static LegAmount[] Parts(ref PackedReader reader)
+    {
+        var parts = new LegAmount[reader.Count() is var count and <= CorrectionDecider.LegsMax ? count : throw new PackedFormatException("an event has too many parts")];
+        for (var part = 0; part < count; part++)
+            parts[part] = new LegAmount(reader.Count(), reader.Decimal(), reader.Decimal(), reader.Count(), reader.Byte() != 0);
+        return parts;
+    }
+
     private sealed class StateApplier(SubscriptionState state, long version) : UsageVisitor
     {
         public override void Begin(long recordedMicros) => state.LastRecordedMicros = Math.Max(state.LastRecordedMicros, recordedMicros);
@@ -104,13 +122,14 @@ public static class SubscriptionReplay
         {
             if (number != state.NextCell)
                 throw new PackedFormatException($"cell {number} is out of order");
-            state.AddCell(new UsageCell { Number = number, Purse = purse == 0 ? 0 : state.PurseAt(purse).Number, Identity = identity });
+            state.AddCell(new UsageCell { Number = number, Purse = purse is 0 or UsageCell.CoveredPurse ? purse : state.PurseAt(purse).Number,
+                Identity = identity });
         }
 
         public override void Event(in UsageRecord record, ReadOnlySpan<LegAmount> legs)
         {
             foreach (var leg in legs)
-                state.Count(leg);
+                state.Count(leg, record.TimeMicros);
             state.Ids.Add(new EventIdEntry { IdHash = record.IdHash, BodyHash = record.BodyHash, Day = record.Day, Version = version });
             if (Correction.Is(record))
                 CorrectionDecider.Remember(state, record, legs);
@@ -151,8 +170,14 @@ public static class SubscriptionReplay
     }
 }
 
-/// <summary>What one event was charged on one leg: the cell's number, the quantity counted and the exact amount.</summary>
-public readonly record struct LegAmount(int Cell, decimal Quantity, decimal Amount);
+/// <summary>What one event was charged on one leg, or a part of that: the cell's number, the quantity counted and the exact amount.</summary>
+/// <param name="Grant">The grant that pays for these units, by number; 0: none.</param>
+/// <param name="IsFurther">A further part of the leg of the part before it: the event is counted already.</param>
+public readonly record struct LegAmount(int Cell, decimal Quantity, decimal Amount, int Grant = 0, bool IsFurther = false)
+{
+    /// <summary>What takes it back.</summary>
+    public LegAmount Reversed => this with { Quantity = -Quantity, Amount = -Amount };
+}
 
 /// <summary>Receives what a row holds, in order.</summary>
 public abstract class UsageVisitor

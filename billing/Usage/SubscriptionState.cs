@@ -1,5 +1,6 @@
 // What one subscription knows: running totals, recent event ids, what has been sealed. Changed only by the facts in its journal stream.
 using NodaTime;
+using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Wallets;
 
 namespace OrleansBilling.Billing.Usage;
@@ -33,6 +34,9 @@ public sealed class SubscriptionState
 
     /// <summary>Two-phase reservations.</summary>
     public HoldBook Holds { get; } = new();
+
+    /// <summary>Packages.</summary>
+    public GrantBook Grants { get; } = new();
 
     /// <summary>Corrections of events that can still be corrected.</summary>
     public CorrectionBook Corrections { get; } = new();
@@ -126,24 +130,33 @@ public sealed class SubscriptionState
         return cellCount++;
     }
 
-    /// <summary>Counts one leg of a journaled event: in its cell, and in the purse that pays for it.</summary>
-    internal void Count(LegAmount leg)
+    /// <summary>Counts one leg of a journaled event, or a part of it: in its cell, and in the purse or grant that pays for it.</summary>
+    internal void Count(LegAmount leg, long timeMicros)
     {
         ref var cell = ref cells[PositionOf(leg.Cell)];
-        cell.Count++;
+        if (cell.IsCovered != (leg.Grant != 0) || (leg.Grant != 0 && (leg.Amount != 0 || !Grants.At(leg.Grant).IsFor(cell.Identity))))
+            throw new PackedFormatException($"grant {leg.Grant} does not pay for cell {leg.Cell}");
+        cell.Count += leg.IsFurther ? 0 : 1;
         cell.Quantity += leg.Quantity;
         cell.Amount += leg.Amount;
-        if (cell.Purse != 0 && PurseAt(cell.Purse) is var purse)
+        if (cell.IsCovered)
+            Grants.At(leg.Grant).Take(leg.Quantity, timeMicros);
+        else if (cell.Purse != 0 && PurseAt(cell.Purse) is var purse)
             purse.Take(purse.CountsUnits ? leg.Quantity : leg.Amount);
     }
 
-    /// <summary>Units that a charge has counted in a period on an agreement, over all its price versions: what tiers and included units go by.</summary>
+    /// <summary>
+    /// Units that a charge has priced in a period on an agreement, over all its price versions: what tiers and included units go by. What packages
+    /// covered is none of them.
+    /// </summary>
     public decimal UsedOf(CellIdentity identity)
     {
         decimal used = 0;
         foreach (ref readonly var cell in Cells)
         {
             var other = cell.Identity;
+            if (cell.IsCovered)
+                continue;
             if (ReferenceEquals(other, identity) || (other.Charge == identity.Charge && other.Agreement == identity.Agreement
                     && other.Plan == identity.Plan && other.Period.Start == identity.Period.Start))
                 used += cell.Quantity;

@@ -11,6 +11,9 @@ namespace OrleansBilling.Billing.Usage;
 public sealed record SubscriptionTerms(string Id, Subscription Definition, IReadOnlyList<LegRater> Legs, IReadOnlySet<string> KnownMeters,
     IReadOnlyList<LegFunding?> Funding)
 {
+    /// <summary>Whose packages do not suffice, in refusals.</summary>
+    public string Level { get; } = "subscription:" + Id;
+
     /// <summary>Whether any leg is paid from a wallet.</summary>
     public bool IsFunded { get; } = Funding.Any(leg => leg is not null);
 

@@ -4,13 +4,16 @@ namespace OrleansBilling.Billing.Usage;
 /// <summary>Count, quantity and exact amount, ever; and the part that earlier seals have taken. The number is how the journal names it.</summary>
 public struct UsageCell
 {
+    /// <summary>In the place of a purse: the units were covered by grants and cost nothing.</summary>
+    public const int CoveredPurse = int.MaxValue;
+
     /// <summary>What it counts.</summary>
     public CellIdentity Identity;
     /// <summary>Number within its stream, from 0, never used again.</summary>
     public int Number;
-    /// <summary>The purse that paid for it (<see cref="Wallets.Purse.Number"/>); 0: none, it is invoiced.</summary>
+    /// <summary>The purse that paid for it (<see cref="Wallets.Purse.Number"/>); 0: none, it is invoiced; <see cref="CoveredPurse"/>: packages did.</summary>
     public int Purse;
-    /// <summary>Events.</summary>
+    /// <summary>Events; one that is split between packages and the plan counts where its first part does.</summary>
     public long Count;
     /// <summary>Units.</summary>
     public decimal Quantity;
@@ -24,5 +27,11 @@ public struct UsageCell
     public decimal SealedAmount;
 
     /// <summary>Whether something waits for the next seal.</summary>
-    public readonly bool HasUnsealed => Count != SealedCount;
+    public readonly bool HasUnsealed => Count != SealedCount || Quantity != SealedQuantity || Amount != SealedAmount;
+
+    /// <summary>Whether nothing was counted.</summary>
+    public readonly bool IsEmpty => Count == 0 && Quantity == 0 && Amount == 0;
+
+    /// <summary>Whether grants paid for it.</summary>
+    public readonly bool IsCovered => Purse == CoveredPurse;
 }

@@ -12,18 +12,22 @@ public enum FrameKind : byte
     Purse = 3,
     /// <summary>A hold placed or ended.</summary>
     Hold = 4,
+    /// <summary>A package was granted.</summary>
+    Grant = 5,
 }
 
 /// <summary>
 /// A frame: kind, format, length of the rest (4 bytes), rest. Usage, format 1: recorded time, number of legs; then items, each led by a byte:
-/// 1 a new cell (number, purse, identity), 2 an event (packed record, then cell number, quantity and amount for each leg). A cell is defined before
-/// the first event that names it.
+/// 1 a new cell (number, purse, identity), 2 an event (packed record, then cell number, quantity and amount for each leg), 3 an event that grants
+/// cover, wholly or in part (packed record, number of parts, then for each: cell number, quantity, amount, grant or 0, and 1 when it is a further part
+/// of the same leg). A cell is defined before the first event that names it.
 /// </summary>
 internal struct UsageFrameWriter
 {
     public const byte Format = 1;
     public const byte CellItem = 1;
     public const byte EventItem = 2;
+    public const byte CoveredItem = 3;
     private PackedWriter writer;
 
     public UsageFrameWriter(long recordedMicros, int legs, int capacity)
@@ -48,6 +52,28 @@ internal struct UsageFrameWriter
     {
         writer.Byte(EventItem);
         writer.Bytes(record.Content);
+        Events++;
+    }
+
+    /// <summary>An event with what it is charged: one amount for each leg, unless grants have part in it.</summary>
+    public void Event(scoped in UsageRecord record, ReadOnlySpan<LegAmount> legs)
+    {
+        var covered = false;
+        foreach (ref readonly var leg in legs)
+            covered |= leg.Grant != 0;
+        writer.Byte(covered ? CoveredItem : EventItem);
+        writer.Bytes(record.Content);
+        if (covered)
+            writer.Count(legs.Length);
+        foreach (ref readonly var leg in legs)
+        {
+            Leg(leg.Cell, leg.Quantity, leg.Amount);
+            if (!covered)
+                continue;
+            writer.Count(leg.Grant);
+            writer.Byte(leg.IsFurther ? (byte)1 : (byte)0);
+        }
+
         Events++;
     }
 
@@ -86,7 +112,8 @@ internal static class FrameHead
         kind = (FrameKind)reader.Byte();
         var format = reader.Byte();
         if ((kind, format) is not ((FrameKind.Usage, UsageFrameWriter.Format) or (FrameKind.Seal, SealFrame.Format)
-            or (FrameKind.Purse, PurseFrame.Format) or (FrameKind.Hold, HoldFrame.Format)))
+            or (FrameKind.Purse, PurseFrame.Format) or (FrameKind.Hold, HoldFrame.Format)
+            or (FrameKind.Grant, Allowances.GrantFrame.Format)))
             throw new PackedFormatException($"frame kind {(byte)kind}, format {format} is not known");
         return reader.Take(reader.Int32());
     }

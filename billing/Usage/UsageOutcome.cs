@@ -30,4 +30,6 @@ public enum UsageOutcome : byte
     InsufficientFunds = 11,
     /// <summary>A wallet further up has too little: of another buyer, or one that the funding wallet lies in.</summary>
     UpstreamCredit = 12,
+    /// <summary>The subscription's packages do not cover it, and the newest of them allows no overage, or no more.</summary>
+    InsufficientAllowance = 13,
 }

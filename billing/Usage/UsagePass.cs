@@ -41,6 +41,8 @@ internal ref struct UsagePass
         outcome = Known(record, idHash, bodyHash);
         if (outcome == UsageOutcome.Accepted)
             outcome = charge.Price(record);
+        if (outcome == UsageOutcome.InsufficientAllowance)
+            (limits ??= []).Add((index, terms.Level));
         if (outcome != UsageOutcome.Accepted)
             return true;
         if (charge.Shortage() is { } missing)

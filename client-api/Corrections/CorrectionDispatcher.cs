@@ -2,6 +2,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Deliveries;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Errors;
@@ -38,7 +39,10 @@ public sealed class CorrectionDispatcher(IGrainFactory grains, IPartyTree tree, 
     private async Task<Results<Ok<CorrectionShape>, Problem>> Decided(ApiCaller caller, string subscription, CorrectionCommand command,
         CorrectionAnswer answer, CancellationToken cancel) => (CorrectionOutcome)answer.Outcome switch
         {
-            CorrectionOutcome.Done => TypedResults.Ok(await Shape(caller, command.Id, answer.Effects, cancel)),
+            CorrectionOutcome.Done => TypedResults.Ok(await Shape(caller, command, answer.Effects, cancel)),
+            CorrectionOutcome.Unchanged => TypedResults.Ok(new CorrectionShape(command.Id, "unchanged", null)),
+            CorrectionOutcome.NotDelivered => Problems.Conflict(
+                $"Event \"{command.EventId}\" of {command.Source} is refunded, since it was not delivered. It can be retracted.", "not_delivered"),
             CorrectionOutcome.Conflict => Problems.Conflict($"Correction \"{command.Id}\" stands for another request."),
             CorrectionOutcome.UnknownEvent => Problems.UnknownEvent(command.Source, command.EventId),
             CorrectionOutcome.OtherTime => Problems.Conflict($"Event \"{command.EventId}\" of {command.Source} has another time."),
@@ -52,7 +56,7 @@ public sealed class CorrectionDispatcher(IGrainFactory grains, IPartyTree tree, 
         ? Problems.NotFound(DefinitionKinds.Subscription, subscription)
         : Problems.UsageRefused(OutcomeWords.Code(refusal) ?? "conflict", level);
 
-    private async Task<CorrectionShape> Shape(ApiCaller caller, string id, CorrectionEffect[] effects, CancellationToken cancel)
+    private async Task<CorrectionShape> Shape(ApiCaller caller, CorrectionCommand command, CorrectionEffect[] effects, CancellationToken cancel)
     {
         var amounts = new List<EffectAmount>();
         foreach (var effect in effects)
@@ -66,7 +70,8 @@ public sealed class CorrectionDispatcher(IGrainFactory grains, IPartyTree tree, 
 
         // Every event has a leg; whoever may see none still hears of the period.
         var first = effects[0];
-        return new CorrectionShape(id, "corrected", amounts.Count > 0
+        var status = command.Delivery switch { null => "corrected", DeliveryRules.Delivered => "charged_again", _ => "refunded" };
+        return new CorrectionShape(command.Id, status, amounts.Count > 0
             ? new EffectShape(amounts[0].Period, amounts[0].CarriedBy, amounts)
             : new EffectShape(first.Period, Carrier(first.Late), amounts));
     }

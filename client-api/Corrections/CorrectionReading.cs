@@ -18,10 +18,8 @@ internal static class CorrectionReading
         var errors = new FieldErrors();
         errors.Id("id", body.Id);
         errors.Id("subscription", body.Subscription);
-        Text(errors, "corrects.source", body.Corrects.Source);
-        Text(errors, "corrects.id", body.Corrects.Id);
+        Event(errors, "corrects", body.Corrects);
         Text(errors, "reason", body.Reason);
-        if (body.Corrects.Source == Correction.SourceName) errors.Add("corrects.source", "a correction is not corrected: correct its event again");
         switch (body.Action)
         {
             case "retract":
@@ -45,6 +43,14 @@ internal static class CorrectionReading
                 Reason = body.Reason,
             }, errors)
             : (null, errors);
+    }
+
+    /// <summary>The event that is meant.</summary>
+    public static void Event(FieldErrors errors, string field, CorrectedEvent of)
+    {
+        Text(errors, field + ".source", of.Source);
+        Text(errors, field + ".id", of.Id);
+        if (of.Source == Correction.SourceName) errors.Add(field + ".source", "a correction is not corrected: correct its event again");
     }
 
     private static void Text(FieldErrors errors, string field, string text)

@@ -32,11 +32,11 @@ public sealed record CorrectedEvent
     public required Instant Time { get; init; }
 }
 
-/// <summary>A correction that stands.</summary>
+/// <summary>A correction that stands, or what a delivery report led to.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Status">corrected.</param>
-/// <param name="Effect">What became of it.</param>
-public sealed record CorrectionShape(string Id, string Status, EffectShape Effect);
+/// <param name="Status">corrected; of a delivery report: refunded, charged_again or unchanged.</param>
+/// <param name="Effect">What became of it; null: nothing has changed.</param>
+public sealed record CorrectionShape(string Id, string Status, EffectShape? Effect);
 
 /// <summary>Where a correction takes effect, as decided when it was made.</summary>
 /// <param name="Period">Period of the event, by the first leg that the key may see.</param>

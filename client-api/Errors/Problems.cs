@@ -74,7 +74,7 @@ public static class Problems
     /// <summary>409: usage that is not allowed, with the code that a refused event has.</summary>
     public static Problem UsageRefused(string code, string? limitingLevel) => new(409, code, InWords(code), limitingLevel is null
         ? "The subscription does not take this."
-        : $"The wallet of {limitingLevel} has too little.")
+        : code == "insufficient_allowance" ? $"The packages of {limitingLevel} do not cover this." : $"The wallet of {limitingLevel} has too little.")
     {
         More = limitingLevel is null ? null : writer => writer.WriteString("limiting_level", limitingLevel),
     };

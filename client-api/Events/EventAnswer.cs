@@ -31,6 +31,7 @@ internal static class OutcomeWords
         UsageOutcome.InvalidEvent => "invalid_event",
         UsageOutcome.InsufficientFunds => "insufficient_funds",
         UsageOutcome.UpstreamCredit => "upstream_credit",
+        UsageOutcome.InsufficientAllowance => "insufficient_allowance",
         _ => null,
     };
 }

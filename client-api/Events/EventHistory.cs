@@ -131,8 +131,8 @@ internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOn
             else
                 WriteDimensions(writer, "dimensions", record);
             writer.WriteStartArray("legs"u8);
-            foreach (var leg in legs)
-                WriteLeg(writer, leg);
+            for (var from = 0; from < legs.Length;)
+                WriteLeg(writer, Leg(legs, ref from));
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
@@ -140,7 +140,20 @@ internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOn
         buffer.Write("\n"u8);
     }
 
-    private void WriteLeg(Utf8JsonWriter writer, in LegAmount leg)
+    // One leg, whose parts follow each other: what packages covered, then what the plan priced, which names the leg where there is some.
+    private static (int Cell, decimal Amount, decimal Covered) Leg(ReadOnlySpan<LegAmount> legs, ref int from)
+    {
+        var leg = (legs[from].Cell, Amount: 0m, Covered: 0m);
+        do
+        {
+            leg = (legs[from].Cell, leg.Amount + legs[from].Amount, leg.Covered + (legs[from].Grant == 0 ? 0 : legs[from].Quantity));
+            from++;
+        }
+        while (from < legs.Length && legs[from].IsFurther);
+        return leg;
+    }
+
+    private void WriteLeg(Utf8JsonWriter writer, (int Cell, decimal Amount, decimal Covered) leg)
     {
         var cell = cells[leg.Cell];
         if (visible is not null && !visible.Contains(cell.Agreement))
@@ -152,6 +165,8 @@ internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOn
         writer.WriteString("charge"u8, cell.Charge);
         writer.WriteString("period"u8, cell.Period.Label);
         writer.WriteString("amount"u8, Number(leg.Amount));
+        if (leg.Covered != 0)
+            writer.WriteString("from_packages"u8, Number(leg.Covered));
         writer.WriteEndObject();
     }
 
@@ -163,7 +178,9 @@ internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOn
         writer.WriteString("id"u8, request.EventId);
         writer.WriteString("time"u8, Text(request.TimeMicros));
         writer.WriteEndObject();
-        writer.WriteString("action"u8, request.Quantity is null ? "retract" : "amend");
+        writer.WriteString("action"u8, request.Delivery is not null ? "delivery_report" : request.Quantity is null ? "retract" : "amend");
+        if (request.Delivery is { } state)
+            writer.WriteString("state"u8, state);
         writer.WriteString("reason"u8, request.Reason);
     }
 
@@ -184,8 +201,9 @@ internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOn
         using (var writer = new Utf8JsonWriter(dimensions))
             WriteDimensions(writer, null, record);
         var amounts = new List<string>();
-        foreach (var leg in legs)
+        for (var from = 0; from < legs.Length;)
         {
+            var leg = Leg(legs, ref from);
             if (visible is null || visible.Contains(cells[leg.Cell].Agreement))
                 amounts.Add($"{cells[leg.Cell].Agreement}={Number(leg.Amount)}");
         }

@@ -30,13 +30,15 @@ public static class WalletEndpoints
             .RequireOperator(Scopes.BillingWrite).TakesJson<TransferRequest>().Produces<BalanceView>().Fails(404, 409).Idempotent();
         Of(routes, "partners", "Partner", OfPartner);
         Of(routes, "customers", "Customer", OfCustomer);
-        Of(routes, "subscriptions", "Subscription", OfSubscription);
+        routes.MapGet("/v1/subscriptions/{id}/balance", OfSubscription).WithName("GetSubscriptionBalance").WithTags("Wallets")
+            .WithSummary("Balances of the wallets that pay for it, and its packages").RequireScope(Scopes.BillingRead)
+            .Produces<SubscriptionBalance>().Fails(400, 404).WithRequestTimeout(Limits.FanOutTimeout);
         return routes;
     }
 
     private static void Of(IEndpointRouteBuilder routes, string path, string name, Delegate handler) =>
         routes.MapGet($"/v1/{path}/{{id}}/balance", handler).WithName($"Get{name}Balance").WithTags("Wallets")
-            .WithSummary(name == "Subscription" ? "Balances of the wallets that pay for it" : "Balances of its wallets").RequireScope(Scopes.BillingRead)
+            .WithSummary("Balances of its wallets").RequireScope(Scopes.BillingRead)
             .Produces<PageOf<BalanceView>>().Fails(400, 404).WithRequestTimeout(Limits.FanOutTimeout);
 
     private static async Task<Results<Ok<BalanceView>, Problem>> Balance(HttpContext context, string id,
@@ -81,7 +83,7 @@ public static class WalletEndpoints
             : Problems.NotFound(kind, id);
     }
 
-    private static async Task<Results<Ok<PageOf<BalanceView>>, Problem>> OfSubscription(HttpContext context, string id, [AsParameters] BalanceQuery query,
+    private static async Task<Results<Ok<SubscriptionBalance>, Problem>> OfSubscription(HttpContext context, string id, [AsParameters] BalanceQuery query,
         WalletReader reader)
     {
         if (Exactly(query.Consistency) is not { } exactly)

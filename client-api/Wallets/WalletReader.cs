@@ -5,6 +5,7 @@ using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Subscriptions;
 using OrleansBilling.Billing.Wallets;
 using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Allowances;
 using OrleansBilling.ClientApi.Requests;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Wallets;
@@ -13,7 +14,7 @@ using OrleansBilling.Storage.Definitions;
 namespace OrleansBilling.ClientApi.Wallets;
 
 /// <summary>A key of a party sees the wallets of its subtree.</summary>
-public sealed class WalletReader(IGrainFactory grains, IDefinitionStore store, IPartyTree tree, ExactBalance exact)
+public sealed class WalletReader(IGrainFactory grains, IDefinitionStore store, IPartyTree tree, ExactBalance exact, GrantDispatcher packages)
 {
     /// <summary>A wallet's definition, or null: missing, or not the caller's.</summary>
     public async Task<Wallet?> Find(ApiCaller caller, string id, CancellationToken cancel) => (await FindStored(caller, id, cancel)).Definition;
@@ -41,8 +42,8 @@ public sealed class WalletReader(IGrainFactory grains, IDefinitionStore store, I
         return new PageOf<BalanceView>(views, wallets.NextCursor);
     }
 
-    /// <summary>Wallets that pay for a subscription and that the caller sees; null: the subscription is missing, or not the caller's.</summary>
-    public async Task<PageOf<BalanceView>?> OfSubscription(ApiCaller caller, string id, bool toldExactly, CancellationToken cancel)
+    /// <summary>Wallets that pay for a subscription, and its packages, as the caller sees them; null: it is missing, or not the caller's.</summary>
+    public async Task<SubscriptionBalance?> OfSubscription(ApiCaller caller, string id, bool toldExactly, CancellationToken cancel)
     {
         if (!FieldChecks.IsId(id) || !await tree.SeesSubscription(caller, id, cancel)
             || await store.Get(DefinitionKinds.Subscription, id, cancel) is not { } stored)
@@ -50,7 +51,7 @@ public sealed class WalletReader(IGrainFactory grains, IDefinitionStore store, I
         var views = new List<BalanceView>();
         foreach (var wallet in PayingFor(Billing.Json.Definitions.Stored<Subscription>(stored.Body)))
             if (await Balance(caller, wallet, toldExactly, cancel) is { } view) views.Add(view);
-        return new PageOf<BalanceView>(views, null);
+        return new SubscriptionBalance(views, null, await packages.Allowances(caller, id, cancel));
     }
 
     private async Task<BalanceView> View(string id, Wallet wallet, bool toldExactly, CancellationToken cancel)

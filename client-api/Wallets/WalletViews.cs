@@ -1,7 +1,9 @@
 // Where a wallet stands, as answered.
+using System.Text.Json.Serialization;
 using NodaTime;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.Billing.Wallets;
+using OrleansBilling.ClientApi.Allowances;
 using OrleansBilling.ClientApi.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
 
@@ -19,6 +21,13 @@ public sealed record WalletAmount(string? Amount, string? Currency, string? Quan
         ? new(AmountText.Exact(value, currency), currency, null, null)
         : new(null, null, AmountText.Exact(value), wallet.Unit);
 }
+
+/// <summary>What a subscription can use.</summary>
+/// <param name="Data">Balances of the wallets that pay for it.</param>
+/// <param name="NextCursor">Null: there are never more.</param>
+/// <param name="Allowances">Its packages on legs in which the caller sells or buys, oldest first.</param>
+public sealed record SubscriptionBalance(IReadOnlyList<BalanceView> Data,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextCursor, IReadOnlyList<AllowanceView> Allowances);
 
 /// <summary>Where a wallet stands. Available = posted + credit_limit − held.</summary>
 /// <param name="Wallet">Wallet.</param>

@@ -17,6 +17,8 @@ public sealed record CorrectionCommand
     [Id(4)] public decimal? Quantity { get; init; }
     /// <summary>Why.</summary>
     [Id(5)] public required string Reason { get; init; }
+    /// <summary>What a delivery report says of the message (an SMPP message state); then <see cref="Id"/> is the report's.</summary>
+    [Id(6)] public string? Delivery { get; init; }
 }
 
 /// <summary>How a correction ended.</summary>

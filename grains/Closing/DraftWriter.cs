@@ -1,5 +1,6 @@
 // Drafts of a close: opens them with their frozen parties, turns sealed lines into stored lines, writes the totals.
 using System.Text.Json;
+using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Closing;
 using OrleansBilling.Billing.Documents;
@@ -87,6 +88,8 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
     private async Task<LineSource> Source(SealedLine line, string subscription, string customer, CancellationToken cancel)
     {
         var plan = await Must<Plan>(DefinitionKinds.Plan, line.Plan, cancel);
+        if (PackageCharge.TryRead(line.Charge, out var package))
+            return new LineSource(subscription, customer, plan.Name, package, await catalogue.Find<Meter>(DefinitionKinds.Meter, package.Meter, cancel));
         var version = (await catalogue.PlanVersions(line.Plan, cancel)).First(version => version.Number == line.PlanVersion).Version;
         var charge = version.Charges.First(charge => charge.Id == line.Charge);
         var meter = charge is UsageCharge usage ? await catalogue.Find<Meter>(DefinitionKinds.Meter, usage.Meter, cancel) : null;
@@ -105,7 +108,7 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
             OriginalPeriod = fact.OriginalPeriod,
             Late = fact.Late,
             Prepaid = line.Prepaid == 0 ? null : line.Prepaid,
-            Proof = fact.Kind == "usage"
+            Proof = fact.Kind != "recurring"
                 ? new LineProof { Count = fact.Count, Sum = fact.Amount, Hash = fact.ProofHash!, FromVersion = fact.FromVersion, ToVersion = fact.ToVersion }
                 : null,
         };

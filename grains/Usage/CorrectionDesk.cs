@@ -36,8 +36,10 @@ internal static class CorrectionDesk
     private static async Task<CorrectionAnswer> Decide(SubscriptionActivation self, SubscriptionSession session, CorrectionCommand command,
         CancellationToken cancel)
     {
-        var request = new CorrectionRequest(command.Id, command.Source, command.EventId, command.TimeMicros, command.Quantity, command.Reason);
-        var original = session.State.Corrections.Find(command.Id) is null && !CorrectionDecider.IsTooLate(command.TimeMicros, self.NowMicros)
+        var request = new CorrectionRequest(command.Id, command.Source, command.EventId, command.TimeMicros, command.Quantity, command.Reason,
+            command.Delivery);
+        var original = (request.Delivery is not null || session.State.Corrections.Find(command.Id) is null)
+            && !CorrectionDecider.IsTooLate(command.TimeMicros, self.NowMicros)
             ? await Find(self, session, request.EventHash, cancel)
             : null;
         var dry = new Dictionary<string, WalletRefusal>();
@@ -51,7 +53,15 @@ internal static class CorrectionDesk
             // From here to the append there is no await.
             var nowMicros = self.NowMicros;
             HoldDesk.Expire(session, nowMicros);
-            var decision = CorrectionDecider.Decide(session.State, self.Terms!, request, original, nowMicros);
+            var decision = request.Delivery is null
+                ? CorrectionDecider.Decide(session.State, self.Terms!, request, original, nowMicros)
+                : DeliveryDecider.Decide(session.State, self.Terms!, request, original, nowMicros);
+            if (decision is { Outcome: CorrectionOutcome.Refused, Refusal: UsageOutcome.InsufficientAllowance })
+            {
+                await UpToDate(session, cancel);
+                return Refused(decision.Refusal, self.Terms!.Level);
+            }
+
             if (decision.Short is not { } missing)
                 return await Answered(self, session, decision, cancel);
             if (dry.TryGetValue(missing.Funding.Wallet, out var refused) && missing.Missing >= refused.Needed)
@@ -126,7 +136,8 @@ internal static class CorrectionDesk
     private static async Task Tell(SubscriptionActivation self, SubscriptionSession session, Correction correction)
     {
         var state = session.State;
-        var purses = correction.Legs.Select(leg => state.CellAt(state.PositionOf(leg.Cell)).Purse).Where(purse => purse != 0).Distinct().ToList();
+        var purses = correction.Legs.Select(leg => state.CellAt(state.PositionOf(leg.Counted.Cell)))
+            .Where(cell => cell.Purse != 0 && !cell.IsCovered).Select(cell => cell.Purse).Distinct().ToList();
         foreach (var purse in purses)
         {
             try
@@ -141,7 +152,7 @@ internal static class CorrectionDesk
     }
 
     private static CorrectionEffect[] Effects(SubscriptionState state, Correction correction) =>
-        [.. correction.Legs.Select(leg => (Leg: leg, state.CellAt(state.PositionOf(leg.Cell)).Identity))
+        [.. correction.Legs.Select(leg => (Leg: leg, state.CellAt(state.PositionOf(leg.Counted.Cell)).Identity))
             .GroupBy(one => (one.Identity.Agreement, one.Identity.Plan, one.Identity.Period.Label))
             .Select(legs => new CorrectionEffect
             {
@@ -149,7 +160,7 @@ internal static class CorrectionDesk
                 Plan = legs.Key.Plan,
                 Period = legs.Key.Label,
                 Late = legs.First().Leg.Late,
-                Amount = legs.Sum(one => one.Leg.Amount),
+                Amount = legs.Sum(one => one.Leg.Counted.Amount),
             })];
 
     private static CorrectionAnswer Refused(UsageOutcome refusal, string? level) => new()

@@ -1,7 +1,6 @@
 // Holds on a subscription: decides with billing/, draws slices where a purse runs dry, answers when durable.
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.GrainInterfaces.Usage;
-using OrleansBilling.GrainInterfaces.Wallets;
 using OrleansBilling.Storage;
 using OrleansBilling.Storage.Journal;
 
@@ -68,7 +67,7 @@ internal static class HoldDesk
         command.Verb switch
         {
             HoldVerb.Place => HoldDecider.Place(session.State, self.Terms!, command.Id, command.BodyHash, command.Record,
-                nowMicros + (command.ExpiresInSeconds * 1_000_000L), nowMicros, dry ? command.PartialStep : 0),
+                nowMicros + (command.ExpiresInSeconds * 1_000_000L), nowMicros, command.PartialStep, dry),
             HoldVerb.Capture => HoldDecider.Capture(session.State, self.Terms!, command.Id, command.Quantity, command.UsedMicros, nowMicros),
             HoldVerb.Release => HoldDecider.Release(session.State, command.Id, nowMicros),
             _ => HoldDecider.Read(session.State, command.Id),
@@ -91,32 +90,26 @@ internal static class HoldDesk
     {
         var view = decision.Hold is { } hold ? View(self.Terms!, hold) : null;
         await (decision.Frame.IsEmpty ? session.Settled() : session.AppendEvents(decision.Frame, decision.FirstId, decision.Ids));
-        if (decision.Hold is { State: HoldState.LateCaptured } late && !decision.Frame.IsEmpty)
-            await Tell(self, late);
+        if (decision is { Outcome: HoldOutcome.Refused, Refusal: UsageOutcome.InsufficientAllowance })
+            await session.UpToDate(CancellationToken.None);
+        if (decision.Hold is { State: HoldState.LateCaptured } && !decision.Frame.IsEmpty)
+            await Tell(self);
         return new HoldAnswer
         {
             State = BatchState.Decided,
             Outcome = (byte)decision.Outcome,
             Refusal = (byte)decision.Refusal,
-            LimitingLevel = decision.Outcome == HoldOutcome.Done && dry.Count > 0 ? dry.Values.First().Level : null,
+            LimitingLevel = decision.Outcome == HoldOutcome.Done && dry.Count > 0 ? dry.Values.First().Level
+                : decision.Refusal == UsageOutcome.InsufficientAllowance ? self.Terms!.Level : null,
             Hold = view,
         };
     }
 
-    // What was forced is the wallet's loss: it is told at once, and again by every later report.
-    private static async Task Tell(SubscriptionActivation self, Hold late)
+    // What was forced is the wallet's loss: it is told at once, and again by every later report. Not by the hold's parts: packages may have covered it then.
+    private static async Task Tell(SubscriptionActivation self)
     {
-        foreach (var part in late.Parts)
-        {
-            try
-            {
-                await self.Purses.Settle(self.Session!.State.PurseAt(part.Purse).Wallet);
-            }
-            catch (Exception fault) when (fault is WalletUnavailableException or TimeoutException or OrleansException)
-            {
-                self.TellLater();
-            }
-        }
+        if (!await self.Purses.TellForced())
+            self.TellLater();
     }
 
     private static HoldAnswer Refused(Shortage missing, WalletRefusal refusal) => new()

@@ -69,6 +69,9 @@ internal static class Recording
 
                 // What an earlier part of the batch appended is durable when the newest append is.
                 await (append ?? session.Settled());
+                // An append proves that nobody else has one; a refusal must not rest on packages that another activation has added to.
+                if (append is null && decision.Limits.Count > 0 && decision.Outcomes.Contains(UsageOutcome.InsufficientAllowance))
+                    await session.UpToDate(cancel);
                 return course.Answer(decision);
             }
         }

@@ -14,7 +14,8 @@ namespace OrleansBilling.Grains.Usage;
 
 /// <summary>Owns one stream. What it has loaded stands in <see cref="SubscriptionActivation"/>; each kind of call has a file of its own.</summary>
 [GrainType("subscription")]
-public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections
+public sealed class SubscriptionGrain(SubscriptionServices services)
+    : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections, ISubscriptionAllowances
 {
     private SubscriptionActivation self = null!;
     private IGrainTimer? telling;
@@ -45,6 +46,12 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
     public Task<CorrectionAnswer> Correct(CorrectionCommand command, CancellationToken cancel) => CorrectionDesk.Do(self, command, cancel);
 
     /// <inheritdoc/>
+    public Task<GrantAnswer> Grant(GrantCommand command, CancellationToken cancel) => GrantDesk.Do(self, command, cancel);
+
+    /// <inheritdoc/>
+    public Task<GrantReport> Grants(CancellationToken cancel) => Reading.Grants(self, cancel);
+
+    /// <inheritdoc/>
     public Task Recall(RecallHint hint, CancellationToken cancel) => self.Purses.Return(hint);
 
     /// <inheritdoc/>
@@ -60,39 +67,18 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
     }
 
     /// <inheritdoc/>
-    public async Task<UsageReport> Usage(string? period, CancellationToken cancel)
-    {
-        RequireOpen("read");
-        var now = services.Clock.Now;
-        if (self.Session is null)
-            return new UsageReport { Exists = false, AsOfMicros = Micros.Of(now), Rows = [] };
-        var rows = UsageRows.Of(self.Session.State, period, now);
-        await UpToDate(cancel);
-        return new UsageReport { Exists = true, AsOfMicros = Micros.Of(now), Rows = rows };
-    }
+    public Task<UsageReport> Usage(string? period, CancellationToken cancel) => Reading.Usage(self, period, cancel);
 
     /// <inheritdoc/>
     public Task<LiveTotals> Totals(long atLeast, CancellationToken cancel) => LiveSource.Totals(self, atLeast, cancel);
 
     /// <inheritdoc/>
-    public async Task<SliceReport[]> Slices(CancellationToken cancel)
-    {
-        RequireOpen("read");
-        if (self.Session is null)
-            return [];
-        while (self.Session.IsGated)
-            await self.Session.Gate;
-        RequireOpen("read");
-        HoldDesk.Expire(self.Session, self.NowMicros);
-        var reports = self.Purses.Reports();
-        await UpToDate(cancel);
-        return reports;
-    }
+    public Task<SliceReport[]> Slices(CancellationToken cancel) => Reading.Slices(self, cancel);
 
     /// <inheritdoc/>
     public async Task<SealAnswer> Seal(SealCommand command, CancellationToken cancel)
     {
-        RequireOpen("sealed");
+        Reading.RequireOpen(self, "sealed");
         if (self.Session is not { } session)
             return new SealAnswer { Exists = false, Frame = default, Customer = "" };
         await self.ResolveTerms(cancel);
@@ -132,30 +118,7 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
         var asOf = self.NowMicros;
         var frame = await session.Quiesce(() =>
             Sealing.Previewed(session, self.Terms!, command.Calendar, period, before, services.Journal, services.Clock, cancel));
-        await UpToDate(cancel);
+        await Reading.UpToDate(self, cancel);
         return new SealAnswer { Exists = true, Frame = frame, Customer = self.Definition!.Customer, AsOfMicros = asOf };
-    }
-
-    // No figures are better than figures that leave something out.
-    private void RequireOpen(string what)
-    {
-        if (self.Closed is { } why)
-            throw new SubscriptionUnavailableException($"Subscription {self.Id} cannot be {what} now ({self.Refused(why)}).");
-    }
-
-    private async Task UpToDate(CancellationToken cancel)
-    {
-        try
-        {
-            await self.Session!.UpToDate(cancel);
-        }
-        catch (JournalException fault)
-        {
-            throw new SubscriptionUnavailableException($"Subscription {self.Id} cannot be read now ({self.Poisoned(fault)}).");
-        }
-        catch (StorageException)
-        {
-            throw new SubscriptionUnavailableException($"Subscription {self.Id} cannot be read now: the store is away.");
-        }
     }
 }

@@ -1,11 +1,12 @@
 // Live figures of one subscription as a message.
 using NodaTime;
+using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.GrainInterfaces.Usage;
 
 namespace OrleansBilling.Grains.Usage;
 
-/// <summary>Maps running totals to rows: the one place where cells become messages.</summary>
+/// <summary>Maps running totals to rows: the one place where cells become messages. A package was sold and not used: it has an amount alone.</summary>
 public static class UsageRows
 {
     /// <summary>Rows of a period by label; null: of the period that <paramref name="now"/> lies in.</summary>
@@ -15,7 +16,7 @@ public static class UsageRows
         foreach (ref readonly var cell in state.Cells)
         {
             var identity = cell.Identity;
-            if (cell.Count == 0 || (period is null ? !identity.Period.Contains(now) : identity.Period.Label != period))
+            if (cell.IsEmpty || (period is null ? !identity.Period.Contains(now) : identity.Period.Label != period))
                 continue;
             rows.Add(Row(cell));
         }
@@ -31,7 +32,7 @@ public static class UsageRows
         var rows = new List<UsageRow>(state.CellCount);
         foreach (ref readonly var cell in state.Cells)
         {
-            if (cell.Count != 0)
+            if (!cell.IsEmpty)
                 rows.Add(Row(cell));
         }
 
@@ -53,8 +54,8 @@ public static class UsageRows
         Period = cell.Identity.Period.Label,
         StartMicros = Micros.Of(cell.Identity.Period.Start),
         EndMicros = Micros.Of(cell.Identity.Period.End),
-        Count = cell.Count,
-        Quantity = cell.Quantity,
+        Count = PackageCharge.Is(cell.Identity.Charge) ? 0 : cell.Count,
+        Quantity = PackageCharge.Is(cell.Identity.Charge) ? 0 : cell.Quantity,
         Amount = cell.Amount,
     };
 
@@ -65,8 +66,8 @@ public static class UsageRows
         Charge = total.Charge,
         Plan = total.Plan,
         Period = total.Period,
-        Count = total.Count,
-        Quantity = total.Quantity,
+        Count = PackageCharge.Is(total.Charge) ? 0 : total.Count,
+        Quantity = PackageCharge.Is(total.Charge) ? 0 : total.Quantity,
         Amount = total.Amount,
     };
 }

@@ -26,8 +26,10 @@ interface IJournalRowVisitor
     /// <summary>A part of a purse was given back.</summary>
     void Returned(int purse, decimal amount);
     void Event(in JournaledEvent one);
-    /// <summary>The amount of the last event on one of its legs.</summary>
-    void Amount(int cell, decimal quantity, decimal amount);
+    /// <summary>The amount of the last event on one of its legs, or of a part: of units that a grant pays for (0: none), of the leg told before.</summary>
+    void Amount(int cell, decimal quantity, decimal amount, int grant, bool further);
+    /// <summary>A package was granted; its price (0: free) is counted in a running total, which it may open.</summary>
+    void Granted(int number, decimal quantity, decimal price, int cell, string agreement, int purse);
 }
 
 static class JournalRow
@@ -35,11 +37,14 @@ static class JournalRow
     const byte RowFormat = 1;
     const byte UsageKind = 1;
     const byte PurseKind = 3;
-    const byte LastKind = 4; // seals and holds are not made under load
+    const byte GrantKind = 5;
+    const byte LastKind = 5; // seals and holds are not made under load
+    const byte UpTo = 2;
     const byte ReceivedItem = 1;
     const byte FrameFormat = 1;
     const byte CellItem = 1;
     const byte EventItem = 2;
+    const byte CoveredItem = 3;
     const int ChecksumBytes = 8;
 
     public static void Visit(long stream, long version, ReadOnlySpan<byte> payload, IJournalRowVisitor visitor)
@@ -60,6 +65,8 @@ static class JournalRow
                 VisitUsage(content, frames.Position - content.Length, visitor);
             else if (kind == PurseKind)
                 VisitPurse(content, visitor);
+            else if (kind == GrantKind)
+                VisitGrant(content, visitor);
         }
     }
 
@@ -95,7 +102,11 @@ static class JournalRow
                     break;
                 case EventItem:
                     var one = ReadEvent(items.Bytes());
-                    VisitLegs(ref items, ref one, legs, place, visitor);
+                    VisitLegs(ref items, ref one, legs, place, visitor, covered: false);
+                    break;
+                case CoveredItem:
+                    var split = ReadEvent(items.Bytes());
+                    VisitLegs(ref items, ref split, items.Count(), place, visitor, covered: true);
                     break;
                 default:
                     throw new JournalFormatException("A usage frame holds an unknown item.");
@@ -120,9 +131,32 @@ static class JournalRow
         }
     }
 
-    static void VisitLegs(ref PackedCursor items, ref JournaledEvent one, int legs, int place, IJournalRowVisitor visitor)
+    // Recorded, number, id, agreement, meter, quantity, price, start, end, priority, policy, limit, first instant; then whether a total has its price.
+    static void VisitGrant(ReadOnlySpan<byte> content, IJournalRowVisitor visitor)
     {
-        Span<(int Cell, decimal Quantity, decimal Amount)> amounts = new (int, decimal, decimal)[legs];
+        var fields = new PackedCursor(content);
+        fields.Int64();
+        var number = fields.Count();
+        fields.Bytes();
+        fields.Bytes();
+        fields.Bytes();
+        var (quantity, price) = (fields.Decimal(), fields.Decimal());
+        fields.Take(3 * 8);
+        if (fields.Byte() == UpTo)
+            fields.Decimal();
+        fields.Int64();
+        if (fields.Byte() == 0)
+            visitor.Granted(number, quantity, 0, 0, "", 0);
+        else
+        {
+            var (cell, purse) = (fields.Count(), fields.Count());
+            visitor.Granted(number, quantity, price, cell, ReadCellIdentity(ref fields), purse);
+        }
+    }
+
+    static void VisitLegs(ref PackedCursor items, ref JournaledEvent one, int legs, int place, IJournalRowVisitor visitor, bool covered)
+    {
+        Span<(int Cell, decimal Quantity, decimal Amount, int Grant, bool Further)> amounts = new (int, decimal, decimal, int, bool)[legs];
         foreach (ref var leg in amounts)
         {
             leg.Cell = items.Count();
@@ -130,11 +164,13 @@ static class JournalRow
             // The first byte is sign and scale, the next one the lowest seven bits of the coefficient.
             one.AmountPlace = place + items.Position + 1;
             leg.Amount = items.Decimal();
+            if (covered)
+                (leg.Grant, leg.Further) = (items.Count(), items.Byte() != 0);
         }
 
         visitor.Event(one);
-        foreach (var (cell, quantity, amount) in amounts)
-            visitor.Amount(cell, quantity, amount);
+        foreach (var (cell, quantity, amount, grant, further) in amounts)
+            visitor.Amount(cell, quantity, amount, grant, further);
     }
 
     /// <summary>Answers the agreement. The rest: calendar, plan, its version, charge, meter, period's label, from, to, start, end.</summary>

@@ -65,8 +65,10 @@ sealed record PlantedFault(string Name, StoredRow? Removed, StoredRow? Added)
         {
         }
 
-        public void Amount(int cell, decimal quantity, decimal amount)
+        public void Amount(int cell, decimal quantity, decimal amount, int grant, bool further)
         {
         }
+
+        public void Granted(int number, decimal quantity, decimal price, int cell, string agreement, int purse) => HasCells = true;
     }
 }

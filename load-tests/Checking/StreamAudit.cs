@@ -19,7 +19,10 @@ sealed record ClaimedTotals(long Version, (int Number, long Count, decimal Quant
 sealed class StreamAudit(int subscription) : IJournalRowVisitor
 {
     readonly List<CellTotal> cells = [];
+    // In the place of a purse: packages pay.
+    const int Packages = int.MaxValue;
     readonly List<(string Wallet, decimal Left)> purses = [];
+    readonly List<decimal> grants = [];
     public UsageDigest Digest;
 
     public int Subscription => subscription;
@@ -67,20 +70,50 @@ sealed class StreamAudit(int subscription) : IJournalRowVisitor
         Digest.Quantity += one.Quantity;
     }
 
-    public void Amount(int cell, decimal quantity, decimal amount)
+    public void Granted(int number, decimal quantity, decimal price, int cell, string agreement, int purse)
     {
-        if (cell >= cells.Count)
-            throw new JournalFormatException($"Running total {cell} is used before it is defined.");
-        ref var total = ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(cells)[cell];
-        total.Count++;
-        total.Quantity += quantity;
-        total.Amount += amount;
-        if (total.Purse != 0)
-            Take(total.Purse, amount);
+        if (number != grants.Count + 1)
+            throw new JournalFormatException($"Grant {number} follows {grants.Count} others.");
+        grants.Add(quantity);
+        if (price == 0)
+            return;
+        if (cell == cells.Count)
+            Cell(cell, agreement, purse);
+        Count(cell, 1, price, further: false);
+    }
+
+    public void Amount(int cell, decimal quantity, decimal amount, int grant, bool further)
+    {
+        ref var total = ref Count(cell, quantity, amount, further);
+        if ((total.Purse == Packages) != (grant != 0) || (grant != 0 && amount != 0))
+            throw new JournalFormatException($"Running total {cell} is paid by grant {grant}, at {amount}.");
+        if (grant != 0)
+            Use(grant, quantity);
         if (total.Retail)
             Digest.Retail += amount;
         else
             Digest.Wholesale += amount;
+    }
+
+    ref CellTotal Count(int cell, decimal quantity, decimal amount, bool further)
+    {
+        if (cell >= cells.Count)
+            throw new JournalFormatException($"Running total {cell} is used before it is defined.");
+        ref var total = ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(cells)[cell];
+        total.Count += further ? 0 : 1;
+        total.Quantity += quantity;
+        total.Amount += amount;
+        if (total.Purse is not (0 or Packages))
+            Take(total.Purse, amount);
+        return ref total;
+    }
+
+    // No package gives more than was granted.
+    void Use(int grant, decimal quantity)
+    {
+        if (grant > grants.Count || grants[grant - 1] < quantity)
+            throw new JournalFormatException($"{quantity} units are taken from what is left of grant {grant}.");
+        grants[grant - 1] -= quantity;
     }
 
     // No purse is ever below zero: nothing is spent that no wallet has handed out.

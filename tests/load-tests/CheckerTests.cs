@@ -77,6 +77,17 @@ public sealed class CheckerTests
         violations.Count(violation => violation.Contains("left of wallet", StringComparison.Ordinal)).ShouldBe(covered ? 0 : 1);
     }
 
+    [Theory]
+    [InlineData(12, true)]
+    [InlineData(11, false)]
+    public void Using_more_of_a_package_than_was_granted_is_caught(int granted, bool covered)
+    {
+        var covering = new RowBuilder().Granted(1, granted).Cell(0, "w-p").Cell(1, "r-c").Cell(2, "r-c", purse: int.MaxValue);
+        for (var number = 0; number < EventsOfEach; number++) covering.Covered(Event(0, number), 1);
+        var violations = Check([covering.Row(100, 1), .. rows[2..]]);
+        violations.Count(violation => violation.Contains("left of grant 1", StringComparison.Ordinal)).ShouldBe(covered ? 0 : 1);
+    }
+
     [Fact]
     public void A_gap_in_the_versions_is_caught()
     {

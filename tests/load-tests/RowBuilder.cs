@@ -49,6 +49,44 @@ sealed class RowBuilder
         return this;
     }
 
+    /// <summary>The same event, whose retail leg a grant pays for: all of it in the total 2.</summary>
+    public RowBuilder Covered(in SentEvent one, int grant)
+    {
+        var from = items.Count;
+        Event(one);
+        // The same bytes but for the item's kind and what follows the record: two parts instead of two legs.
+        items[from] = 3;
+        var length = items[from + 1] < 0x80 ? 1 : 2;
+        var record = length == 1 ? items[from + 1] : (items[from + 1] & 0x7F) | (items[from + 2] << 7);
+        items.RemoveRange(from + 1 + length + record, items.Count - (from + 1 + length + record));
+        Varint(items, 2);
+        Leg(0, one.Quantity, one.Quantity * Prices.Wholesale[one.Country]);
+        items.AddRange([0, 0]);
+        Leg(2, one.Quantity, 0);
+        Varint(items, (ulong)grant);
+        items.Add(0);
+        return this;
+    }
+
+    /// <summary>A package, in front of everything else in the row: free, and without a total.</summary>
+    public RowBuilder Granted(int number, decimal quantity)
+    {
+        var content = new List<byte>();
+        Int64(content, 1);
+        Varint(content, (ulong)number);
+        Text(content, "p");
+        Text(content, "r-c");
+        Text(content, "sms.mt.segment");
+        Decimal(content, quantity);
+        Decimal(content, 0);
+        content.AddRange(new byte[24]);
+        content.Add(0);
+        Int64(content, 1);
+        content.Add(0);
+        Frame(slices, 5, content);
+        return this;
+    }
+
     /// <summary>A slice of a wallet, in front of everything else in the row.</summary>
     public RowBuilder Received(string wallet, decimal amount)
     {

@@ -104,6 +104,29 @@ public abstract class SecondActivation(TwinHosts hosts)
             (await scene.Usage(api, "subscriptions", "alfa-0")).Quantity.ShouldBe("0");
     }
 
+    [Fact]
+    public async Task a_package_that_one_activation_granted_is_used_by_the_other_and_never_twice()
+    {
+        await Begin();
+        for (var n = 0; n < 6; n++)
+        {
+            var (one, two) = n % 2 == 0 ? (hosts.First, hosts.Second) : (hosts.Second, hosts.First);
+            var first = (await Grant(one, $"p{n}")).Expect(200);
+            // The other one has not heard of it, and knew that nothing was left.
+            (await Decided(two, Event($"a{n}"))).ShouldBe("accepted");
+            (await Grant(two, $"p{n}")).Expect(200).Json.Text("granted_at").ShouldBe(first.Json.Text("granted_at"));
+            (await Decided(one, Event($"b{n}"))).ShouldBe("accepted");
+            (await Decided(two, Event($"c{n}"))).ShouldBe("insufficient_allowance");
+            (await Decided(one, Event($"c{n}"))).ShouldBe("insufficient_allowance");
+        }
+
+        foreach (var api in new[] { hosts.First, hosts.Second })
+            (await scene.Usage(api, "subscriptions", "alfa-0")).ShouldBe(("12", "6.00"));
+    }
+
+    Task<Answer> Grant(Api api, string id) => api.TryPost($"/v1/subscriptions/{scene.Id("alfa-0")}/grants",
+        new { id, meter = "sms.mt.segment", quantity = "2", price = "1" });
+
     Task<Answer> Correct(Api api, string id, string eventId, string time = "05-12T11:00") => api.TryPost("/v1/corrections", new
     {
         id, subscription = scene.Id("alfa-0"), action = "retract", reason = "counted twice",

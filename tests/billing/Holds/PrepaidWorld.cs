@@ -1,5 +1,6 @@
 // A prepaid subscription to try holds and purses on: its journal is kept, so that every state can be rebuilt.
 using NodaTime;
+using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Closing;
 using OrleansBilling.Billing.Rating;
 using OrleansBilling.Billing.Usage;
@@ -21,6 +22,9 @@ internal sealed class PrepaidWorld
 
     public PrepaidWorld(SubscriptionTerms? terms = null) => this.terms = terms ?? TwoWallets;
 
+    /// <summary>The journal.</summary>
+    public IReadOnlyList<byte[]> Rows => rows;
+
     public SubscriptionState State { get; private set; } = new();
 
     /// <summary>Seconds since the start of the story.</summary>
@@ -31,6 +35,11 @@ internal sealed class PrepaidWorld
     public static SubscriptionTerms Single(string price) =>
         Terms([World.Leg("retail", World.Helsinki, ("2025-01-01", [World.Price("sms", price)]))], new LegFunding("own", false, null));
 
+    /// <summary>The same legs, both invoiced; the retail leg has included units.</summary>
+    public static SubscriptionTerms Invoiced(decimal included = 0) => World.Terms(
+        World.Leg("wholesale", World.Helsinki, ("2025-01-01", [World.Price("sms", "0.03")])),
+        World.Leg("retail", World.Helsinki, ("2025-01-01", [World.Price("sms", "0.05", included: included)])));
+
     public Purse Own => State.PurseOf("own")!;
 
     public void Receive(string wallet, decimal amount)
@@ -39,15 +48,32 @@ internal sealed class PrepaidWorld
         Append(PurseFrame.Receive(State, wallet, false, slice, amount, NowMicros));
     }
 
+    /// <summary>A package of the meter "sms"; <paramref name="expires"/> in seconds of the story.</summary>
+    public GrantDecision Grant(string id, decimal quantity, decimal price = 0, ExhaustedPolicy then = ExhaustedPolicy.Stop, decimal? limit = null,
+        long? expires = null, int priority = 0, string agreement = "retail", string meter = "sms", long? starts = null, string? seller = null)
+    {
+        var decision = GrantDecider.Decide(State, terms, new GrantRequest(id, agreement, meter, quantity, price, starts is { } from ? At(from) : null,
+            expires is { } end ? At(end) : null, priority, then, limit), seller, NowMicros);
+        Append(decision.Frame);
+        return decision;
+    }
+
+    public Grant this[string grant] => State.Grants.Find(grant)!;
+
+    private long At(long seconds) => NowMicros + ((seconds - Now) * 1_000_000);
+
     public void Return(string wallet)
     {
         if (State.PurseOf(wallet) is { } purse)
             Append(PurseFrame.ReturnRest(State, purse, NowMicros));
     }
 
-    public UsageDecision Send(string id, decimal quantity, params WalletRefusal[] refusals)
+    public UsageDecision Send(string id, decimal quantity, params WalletRefusal[] refusals) => SendAt(id, quantity, Now, refusals);
+
+    /// <summary>An event of another time, in seconds of the story.</summary>
+    public UsageDecision SendAt(string id, decimal quantity, long time, params WalletRefusal[] refusals)
     {
-        var packed = World.Pack(new TestEvent(id, Micros.Instant(NowMicros), quantity));
+        var packed = World.Pack(new TestEvent(id, Micros.Instant(At(time)), quantity));
         var decision = UsageDecider.Decide(State, terms, packed, 1, NowMicros, Older.None, refusals);
         Append(decision.Frame);
         return decision;

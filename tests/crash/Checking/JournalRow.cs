@@ -62,7 +62,13 @@ public sealed record JournalRow(long Stream, long Version, byte[] Payload)
         content.Int64(); // When it was recorded.
         var legs = content.Count();
         while (!content.AtEnd)
-            items.Add(content.Byte() == 1 ? new CellDefined(content.Count(), ReadCell(content.Count(), content)) : Event(content, legs));
+            items.Add(content.Byte() switch
+            {
+                1 => new CellDefined(content.Count(), ReadCell(content.Count(), content)),
+                2 => Event(content, legs),
+                // 3, an event that packages pay for: this checker's subscriptions have none.
+                var item => throw new InvalidDataException($"A usage frame has item {item}."),
+            });
     }
 
     static UsageStored Event(PackedBytes content, int legs)

@@ -60,11 +60,12 @@ public sealed class Scene(Api admin, string name, int year, string zone)
     public Task Meter() =>
         admin.Put("/v1/meters/sms.mt.segment", new { unit = "segment", aggregation = "sum", dimensions = new[] { "country", "mccmnc", "sender_type" } });
 
-    public async Task Agreement(string id, string seller, string buyer, string? calendar = null, string documents = "invoice", string rate = "25.5") =>
+    public async Task Agreement(string id, string seller, string buyer, string? calendar = null, string documents = "invoice", string rate = "25.5",
+        string chargePoint = "accept") =>
         await admin.Put($"/v1/agreements/{Id(id)}", new
         {
             kind = "wholesale", seller = Id(seller), buyer = Id(buyer), calendar = calendar ?? await Calendar(), due_days = 14,
-            tax = new { category = "S", rate }, rounding = "half_away_from_zero", documents,
+            tax = new { category = "S", rate }, rounding = "half_away_from_zero", documents, charge_point = chargePoint,
         });
 
     /// <summary>A plan with one version that always held.</summary>

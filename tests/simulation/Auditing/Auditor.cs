@@ -27,6 +27,7 @@ public sealed class Auditor
             book.Close();
         new TreeAudit(auditor.subscriptions, auditor.wallets, auditor.findings).Check(atRest: log.Entries.Exists(entry => entry is AtRest));
         new UsageAudit(log, auditor.subscriptions, auditor.findings).Check();
+        new GrantAudit(log, auditor.subscriptions, auditor.findings).Check();
         new HoldAudit(log, auditor.subscriptions, auditor.findings).Check();
         new MoneyAudit(log, auditor.wallets, auditor.findings).Check();
         new ReadingAudit(log, auditor.subscriptions, auditor.wallets, auditor.findings).Check();

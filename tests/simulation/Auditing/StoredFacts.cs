@@ -9,8 +9,11 @@ public abstract record StoredFact(long Recorded);
 /// <summary>A running total begins: paid for from a purse (0: invoiced).</summary>
 public sealed record CellOpened(long Recorded, int Number, int Purse, string Agreement, string Charge, string Meter) : StoredFact(Recorded);
 
-/// <summary>What an event is charged on one leg. AmountAt: where the amount's bytes begin in the payload.</summary>
-public sealed record StoredLeg(int Cell, decimal Quantity, decimal Amount, int AmountAt);
+/// <summary>
+/// What an event is charged on one leg, or on a part of it: of units that a grant pays for (0: none), and of the leg of the part before. AmountAt:
+/// where the amount's bytes begin in the payload.
+/// </summary>
+public sealed record StoredLeg(int Cell, decimal Quantity, decimal Amount, int AmountAt, int Grant = 0, bool IsFurther = false);
 
 /// <summary>A usage event. From and To: where it stands in the payload.</summary>
 public sealed record EventCounted(long Recorded, SentEvent Event, IReadOnlyList<StoredLeg> Legs) : StoredFact(Recorded);
@@ -21,11 +24,14 @@ public sealed record SliceReceived(long Recorded, string Wallet, bool CountsUnit
 /// <summary>A subscription gave back.</summary>
 public sealed record SliceReturned(long Recorded, int Purse, decimal Amount) : StoredFact(Recorded);
 
-/// <summary>A hold was placed; parts by purse.</summary>
-public sealed record HoldPlaced(long Recorded, string Id, SentEvent Event, long Expires, decimal Amount, IReadOnlyList<(int Purse, decimal Amount)> Parts) : StoredFact(Recorded);
+/// <summary>A package was granted; its price is counted in a total (null: free).</summary>
+public sealed record PackageGranted(long Recorded, int Number, string Id, string Agreement, string Meter, decimal Quantity, decimal Price, CellOpened? Priced) : StoredFact(Recorded);
+
+/// <summary>A hold was placed; parts by purse, or of units by grant.</summary>
+public sealed record HoldPlaced(long Recorded, string Id, SentEvent Event, long Expires, decimal Amount, IReadOnlyList<(int Purse, decimal Amount, int Grant)> Parts) : StoredFact(Recorded);
 
 /// <summary>A hold ended: 2 captured, 3 released, 4 expired, 5 captured late; what was forced, by purse.</summary>
-public sealed record HoldEnded(long Recorded, string Id, int How, decimal Quantity, decimal Amount, IReadOnlyList<(int Purse, decimal Amount)> Forced) : StoredFact(Recorded);
+public sealed record HoldEnded(long Recorded, string Id, int How, decimal Quantity, decimal Amount, IReadOnlyList<(int Purse, decimal Amount, int Grant)> Forced) : StoredFact(Recorded);
 
 /// <summary>A wallet handed a slice to a child.</summary>
 public sealed record SliceGranted(long Recorded, string Child, long Number, decimal Amount) : StoredFact(Recorded);

@@ -64,6 +64,7 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
             case 1: Usage(recorded, content, facts); break;
             case 3: facts.Add(Purse(recorded, content)); break;
             case 4: facts.Add(Hold(recorded, content)); break;
+            case 5: facts.Add(Package(recorded, content)); break;
             case 32: facts.Add(new SliceGranted(recorded, content.Text(), (long)content.Number(), content.Decimal())); break;
             case 33: facts.Add(new ChildSettled(recorded, content.Text(), content.Decimal(), content.Decimal(), content.Decimal(), content.Decimal())); break;
             case 34:
@@ -92,7 +93,15 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
     {
         var legs = content.Count();
         while (!content.AtEnd)
-            facts.Add(content.Byte() == 1 ? Cell(recorded, content) : Counted(recorded, content, legs));
+        {
+            facts.Add(content.Byte() switch
+            {
+                1 => Cell(recorded, content),
+                2 => Counted(recorded, content, legs),
+                3 => Counted(recorded, content, null),
+                var item => throw new InvalidDataException($"A usage frame has item {item}."),
+            });
+        }
     }
 
     private static CellOpened Cell(long recorded, PackedCursor content)
@@ -110,14 +119,17 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
         return new CellOpened(recorded, number, purse, agreement, charge, meter);
     }
 
-    private static EventCounted Counted(long recorded, PackedCursor content, int legs)
+    // Without a number of legs, the event says its own, and of each the grant that pays for it.
+    private static EventCounted Counted(long recorded, PackedCursor content, int? legs)
     {
         var what = Event(content.Part(content.Count()));
-        var charged = new StoredLeg[legs];
-        for (var leg = 0; leg < legs; leg++)
+        var charged = new StoredLeg[legs ?? content.Count()];
+        for (var leg = 0; leg < charged.Length; leg++)
         {
             var (cell, quantity, at) = (content.Count(), content.Decimal(), content.At);
             charged[leg] = new StoredLeg(cell, quantity, content.Decimal(), at);
+            if (legs is null)
+                charged[leg] = charged[leg] with { Grant = content.Count(), IsFurther = content.Byte() != 0 };
         }
 
         return new EventCounted(recorded, what, charged);
@@ -140,6 +152,19 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
         ? new SliceReceived(recorded, content.Text(), content.Byte() != 0, (long)content.Number(), content.Decimal())
         : new SliceReturned(recorded, content.Count(), content.Decimal());
 
+    private static PackageGranted Package(long recorded, PackedCursor content)
+    {
+        var (number, id, agreement, meter) = (content.Count(), content.Text(), content.Text(), content.Text());
+        var (quantity, price) = (content.Decimal(), content.Decimal());
+        content.Int64(); // Start and end as asked, priority.
+        content.Int64();
+        content.Int64();
+        if (content.Byte() == 2)
+            content.Decimal(); // The limit on overage.
+        content.Int64(); // First instant that it covers.
+        return new PackageGranted(recorded, number, id, agreement, meter, quantity, price, content.Byte() == 0 ? null : Cell(recorded, content));
+    }
+
     private static StoredFact Hold(long recorded, PackedCursor content)
     {
         var placed = content.Byte() == 1;
@@ -159,11 +184,11 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
         return new LimitsSet(recorded, limit, temporary, until ?? 0);
     }
 
-    private static List<(int, decimal)> Parts(PackedCursor content)
+    private static List<(int, decimal, int)> Parts(PackedCursor content)
     {
-        var parts = new List<(int, decimal)>();
+        var parts = new List<(int, decimal, int)>();
         for (var left = content.Count(); left > 0; left--)
-            parts.Add((content.Count(), content.Decimal()));
+            parts.Add((content.Count(), content.Decimal(), content.Count()));
         return parts;
     }
 

@@ -16,6 +16,15 @@ public sealed class PurseBook(string wallet, bool countsUnits)
     public decimal Left => Slices.Sum() + Forced - Returned - Spent - Held;
 }
 
+/// <summary>One package as the journal has it.</summary>
+public sealed class PackageBook(PackageGranted granted)
+{
+    public PackageGranted Granted => granted;
+    public decimal Used { get; set; }
+    public decimal Held { get; set; }
+    public bool Fits => Used >= 0 && Held >= 0 && Used + Held <= granted.Quantity;
+}
+
 /// <summary>One hold as the journal has it.</summary>
 public sealed class HoldBook(HoldPlaced placed)
 {
@@ -29,6 +38,7 @@ public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findin
     private readonly HashSet<string> captures = [];
 
     public List<PurseBook> Purses { get; } = [];
+    public List<PackageBook> Packages { get; } = [];
     public Dictionary<string, HoldBook> Holds { get; } = [];
     public Dictionary<(string Source, string Id), List<EventCounted>> Events { get; } = [];
     public Dictionary<string, (long Count, decimal Quantity, decimal Amount)> Totals { get; } = [];
@@ -41,6 +51,7 @@ public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findin
             case EventCounted counted: Count(counted, at); break;
             case SliceReceived slice: Receive(slice, at); break;
             case SliceReturned back: With(back.Purse, at, purse => purse.Returned += back.Amount); break;
+            case PackageGranted granted: Grant(granted, at); break;
             case HoldPlaced placed: Place(placed, at); break;
             case HoldEnded ended: End(ended, at); break;
             default: findings.Add(Kind.Bytes, $"{at} has {fact.GetType().Name} in a subscription."); break;
@@ -48,6 +59,8 @@ public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findin
 
         foreach (var purse in Purses.Where(purse => purse.Left < 0))
             findings.Add(Kind.OverSpend, $"{at}: {id} has {purse.Left} left of {purse.Wallet}.");
+        foreach (var package in Packages.Where(package => !package.Fits))
+            findings.Add(Kind.OverSpend, $"{at}: {id} uses {package.Used} and holds {package.Held} of package {package.Granted.Id}, which has {package.Granted.Quantity}.");
     }
 
     /// <summary>After the last fact.</summary>
@@ -68,11 +81,62 @@ public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findin
             Events[key] = known = [];
         known.Add(counted);
         findings.Require(known.Count == 1, Kind.Twice, () => $"{at} counts {key} again.");
-        findings.Require(counted.Legs.Count == legs.Length, Kind.Price, () => $"{at}: {key} has {counted.Legs.Count} legs.");
+        var charged = ByLeg(counted.Legs);
+        findings.Require(charged.Count == legs.Length, Kind.Price, () => $"{at}: {key} has {charged.Count} legs.");
         if (key.Source == "urn:billing:hold")
             Captured(counted, at);
-        for (var leg = 0; leg < Math.Min(legs.Length, counted.Legs.Count); leg++)
-            Charge(counted.Event, legs[leg], counted.Legs[leg], at);
+        for (var leg = 0; leg < Math.Min(legs.Length, charged.Count); leg++)
+        {
+            var priced = charged[leg].Where(part => part.Grant == 0).ToList();
+            var covered = charged[leg].Where(part => part.Grant != 0).ToList();
+            foreach (var part in covered)
+                Cover(counted.Event, legs[leg], part, at);
+            findings.Require(priced.Count <= 1 && priced.Count + covered.Count > 0, Kind.Price, () => $"{at}: {key} is priced {priced.Count} times on one leg.");
+            foreach (var part in priced)
+                Charge(counted.Event with { Quantity = counted.Event.Quantity - covered.Sum(one => one.Quantity) }, legs[leg], part, at);
+            findings.Require(priced.Count > 0 || covered.Sum(part => part.Quantity) == counted.Event.Quantity, Kind.Price, () => $"{at}: packages cover {key} in part, and nothing pays for the rest.");
+        }
+    }
+
+    private static List<List<StoredLeg>> ByLeg(IReadOnlyList<StoredLeg> parts)
+    {
+        var legs = new List<List<StoredLeg>>();
+        foreach (var part in parts)
+        {
+            if (part.IsFurther && legs.Count > 0)
+                legs[^1].Add(part);
+            else
+                legs.Add([part]);
+        }
+
+        return legs;
+    }
+
+    private void Grant(PackageGranted granted, string at)
+    {
+        findings.Require(granted.Number == Packages.Count + 1 && Packages.TrueForAll(package => package.Granted.Id != granted.Id), Kind.Twice, () => $"{at} grants {granted.Id} as number {granted.Number}.");
+        Packages.Add(new PackageBook(granted));
+        if (granted.Priced is not { } cell)
+            return;
+        cells.TryAdd(cell.Number, cell);
+        var (count, quantity, amount) = Totals.GetValueOrDefault(cell.Agreement);
+        Totals[cell.Agreement] = (count, quantity, amount + granted.Price);
+        findings.Require(cell.Agreement == granted.Agreement, Kind.Price, () => $"{at}: the price of {granted.Id} is charged to {cell.Agreement}.");
+        if (cell.Purse > 0)
+            With(cell.Purse, at, purse => purse.Spent += granted.Price);
+    }
+
+    // In the place of a purse, the largest number: packages pay.
+    private void Cover(SentEvent what, LegFacts leg, StoredLeg part, string at)
+    {
+        var cell = cells.GetValueOrDefault(part.Cell);
+        var package = part.Grant <= Packages.Count ? Packages[part.Grant - 1] : null;
+        var fits = cell?.Purse == int.MaxValue && cell.Agreement == leg.Agreement && part.Amount == 0;
+        findings.Require(fits && (package?.Granted.Agreement, package?.Granted.Meter) == (leg.Agreement, what.Meter), Kind.Price, () => $"{at}: {what.Id} is covered by {package?.Granted} in {cell}.");
+        if (package is not null)
+            package.Used += part.Quantity;
+        var (count, quantity, amount) = Totals.GetValueOrDefault(leg.Agreement);
+        Totals[leg.Agreement] = (count + (part.IsFurther ? 0 : 1), quantity + part.Quantity, amount);
     }
 
     private void Charge(SentEvent what, LegFacts leg, StoredLeg charged, string at)
@@ -87,9 +151,11 @@ public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findin
         findings.Require(cell.Agreement == leg.Agreement && cell.Meter == what.Meter && charged.Quantity == what.Quantity && charged.Amount == price * what.Quantity && price > 0, Kind.Price,
             () => $"{at}: {what.Id}, {what.Quantity} at {price} ({leg.Agreement}), is charged with {charged.Amount} ({cell.Agreement}).");
         var (count, quantity, amount) = Totals.GetValueOrDefault(cell.Agreement);
-        Totals[cell.Agreement] = (count + 1, quantity + charged.Quantity, amount + charged.Amount);
+        Totals[cell.Agreement] = (count + (charged.IsFurther ? 0 : 1), quantity + charged.Quantity, amount + charged.Amount);
         var payer = cell.Purse == 0 ? null : cell.Purse <= Purses.Count ? Purses[cell.Purse - 1] : null;
-        findings.Require(payer?.Wallet == leg.Wallet, Kind.Price, () => $"{at}: {what.Id} is paid by {payer?.Wallet ?? "nobody"}, not by {leg.Wallet ?? "nobody"}.");
+        // A hold that packages covered may be captured late before the wallet was ever drawn from: then it is invoiced.
+        var invoiced = payer is null && what.Source == "urn:billing:hold" && Packages.Exists(package => package.Granted.Agreement == leg.Agreement);
+        findings.Require(payer?.Wallet == leg.Wallet || invoiced, Kind.Price, () => $"{at}: {what.Id} is paid by {payer?.Wallet ?? "nobody"}, not by {leg.Wallet ?? "nobody"}.");
         if (payer is not null)
             payer.Spent += payer.CountsUnits ? charged.Quantity : charged.Amount;
     }
@@ -114,7 +180,7 @@ public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findin
     {
         findings.Require(Holds.TryAdd(placed.Id, new HoldBook(placed)), Kind.Twice, () => $"{at} places hold {placed.Id} again.");
         foreach (var part in placed.Parts)
-            With(part.Purse, at, purse => purse.Held += part.Amount);
+            Hold(part, 1, at);
     }
 
     private void End(HoldEnded ended, string at)
@@ -133,12 +199,22 @@ public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findin
         if (before == 1)
         {
             foreach (var part in hold.Placed.Parts)
-                With(part.Purse, at, purse => purse.Held -= part.Amount);
+                Hold(part, -1, at);
         }
 
         foreach (var part in ended.Forced)
             With(part.Purse, at, purse => purse.Forced += part.Amount);
         hold.Ended = ended;
+    }
+
+    private void Hold((int Purse, decimal Amount, int Grant) part, int sign, string at)
+    {
+        if (part.Grant == 0)
+            With(part.Purse, at, purse => purse.Held += sign * part.Amount);
+        else if (part.Grant <= Packages.Count)
+            Packages[part.Grant - 1].Held += sign * part.Amount;
+        else
+            findings.Add(Kind.Bytes, $"{at} names package {part.Grant}, which was not granted.");
     }
 
     private void With(int purse, string at, Action<PurseBook> change)

@@ -19,6 +19,12 @@ public sealed record HoldSent(int Request, string Subscription, string Verb, str
 /// <summary>done, refused, conflict, missing, expired, unknown; the units held and captured when done.</summary>
 public sealed record HoldAnswered(int Request, string Word, decimal Held, decimal Captured) : LogEntry;
 
+/// <summary>A package for one leg of a subscription.</summary>
+public sealed record GrantSent(int Request, string Subscription, string Id, string Agreement, decimal Quantity, decimal Price) : LogEntry;
+
+/// <summary>done, conflict, short (no money), late (its own end has passed), unknown.</summary>
+public sealed record GrantAnswered(int Request, string Word) : LogEntry;
+
 /// <summary>A payment: top_up, or transfer to another wallet.</summary>
 public sealed record MoneySent(int Request, string Verb, string Wallet, string Reference, string To, decimal Amount, decimal Credited, long? ExpiresMicros) : LogEntry;
 

@@ -31,6 +31,10 @@ internal static class Harm
         ["a hold is placed twice"] = (Kind.Twice, journal => First(journal.All<HoldPlaced>(), (place, _) => journal.Double(place))),
         ["a released hold is counted"] = (Kind.Hold, journal => First(journal.All<HoldEnded>(fact => fact.How == 2), (place, fact) =>
             journal.Exchange(place, FrameBytes.Of(4, fact.Recorded, (byte)2, fact.Id, (byte)3, 0m, 0m, 0)))),
+        ["a package pays for more than it has"] = (Kind.OverSpend, journal => First(journal.All<PackageGranted>(fact => fact.Priced is null), (place, fact) => journal.Exchange(place,
+            FrameBytes.Of(5, fact.Recorded, fact.Number, fact.Id, fact.Agreement, fact.Meter, 0.0001m, 0m, long.MinValue, long.MaxValue, 0L, (byte)0, 0L, (byte)0)))),
+        ["a package is granted twice"] = (Kind.Twice, journal => First(journal.All<PackageGranted>(), (place, _) => journal.Double(place))),
+        ["a package is lost"] = (Kind.Lost, journal => First(journal.All<PackageGranted>(), (place, _) => journal.Remove(place))),
         ["a top-up is credited twice"] = (Kind.Twice, journal => First(journal.All<CreditAdded>(), (place, _) => journal.Double(place))),
         ["a top-up is lost"] = (Kind.Lost, journal => First(journal.All<CreditAdded>(fact => fact.From.Length == 0), (place, _) => journal.Remove(place))),
         ["a payment is lost on the way"] = (Kind.Lost, journal => First(journal.All<CreditAdded>(fact => fact.From.Length > 0), (place, _) => journal.Remove(place))),

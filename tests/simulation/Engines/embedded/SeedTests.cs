@@ -43,12 +43,15 @@ public sealed class SeedTests
     {
         var facts = runs.SelectMany(run => run.Rows).SelectMany(row => row.Frames()).SelectMany(frame => frame.Facts).ToLookup(fact => fact.GetType());
         Type[] kinds = [typeof(SliceGranted), typeof(SliceReceived), typeof(SliceReturned), typeof(ParentReceived), typeof(ParentReturned), typeof(PaidOut),
-            typeof(CreditExpired), typeof(TemporaryEnded)];
+            typeof(CreditExpired), typeof(TemporaryEnded), typeof(PackageGranted)];
         foreach (var kind in kinds)
             facts[kind].Count().ShouldBeGreaterThan(SeedCount / 10, kind.Name);
         foreach (var how in Enumerable.Range(2, 4))
             facts[typeof(HoldEnded)].Cast<HoldEnded>().Count(ended => ended.How == how).ShouldBeGreaterThan(SeedCount / 10, $"holds ended as {how}");
         facts[typeof(HoldEnded)].Cast<HoldEnded>().Count(ended => ended.Forced.Count > 0).ShouldBeGreaterThan(5);
+        var parts = facts[typeof(EventCounted)].Cast<EventCounted>().SelectMany(counted => counted.Legs).ToList();
+        parts.Count(part => part.Grant != 0).ShouldBeGreaterThan(SeedCount);
+        parts.Count(part => part.IsFurther).ShouldBeGreaterThan(SeedCount / 10);
         var words = runs.SelectMany(run => run.Log.Entries).OfType<UsageAnswered>().SelectMany(answer => answer.Words).ToLookup(word => word);
         foreach (var word in new[] { "accepted", "duplicate", "conflict", "unknown", "untaken", "short", "refused" })
             words[word].Count().ShouldBeGreaterThan(SeedCount, word);

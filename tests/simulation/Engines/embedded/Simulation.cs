@@ -88,6 +88,8 @@ internal sealed class Simulation : IDisposable
             clients.Add(engine.Start(() => new HoldClient(desk, number).Work(desk.Random.Next(3, 20))));
         }
 
+        if (desk.Chance(50))
+            clients.Add(engine.Start(() => new GrantClient(desk).Work(desk.Random.Next(1, 10))));
         while (clients.Exists(client => !client.IsCompleted))
         {
             if (engine.Steps > StepsMax)

@@ -56,6 +56,9 @@ internal static class Tree
         return $"{{{string.Join(',', members)}}}";
     }
 
+    /// <summary>The legs of a subscription.</summary>
+    public static LegFacts[] LegsOf(string subscription) => LegsOf(Subscriptions.Single(one => one.Id == subscription));
+
     private static LegFacts[] LegsOf((string Id, string Customer, string? Wholesale, string? Retail) of)
     {
         var legs = new List<LegFacts>();

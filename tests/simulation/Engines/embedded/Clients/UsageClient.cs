@@ -47,7 +47,7 @@ internal sealed class UsageClient(Desk desk, int number)
             UsageOutcome.Accepted => "accepted",
             UsageOutcome.Duplicate => "duplicate",
             UsageOutcome.Conflict => "conflict",
-            UsageOutcome.InsufficientFunds or UsageOutcome.UpstreamCredit => "short",
+            UsageOutcome.InsufficientFunds or UsageOutcome.UpstreamCredit or UsageOutcome.InsufficientAllowance => "short",
             UsageOutcome.UnknownMeter or UsageOutcome.NoPrice or UsageOutcome.TooLate or UsageOutcome.InTheFuture => "refused",
             var other => "odd: " + other,
         },
