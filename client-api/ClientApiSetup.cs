@@ -20,6 +20,7 @@ using OrleansBilling.ClientApi.Health;
 using OrleansBilling.ClientApi.Holds;
 using OrleansBilling.ClientApi.Hosting;
 using OrleansBilling.ClientApi.Idempotency;
+using OrleansBilling.ClientApi.Notifications;
 using OrleansBilling.ClientApi.OpenApi;
 using OrleansBilling.ClientApi.Usage;
 using OrleansBilling.ClientApi.Wallets;
@@ -100,6 +101,7 @@ public static class ClientApiSetup
         app.MapUsage();
         app.MapUsageStreams();
         app.MapWallets();
+        app.MapNotifications();
         app.MapHolds();
         app.MapCorrections();
         app.MapRuns();

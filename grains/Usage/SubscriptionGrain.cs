@@ -14,7 +14,7 @@ namespace OrleansBilling.Grains.Usage;
 
 /// <summary>Owns one stream. What it has loaded stands in <see cref="SubscriptionActivation"/>; each kind of call has a file of its own.</summary>
 [GrainType("subscription")]
-public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections
+public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections, ISubscriptionDuties
 {
     private SubscriptionActivation self = null!;
     private IGrainTimer? telling;
@@ -24,7 +24,7 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
     {
         self = new SubscriptionActivation(this.GetPrimaryKeyString(), services, DeactivateOnIdle) { TellLater = TellLater };
         await self.Load(cancellationToken);
-        if (self.Session?.State.Purses.Exists(purse => purse.Forced > 0) ?? false)
+        if (self.Session?.State.Purses.Exists(purse => purse.Forced > 0 || purse.Refunded > 0) ?? false)
             TellLater();
     }
 
@@ -43,6 +43,13 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
 
     /// <inheritdoc/>
     public Task<CorrectionAnswer> Correct(CorrectionCommand command, CancellationToken cancel) => CorrectionDesk.Do(self, command, cancel);
+
+    /// <inheritdoc/>
+    public async Task<bool> Work(CancellationToken cancel)
+    {
+        RequireOpen("asked");
+        return self.Session is null || await self.Untold.Work();
+    }
 
     /// <inheritdoc/>
     public Task Recall(RecallHint hint, CancellationToken cancel) => self.Purses.Return(hint);
