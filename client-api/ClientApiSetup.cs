@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Alerts;
 using OrleansBilling.ClientApi.Clock;
 using OrleansBilling.ClientApi.Closing;
 using OrleansBilling.ClientApi.Corrections;
@@ -54,6 +55,10 @@ public static class ClientApiSetup
         services.AddSingleton<ExactBalance>();
         services.AddSingleton<SubscriptionDirectory>();
         services.AddSingleton<ChunkDispatcher>();
+        services.AddSingleton<AlertBoard>();
+        services.AddSingleton<AlertEvaluator>();
+        services.AddSingleton<AlertWriter>();
+        services.AddSingleton<AlertWorker>().AddHostedService(provider => provider.GetRequiredService<AlertWorker>());
         services.AddApiDescription();
         services.Configure<JsonOptions>(options => SpeakBillingJson(options.SerializerOptions));
         services.Configure<KestrelServerOptions>(options =>
@@ -102,6 +107,7 @@ public static class ClientApiSetup
         app.MapUsageStreams();
         app.MapWallets();
         app.MapNotifications();
+        app.MapUsageAlerts();
         app.MapHolds();
         app.MapCorrections();
         app.MapRuns();

@@ -1,4 +1,5 @@
 // What a wallet must not forget although nobody calls it: a row of due work stands for it before it happens.
+using System.Globalization;
 using System.Text.Json;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Json;
@@ -101,12 +102,15 @@ internal sealed class WalletDuties(string id, WalletServices services)
         }
     }
 
+    // Without zeros that do not count: 0.5, 12.
+    private static string Text(decimal amount) => amount.ToString("0.############################", CultureInfo.InvariantCulture);
+
     // The key is the crossing: told again it is the same message.
     private NewNotification NotificationOf(WalletAlert alert, Wallet wallet) => new($"wallet/{id}/{alert.Number}", Micros.Instant(alert.AtMicros),
         alert.Kind == WalletAlertKind.LowWater ? "wallet_low_water" : "daily_limit_reached", wallet.Owner, JsonSerializer.Serialize(new
         {
-            Wallet = id, wallet.Currency, wallet.Unit, alert.Threshold,
-            Available = alert.Kind == WalletAlertKind.LowWater ? alert.Value : (decimal?)null,
-            Spent = alert.Kind == WalletAlertKind.DailyLimit ? alert.Value : (decimal?)null,
+            Wallet = id, wallet.Currency, wallet.Unit, Threshold = Text(alert.Threshold),
+            Available = alert.Kind == WalletAlertKind.LowWater ? Text(alert.Value) : null,
+            Spent = alert.Kind == WalletAlertKind.DailyLimit ? Text(alert.Value) : null,
         }, BillingJson.Options));
 }

@@ -33,7 +33,7 @@ public abstract class DailyPlans(ServerPlace place) : Prepaid.PrepaidScenario(pl
         await Scene.Clock("05-13T00:02");
         var told = (await Admin.Get($"/v1/notifications?party={Scene.Id("reseller")}")).Json.List("data").ToList();
         told.Select(one => one.Text("kind")).ShouldBe(["daily_limit_reached", "daily_limit_reached"]);
-        told.Select(one => one.GetProperty("data").Text("spent")).ShouldBe(["1.20", "1.20"]);
+        told.Select(one => one.GetProperty("data").Text("spent")).ShouldBe(["1.2", "1.2"]);
     }
 
     [Fact]
