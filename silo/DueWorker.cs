@@ -89,7 +89,9 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
         var subscription = Identifiers.MaybeSubscription(work.Grain);
         if (wallet is null && subscription is null)
             Nobody(log, work.Grain, work.Kind);
-        else if (!await (wallet is null ? grains.GetGrain<ISubscriptionDuties>(subscription!).Work(cancel) : grains.GetGrain<IWalletDuties>(wallet).Work(cancel)))
+        else if (!await (wallet is null
+            ? grains.GetGrain<ISubscriptionDuties>(subscription!).Work(cancel)
+            : grains.GetGrain<IWalletDuties>(wallet).Work(cancel)))
             return false;
         await closing.ClearDue(work, cancel);
         return true;

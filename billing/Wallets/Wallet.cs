@@ -22,7 +22,9 @@ public sealed record Wallet
     public TemporaryLimit? TemporaryLimit { get; init; }
     /// <summary>Money per local day: what is spent today must be below it for the next event; null: no such plan.</summary>
     public decimal? DailyLimit { get; init; }
-    /// <summary>IANA zone whose midnight begins the day of <see cref="DailyLimit"/>; null: the zone of the partner that owns it or whose customer owns it, else UTC.</summary>
+    /// <summary>
+    /// IANA zone whose midnight begins the day of <see cref="DailyLimit"/>; null: that of the partner that owns it or whose customer does, else UTC.
+    /// </summary>
     public string? TimeZone { get; init; }
     /// <summary>Amounts below which it tells, ascending, at most 8.</summary>
     public decimal[] LowWater { get; init; } = [];

@@ -1,4 +1,5 @@
 // What was told of usage lately, for streams that are open.
+using System.Collections.Immutable;
 using OrleansBilling.Billing;
 using OrleansBilling.ClientApi.Notifications;
 
@@ -7,42 +8,28 @@ namespace OrleansBilling.ClientApi.Alerts;
 /// <summary>The newest of this process; who asks too late finds them among the notifications.</summary>
 public sealed class AlertBoard
 {
-    private readonly Lock turn = new();
-    private readonly Queue<Entry> newest = new();
-    private long count;
+    private ImmutableList<Entry> newest = [];
 
     /// <summary>Where a stream that opens now begins.</summary>
-    public long Newest
-    {
-        get
-        {
-            lock (turn) return count;
-        }
-    }
+    public long Newest => Volatile.Read(ref newest) is [.., var last] ? last.Number : 0;
 
     /// <summary>Something was told of a subject's usage; once.</summary>
-    public void Tell(string kind, string id, NotificationView told)
+    public void Tell(string kind, string id, NotificationView told) => ImmutableInterlocked.Update(ref newest, entries =>
     {
-        lock (turn)
-        {
-            if (newest.Any(entry => entry.Told.Id == told.Id))
-                return;
-            newest.Enqueue(new Entry(++count, kind, id, told));
-            if (newest.Count > Limits.AlertBoardMax) newest.Dequeue();
-        }
-    }
+        if (entries.Exists(entry => entry.Told.Id == told.Id))
+            return entries;
+        var kept = entries.Count < Limits.AlertBoardMax ? entries : entries.RemoveAt(0);
+        return kept.Add(new Entry((entries is [.., var last] ? last.Number : 0) + 1, kind, id, told));
+    });
 
     /// <summary>What was told of a subject's usage since a place, which moves on.</summary>
     public IReadOnlyList<NotificationView> Since(ref long place, string kind, string id)
     {
-        lock (turn)
-        {
-            if (place == count)
-                return [];
-            var since = place;
-            place = count;
-            return [.. newest.Where(entry => entry.Number > since && entry.Kind == kind && entry.Id == id).Select(entry => entry.Told)];
-        }
+        var (entries, since) = (Volatile.Read(ref newest), place);
+        if (entries is not [.., var last] || last.Number == since)
+            return [];
+        place = last.Number;
+        return [.. entries.Where(entry => entry.Number > since && entry.Kind == kind && entry.Id == id).Select(entry => entry.Told)];
     }
 
     private sealed record Entry(long Number, string Kind, string Id, NotificationView Told);

@@ -18,7 +18,7 @@ public sealed class WalletReader(IGrainFactory grains, IDefinitionStore store, I
     /// <summary>A wallet's definition, or null: missing, or not the caller's.</summary>
     public async Task<Wallet?> Find(ApiCaller caller, string id, CancellationToken cancel) => (await FindStored(caller, id, cancel)).Definition;
 
-    /// <summary>Whether the caller may move money between wallets that it sees: the operator, and partners. What a customer has, its seller decides over.</summary>
+    /// <summary>Whether the caller may move money between wallets that it sees: the operator and partners. Customers spend theirs by usage.</summary>
     public async ValueTask<bool> MayTransfer(ApiCaller caller, CancellationToken cancel) =>
         caller.Party is not { } party || await store.Get(DefinitionKinds.Partner, party, cancel) is not null;
 

@@ -24,8 +24,7 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
     {
         self = new SubscriptionActivation(this.GetPrimaryKeyString(), services, DeactivateOnIdle) { TellLater = TellLater };
         await self.Load(cancellationToken);
-        if (self.Session?.State.Purses.Exists(purse => purse.Forced > 0 || purse.Refunded > 0) ?? false)
-            TellLater();
+        if (self.Untold.MayBe) TellLater();
     }
 
     /// <inheritdoc/>
@@ -45,11 +44,7 @@ public sealed class SubscriptionGrain(SubscriptionServices services) : Grain, IS
     public Task<CorrectionAnswer> Correct(CorrectionCommand command, CancellationToken cancel) => CorrectionDesk.Do(self, command, cancel);
 
     /// <inheritdoc/>
-    public async Task<bool> Work(CancellationToken cancel)
-    {
-        RequireOpen("asked");
-        return self.Session is null || await self.Untold.Work();
-    }
+    public Task<bool> Work(CancellationToken cancel) => self.Untold.Work(() => RequireOpen("asked"));
 
     /// <inheritdoc/>
     public Task Recall(RecallHint hint, CancellationToken cancel) => self.Purses.Return(hint);

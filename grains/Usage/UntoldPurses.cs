@@ -22,9 +22,15 @@ public sealed class UntoldPurses(SubscriptionActivation self)
     /// <summary>Writes the row; calls that come together share one. Throws a storage exception.</summary>
     public Task Stand() => standing is { IsCompleted: false } running ? running : standing = Write();
 
+    /// <summary>Whether something was forced or refunded that a wallet may not have heard of.</summary>
+    public bool MayBe => self.Session?.State.Purses.Exists(purse => purse.Forced > 0 || purse.Refunded > 0) ?? false;
+
     /// <summary>Tells. False: not everybody has heard. True: the row that was due may go.</summary>
-    public async Task<bool> Work()
+    public async Task<bool> Work(Action requireOpen)
     {
+        requireOpen();
+        if (self.Session is null)
+            return true;
         // What is appended from here on writes a row of its own, under another instant.
         Stands = false;
         return await self.Purses.TellForced() && self.Closed is null;

@@ -50,11 +50,17 @@ internal sealed class WalletDuties(string id, WalletServices services)
         }
     }
 
+    /// <summary>Delivers payments and tells crossings. False: it is not known that all were told.</summary>
+    public async Task<bool> Finish(WalletActivation wallet, WalletPayments payments)
+    {
+        await payments.DeliverPending();
+        return await Tell(wallet);
+    }
+
     /// <summary>Finishes what is pending. False: something is left. True: the row that was due may go.</summary>
     public async Task<bool> Work(WalletActivation wallet, WalletPayments payments)
     {
-        await payments.DeliverPending();
-        var told = await Tell(wallet);
+        var told = await Finish(wallet, payments);
         // From here on there is no await: what is decided next finds no row and writes one.
         if (!told || wallet.State is { Untold.Count: > 0 } or { PendingTransfers.Count: > 0 })
             return false;

@@ -29,7 +29,7 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
         wallet = new WalletActivation(this.GetPrimaryKeyString(), services, DeactivateOnIdle);
         parent = new ParentPurse(wallet, GrainFactory, log);
         var recalls = new RecallRound(services.Clock.Time, GrainFactory, wallet);
-        wallet.Closing = () => recalls.End();
+        wallet.Closing = recalls.End;
         slices = new WalletSlices(wallet, parent, recalls);
         payments = new WalletPayments(wallet, services.Loader, slices, GrainFactory, log);
     }
@@ -142,8 +142,7 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
         {
             slices.Tick();
             await parent.Tell();
-            await payments.DeliverPending();
-            await wallet.Duties.Tell(wallet);
+            await wallet.Duties.Finish(wallet, payments);
         }
         catch (WalletUnavailableException fault)
         {

@@ -72,6 +72,19 @@ public abstract class DailyPlans(ServerPlace place) : Prepaid.PrepaidScenario(pl
     }
 
     [Fact]
+    public async Task the_plan_of_an_outer_wallet_bounds_what_lies_inside_it()
+    {
+        await Admin.Put($"/v1/wallets/{Scene.Id("in")}", new { owner = Scene.Id("reseller"), currency = "EUR", credit_limit = "50", parent = Scene.Id("w") });
+        await OneLeg("inside", "in", "dear");
+        var accepted = 0;
+        for (var n = 0; n < 8; n++) accepted += (await Admin.Events(Sms($"{n}", n % 2 == 0 ? "inside" : "sub"))).Accepted;
+        accepted.ShouldBeInRange(3, 4);
+        (await Admin.Events(Sms("last", "inside"))).Only.ShouldBe("upstream_credit");
+        await Scene.Clock("05-13T00:00");
+        (await Admin.Events(Sms("last", "inside"))).Only.ShouldBe("accepted");
+    }
+
+    [Fact]
     public async Task what_cannot_be_is_named()
     {
         await Wallet("plain", "reseller", "1");
