@@ -22,9 +22,10 @@ public sealed class AlertWriter(IDefinitionStore definitions, IPartyTree tree)
         var errors = UsageAlertRules.Check(alert);
         if (!errors.IsEmpty)
             return (null, Problems.Invalid(errors));
-        var about = alert.Party is { } party ? await Party(caller, party, cancel) : await CustomerOf(caller, alert.Subscription!, cancel);
+        var (field, id) = alert.Party is { } party ? ("party", party) : ("subscription", alert.Subscription!);
+        var about = alert.Party is null ? await CustomerOf(caller, id, cancel) : await Party(caller, id, cancel);
         if (about is null)
-            errors.Add(alert.Party is null ? "subscription" : "party", $"no {(alert.Party is null ? "subscription" : "party")} \"{alert.Party ?? alert.Subscription}\"");
+            errors.Add(field, $"no {field} \"{id}\"");
         if (alert.Meter is { } meter && await definitions.Get(DefinitionKinds.Meter, meter, cancel) is null)
             errors.Add("meter", $"no meter \"{meter}\"");
         var agreement = await definitions.Get(DefinitionKinds.Agreement, alert.Agreement, cancel) is { } stored
