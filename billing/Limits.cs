@@ -70,6 +70,12 @@ public static partial class Limits
     /// <summary>How often a wallet looks for children that hold something and draw nothing, and for payments that have not arrived.</summary>
     public static readonly TimeSpan WalletTick = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a row of due work stands for what a grain may leave behind before somebody looks whether it has.</summary>
+    public static readonly TimeSpan DueLease = TimeSpan.FromSeconds(10);
+
+    /// <summary>Crossings of a wallet that are told at once.</summary>
+    public const int AlertsTold = 100;
+
     /// <summary>Ticks without a draw after which a child is asked to give back what it does not spend.</summary>
     public const int SilentTicksMax = 3;
 

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Alerts;
 using OrleansBilling.ClientApi.Allowances;
 using OrleansBilling.ClientApi.Clock;
 using OrleansBilling.ClientApi.Closing;
@@ -22,6 +23,7 @@ using OrleansBilling.ClientApi.Health;
 using OrleansBilling.ClientApi.Holds;
 using OrleansBilling.ClientApi.Hosting;
 using OrleansBilling.ClientApi.Idempotency;
+using OrleansBilling.ClientApi.Notifications;
 using OrleansBilling.ClientApi.OpenApi;
 using OrleansBilling.ClientApi.Usage;
 using OrleansBilling.ClientApi.Wallets;
@@ -56,6 +58,10 @@ public static class ClientApiSetup
         services.AddSingleton<ExactBalance>();
         services.AddSingleton<SubscriptionDirectory>();
         services.AddSingleton<ChunkDispatcher>();
+        services.AddSingleton<AlertBoard>();
+        services.AddSingleton<AlertEvaluator>();
+        services.AddSingleton<AlertWriter>();
+        services.AddSingleton<AlertWorker>().AddHostedService(provider => provider.GetRequiredService<AlertWorker>());
         services.AddApiDescription();
         services.Configure<JsonOptions>(options => SpeakBillingJson(options.SerializerOptions));
         services.Configure<KestrelServerOptions>(options =>
@@ -103,6 +109,8 @@ public static class ClientApiSetup
         app.MapUsage();
         app.MapUsageStreams();
         app.MapWallets();
+        app.MapNotifications();
+        app.MapUsageAlerts();
         app.MapHolds();
         app.MapGrants();
         app.MapCorrections().MapDeliveries();

@@ -34,6 +34,10 @@ public static class Identifiers
     /// <summary>The subscription of a child of a document, carried or not.</summary>
     public static string SubscriptionOfLine(string child) => child.Split('|', 2)[0];
 
+    /// <summary>The subscription that is a wallet's child or has due work, or null when it is something else.</summary>
+    public static string? MaybeSubscription(string child) =>
+        child.StartsWith("subscription/", StringComparison.Ordinal) ? child["subscription/".Length..] : null;
+
     /// <summary>Name of a calendar's coordinator in the list of due work.</summary>
     public static string Coordinator(string calendar) => $"calendar/{calendar}";
 

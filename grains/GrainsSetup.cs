@@ -22,6 +22,7 @@ public static class GrainsSetup
         .AddSingleton<RollupServices>()
         .AddSingleton<SubscriptionServices>()
         .AddSingleton<WalletLoader>()
+        .AddSingleton<WalletServices>()
         .AddSingleton<DraftWriter>()
         .AddSingleton<BuyerClosing>()
         .AddSingleton<BuyerPreview>()

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Closing;
+using OrleansBilling.GrainInterfaces.Usage;
+using OrleansBilling.GrainInterfaces.Wallets;
 using OrleansBilling.Storage.Closing;
 
 namespace OrleansBilling.Silo;
@@ -60,15 +62,10 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
 
     private async Task<bool> Run(DueWork work, ISet<string> ran, CancellationToken cancel)
     {
-        if (Identifiers.CalendarOf(work.Grain) is not { } calendar)
-        {
-            Nobody(log, work.Grain, work.Kind);
-            await closing.ClearDue(work, cancel);
-            return true;
-        }
-
         try
         {
+            if (Identifiers.CalendarOf(work.Grain) is not { } calendar)
+                return await Finish(work, cancel);
             var coordinator = grains.GetGrain<ICycleCoordinatorGrain>(calendar);
             while (await coordinator.Work(cancel) is { AtRest: false } answer)
             {
@@ -83,6 +80,21 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
             Failed(log, fault, work.Grain, work.Kind);
             return false;
         }
+    }
+
+    // A wallet's or subscription's row goes when nothing is left to do; one that was written meanwhile stands at another instant.
+    private async Task<bool> Finish(DueWork work, CancellationToken cancel)
+    {
+        var wallet = Identifiers.WalletOfChild(work.Grain);
+        var subscription = Identifiers.MaybeSubscription(work.Grain);
+        if (wallet is null && subscription is null)
+            Nobody(log, work.Grain, work.Kind);
+        else if (!await (wallet is null
+            ? grains.GetGrain<ISubscriptionDuties>(subscription!).Work(cancel)
+            : grains.GetGrain<IWalletDuties>(wallet).Work(cancel)))
+            return false;
+        await closing.ClearDue(work, cancel);
+        return true;
     }
 
     private sealed class Turn(SemaphoreSlim turn) : IDisposable

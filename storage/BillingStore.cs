@@ -8,6 +8,7 @@ using OrleansBilling.Storage.Definitions;
 using OrleansBilling.Storage.Documents;
 using OrleansBilling.Storage.Journal;
 using OrleansBilling.Storage.Live;
+using OrleansBilling.Storage.Notifications;
 
 namespace OrleansBilling.Storage;
 
@@ -39,6 +40,8 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
         Idempotency = new IdempotencyStore(database);
         Settings = new SettingStore(database);
         Rollups = new RollupStore(database);
+        Notifications = new NotificationStore(database);
+        UsageAlerts = new UsageAlertStore(database);
         draining = new(Drain);
     }
 
@@ -52,6 +55,8 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
     public IdempotencyStore Idempotency { get; }
     public SettingStore Settings { get; }
     public RollupStore Rollups { get; }
+    public NotificationStore Notifications { get; }
+    public UsageAlertStore UsageAlerts { get; }
     public Database Database => database;
 
     public async Task Start(CancellationToken cancel)

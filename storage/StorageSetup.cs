@@ -9,6 +9,7 @@ using OrleansBilling.Storage.Definitions;
 using OrleansBilling.Storage.Documents;
 using OrleansBilling.Storage.Journal;
 using OrleansBilling.Storage.Live;
+using OrleansBilling.Storage.Notifications;
 
 namespace OrleansBilling.Storage;
 
@@ -70,6 +71,9 @@ public static class StorageSetup
         services.AddSingleton<IIdempotencyStore>(provider => provider.GetRequiredService<BillingStore>().Idempotency);
         services.AddSingleton<ISettingStore>(provider => provider.GetRequiredService<BillingStore>().Settings);
         services.AddSingleton<IRollupStore>(provider => provider.GetRequiredService<BillingStore>().Rollups);
+        services.AddSingleton<IDueWorkStore>(provider => provider.GetRequiredService<BillingStore>().Closing);
+        services.AddSingleton<INotificationStore>(provider => provider.GetRequiredService<BillingStore>().Notifications);
+        services.AddSingleton<IUsageAlertStore>(provider => provider.GetRequiredService<BillingStore>().UsageAlerts);
         services.AddHostedService<StoreStart>();
         return services;
     }

@@ -10,6 +10,10 @@ public enum SliceOutcome
     Short,
     /// <summary>This wallet has enough, but its purse of the wallet around it has not: draw there first.</summary>
     ParentFirst,
+    /// <summary>It depends on what the child has spent, which it must tell first.</summary>
+    TellFirst,
+    /// <summary>As much is spent today as may be.</summary>
+    DailyShort,
     /// <summary>The child has received later slices: a message that came too late, or an activation that does not know what another one did.</summary>
     Old,
 }
@@ -17,8 +21,8 @@ public enum SliceOutcome
 /// <summary>The amount of a granted slice; or how much the wallet around must give, and how much it should.</summary>
 public readonly record struct SliceDecision(SliceOutcome Outcome, decimal Amount = 0, decimal Wanted = 0);
 
-/// <summary>What a child asks for. Needed: less is of no use. Wanted: at least that.</summary>
-public readonly record struct SliceRequest(string Child, long Number, decimal Needed, decimal Wanted);
+/// <summary>What a child asks for. Needed: less is of no use. Wanted: at least that. Told: its totals were taken just before.</summary>
+public readonly record struct SliceRequest(string Child, long Number, decimal Needed, decimal Wanted, bool Told = false);
 
 /// <summary>What a child tells: totals since ever, and what its holds reserve now.</summary>
 public readonly record struct ChildTotals(string Child, long Number, decimal Received, decimal Returned, decimal Spent, decimal Held, decimal Forced,
@@ -53,6 +57,14 @@ public static class SliceDecider
         if (available < request.Needed)
             return new SliceDecision(SliceOutcome.Short);
         var amount = Math.Min(tight ? request.Wanted : Math.Max(request.Wanted, Share(wallet, state, account, request.Wanted)), available);
+        if (DailyDecider.Uncommitted(state) is var uncommitted && uncommitted >= request.Needed)
+            amount = Math.Min(amount, uncommitted);
+        else if (!request.Told)
+            return new SliceDecision(SliceOutcome.TellFirst);
+        else if (!DailyDecider.Admits(state, request.Child))
+            return new SliceDecision(SliceOutcome.DailyShort);
+        else
+            amount = request.Needed;
         if (state.Purse is { } purse && purse.Available < amount)
         {
             var covered = purse.Available;

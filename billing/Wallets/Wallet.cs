@@ -20,8 +20,12 @@ public sealed record Wallet
     public string? Parent { get; init; }
     /// <summary>Another limit for a while.</summary>
     public TemporaryLimit? TemporaryLimit { get; init; }
-    /// <summary>Not supported yet; refused by name.</summary>
+    /// <summary>Money per local day: what is spent today must be below it for the next event; null: no such plan.</summary>
     public decimal? DailyLimit { get; init; }
+    /// <summary>
+    /// IANA zone whose midnight begins the day of <see cref="DailyLimit"/>; null: that of the partner that owns it or whose customer does, else UTC.
+    /// </summary>
+    public string? TimeZone { get; init; }
     /// <summary>Amounts below which it tells, ascending, at most 8.</summary>
     public decimal[] LowWater { get; init; } = [];
 }

@@ -35,6 +35,21 @@ public sealed record CreditExpired(long RecordedMicros, long Credit, decimal Amo
 /// <summary>Available fell below these amounts of low_water.</summary>
 public sealed record FellBelow(long RecordedMicros, decimal[] Amounts) : WalletFact(RecordedMicros);
 
+/// <summary>What fell below or was reached has been told, up to a crossing.</summary>
+public sealed record AlertsTold(long RecordedMicros, long Through) : WalletFact(RecordedMicros);
+
+/// <summary>The definition's daily limit, in force from here on; null: none.</summary>
+public sealed record DailyLimitSet(long RecordedMicros, decimal? Limit) : WalletFact(RecordedMicros);
+
+/// <summary>A local day of the wallet's zone: what is told as spent from here on counts for it.</summary>
+public sealed record DayBegan(long RecordedMicros, long StartMicros, long EndMicros) : WalletFact(RecordedMicros);
+
+/// <summary>Another daily limit until the day is over.</summary>
+public sealed record DailyLimitRaised(long RecordedMicros, string Reference, decimal Limit, string Actor) : WalletFact(RecordedMicros);
+
+/// <summary>What was spent today has reached the daily limit.</summary>
+public sealed record DailyLimitReached(long RecordedMicros) : WalletFact(RecordedMicros);
+
 /// <summary>A slice of the wallet around this one arrived.</summary>
 public sealed record ParentSliceReceived(long RecordedMicros, long Number, decimal Amount) : WalletFact(RecordedMicros);
 

@@ -28,6 +28,16 @@ public enum WalletFrameKind : byte
     ParentSliceReceived = 41,
     /// <summary><see cref="Wallets.ParentSliceReturned"/>.</summary>
     ParentSliceReturned = 42,
+    /// <summary><see cref="Wallets.AlertsTold"/>.</summary>
+    AlertsTold = 43,
+    /// <summary><see cref="Wallets.DailyLimitSet"/>.</summary>
+    DailyLimitSet = 44,
+    /// <summary><see cref="Wallets.DayBegan"/>.</summary>
+    DayBegan = 45,
+    /// <summary><see cref="Wallets.DailyLimitRaised"/>.</summary>
+    DailyLimitRaised = 46,
+    /// <summary><see cref="Wallets.DailyLimitReached"/>.</summary>
+    DailyLimitReached = 47,
 }
 
 /// <summary>
@@ -67,6 +77,11 @@ internal sealed class PackedFrames
         FellBelow => WalletFrameKind.FellBelow,
         ParentSliceReceived => WalletFrameKind.ParentSliceReceived,
         ParentSliceReturned => WalletFrameKind.ParentSliceReturned,
+        AlertsTold => WalletFrameKind.AlertsTold,
+        DailyLimitSet => WalletFrameKind.DailyLimitSet,
+        DayBegan => WalletFrameKind.DayBegan,
+        DailyLimitRaised => WalletFrameKind.DailyLimitRaised,
+        DailyLimitReached => WalletFrameKind.DailyLimitReached,
         _ => throw new ArgumentException($"{fact.GetType().Name} is no fact of a wallet.", nameof(fact)),
     };
 
@@ -112,6 +127,17 @@ internal sealed class PackedFrames
                 writer.Decimal(slice.Amount);
                 break;
             case ParentSliceReturned back: writer.Decimal(back.Amount); break;
+            case AlertsTold told: writer.Varint((ulong)told.Through); break;
+            case DailyLimitSet daily: WriteOptional(ref writer, daily.Limit); break;
+            case DayBegan day:
+                writer.Int64(day.StartMicros);
+                writer.Int64(day.EndMicros);
+                break;
+            case DailyLimitRaised raised:
+                writer.String(raised.Reference);
+                writer.Decimal(raised.Limit);
+                writer.String(raised.Actor);
+                break;
         }
     }
 
@@ -129,6 +155,12 @@ internal sealed class PackedFrames
     {
         writer.Byte(micros is null ? (byte)0 : (byte)1);
         if (micros is { } given) writer.Int64(given);
+    }
+
+    internal static void WriteOptional(ref PackedWriter writer, decimal? amount)
+    {
+        writer.Byte(amount is null ? (byte)0 : (byte)1);
+        if (amount is { } given) writer.Decimal(given);
     }
 
     internal static void WriteAmounts(ref PackedWriter writer, IReadOnlyCollection<decimal> amounts)

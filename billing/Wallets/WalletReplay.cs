@@ -58,6 +58,13 @@ public static class WalletReplay
         _ => throw new PackedFormatException("neither given nor left out"),
     };
 
+    internal static decimal? ReadOptionalAmount(ref PackedReader reader) => reader.Byte() switch
+    {
+        0 => null,
+        1 => reader.Decimal(),
+        _ => throw new PackedFormatException("neither given nor left out"),
+    };
+
     private static WalletFact ReadFact(WalletFrameKind kind, ref PackedReader reader)
     {
         var recorded = reader.MicrosOfInstant();
@@ -76,6 +83,11 @@ public static class WalletReplay
             WalletFrameKind.FellBelow => new FellBelow(recorded, ReadAmounts(ref reader)),
             WalletFrameKind.ParentSliceReceived => new ParentSliceReceived(recorded, reader.Int63(), reader.Decimal()),
             WalletFrameKind.ParentSliceReturned => new ParentSliceReturned(recorded, reader.Decimal()),
+            WalletFrameKind.AlertsTold => new AlertsTold(recorded, reader.Int63()),
+            WalletFrameKind.DailyLimitSet => new DailyLimitSet(recorded, ReadOptionalAmount(ref reader)),
+            WalletFrameKind.DayBegan => new DayBegan(recorded, reader.MicrosOfInstant(), reader.MicrosOfInstant()),
+            WalletFrameKind.DailyLimitRaised => new DailyLimitRaised(recorded, reader.String(), reader.Decimal(), reader.String()),
+            WalletFrameKind.DailyLimitReached => new DailyLimitReached(recorded),
             _ => throw new PackedFormatException($"frame kind {(byte)kind} is not known in a wallet"),
         };
     }

@@ -25,7 +25,8 @@ public static class WalletRules
         if (wallet.SliceMax is { } slice) errors.Positive("slice_max", slice);
         if (wallet.Parent is { } parent) errors.Id("parent", parent);
         if (wallet.TemporaryLimit is { } temporary) errors.Number("temporary_limit.amount", temporary.Amount);
-        if (wallet.DailyLimit is not null) errors.Add("daily_limit", "is not supported yet: only credit_limit and temporary_limit are");
+        if (wallet.DailyLimit is { } daily) errors.Positive("daily_limit", daily);
+        if (wallet.TimeZone is { } zone) errors.Zone("time_zone", zone);
         CheckLowWater(wallet.LowWater, errors);
         return errors;
     }

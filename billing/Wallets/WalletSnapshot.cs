@@ -3,10 +3,10 @@ using OrleansBilling.Billing.Usage;
 
 namespace OrleansBilling.Billing.Wallets;
 
-/// <summary>Format 2 (1 knew no refunds). An unknown format is no error: the caller replays from the first row instead.</summary>
+/// <summary>Format 3 (1 knew no refunds, 2 no alerts and no days). An unknown format is no error: the caller replays from the first row instead.</summary>
 public static class WalletSnapshot
 {
-    private const byte Format = 2;
+    private const byte Format = 3;
 
     /// <summary>Serialises; nothing undurable may be in the state.</summary>
     public static ReadOnlyMemory<byte> Write(WalletState state)
@@ -37,6 +37,7 @@ public static class WalletSnapshot
             foreach (var total in (decimal[])[purse.Received, purse.Returned, purse.Spent, purse.Held, purse.Forced, purse.Refunded]) writer.Decimal(total);
         }
 
+        WriteDays(ref writer, state);
         return writer.Written;
     }
 
@@ -77,10 +78,43 @@ public static class WalletSnapshot
 
         WalletState.Fits(reader.Byte() == (state.Purse is null ? 0 : 1), "a purse is missing or nobody's");
         state.Purse?.Restore(reader.Int63(), reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal());
+        ReadDays(ref reader, state);
         // Totals that are kept twice must agree, or the cache is not the journal's.
         WalletState.Fits(state.Lots.Balance == state.Paid - state.Forced - state.Children.Values.Sum(child => child.Granted - child.Returned)
             && (state.Purse is null || (state.Purse.Held == state.Out && state.Purse.Available >= 0)), "totals do not agree");
         return state;
+    }
+
+    private static void WriteDays(ref PackedWriter writer, WalletState state)
+    {
+        var daily = state.Daily;
+        PackedFrames.WriteOptional(ref writer, daily.Usual);
+        PackedFrames.WriteOptional(ref writer, daily.Raised);
+        writer.Int64(daily.StartMicros);
+        writer.Int64(daily.EndMicros);
+        writer.Decimal(daily.SpentBefore);
+        writer.Byte(daily.IsReached ? (byte)1 : (byte)0);
+        writer.Varint((ulong)state.Alerts);
+        writer.Count(state.Alarms.Count);
+        foreach (var alert in state.Alarms)
+        {
+            writer.Varint((ulong)alert.Number);
+            writer.Int64(alert.AtMicros);
+            writer.Byte((byte)alert.Kind);
+            writer.Decimal(alert.Threshold);
+            writer.Decimal(alert.Value);
+        }
+    }
+
+    private static void ReadDays(ref PackedReader reader, WalletState state)
+    {
+        var daily = state.Daily;
+        (daily.Usual, daily.Raised) = (WalletReplay.ReadOptionalAmount(ref reader), WalletReplay.ReadOptionalAmount(ref reader));
+        (daily.StartMicros, daily.EndMicros, daily.SpentBefore) = (reader.MicrosOfInstant(), reader.MicrosOfInstant(), reader.Decimal());
+        daily.IsReached = reader.Byte() == 1;
+        state.Alerts = reader.Int63();
+        for (var left = reader.Count(); left > 0; left--)
+            state.Alarms.Add(new WalletAlert(reader.Int63(), reader.MicrosOfInstant(), (WalletAlertKind)reader.Byte(), reader.Decimal(), reader.Decimal()));
     }
 
     private static void WriteChildren(ref PackedWriter writer, WalletState state)

@@ -4,7 +4,11 @@ using OrleansBilling.Billing.Usage;
 namespace OrleansBilling.Billing.Wallets;
 
 /// <summary>What an earlier command with a reference said; the same again is answered, another one is a conflict.</summary>
-internal readonly record struct CommandBody(decimal Amount, decimal Credited, string To, long? ExpiresMicros);
+internal readonly record struct CommandBody(decimal Amount, decimal Credited, string To, long? ExpiresMicros)
+{
+    /// <summary>A daily limit: it moves nothing.</summary>
+    public static CommandBody OfLimit(decimal limit) => new(limit, 0, "", null);
+}
 
 /// <summary>
 /// Available = paid in − paid out − expired − forced + limit − what is out with children. A fact that does not fit is damage and throws
@@ -50,6 +54,16 @@ public sealed class WalletState
     /// <summary>Credits that were numbered.</summary>
     public long Credits { get; internal set; }
 
+    /// <summary>The daily spending plan; without a limit there is none.</summary>
+    public DailyPlan Daily { get; } = new();
+    /// <summary>Crossings that were numbered.</summary>
+    public long Alerts { get; internal set; }
+    /// <summary>Crossings that are not known to have been told, oldest first.</summary>
+    public IReadOnlyList<WalletAlert> Untold => Alarms;
+    /// <summary>Whether the next decision may have something to tell.</summary>
+    public bool MayCross => Armed.Count > 0 || Daily.Usual is not null;
+
+    internal List<WalletAlert> Alarms { get; } = [];
     internal CreditLots Lots { get; } = new();
     internal CommandLog Commands { get; } = new();
     internal SortedDictionary<string, PaidOut> Transfers { get; } = new(StringComparer.Ordinal);
@@ -72,7 +86,22 @@ public sealed class WalletState
             case LimitsSet limits: Apply(limits); break;
             case TemporaryLimitEnded: TemporaryLimit = null; break;
             case CreditExpired expired: Apply(expired); break;
-            case FellBelow fell: Armed.ExceptWith(fell.Amounts); break;
+            case FellBelow fell:
+                Armed.ExceptWith(fell.Amounts);
+                foreach (var amount in fell.Amounts) Alarm(fell, WalletAlertKind.LowWater, amount, Available);
+                break;
+            case AlertsTold told: Alarms.RemoveAll(alert => alert.Number <= told.Through); break;
+            case DailyLimitSet daily: Daily.Set(daily.Limit); break;
+            case DayBegan day: Daily.Begin(day, Spent); break;
+            case DailyLimitRaised raised:
+                Commands.Add(("", raised.Reference), CommandBody.OfLimit(raised.Limit));
+                (Daily.Raised, Daily.IsReached) = (raised.Limit, false);
+                break;
+            case DailyLimitReached reached:
+                Fits(Daily.Limit is not null, "a limit was reached that there is not");
+                Daily.IsReached = true;
+                Alarm(reached, WalletAlertKind.DailyLimit, Daily.Limit!.Value, Daily.SpentOf(Spent));
+                break;
             case ParentSliceReceived slice:
                 Fits(Purse is { } filled && slice.Number == filled.Slice + 1 && slice.Amount > 0, "a parent's slice does not follow");
                 Purse!.Receive(slice.Number, slice.Amount);
@@ -95,6 +124,9 @@ public sealed class WalletState
     {
         if (!holds) throw new PackedFormatException(otherwise);
     }
+
+    private void Alarm(WalletFact fact, WalletAlertKind kind, decimal threshold, decimal value) =>
+        Alarms.Add(new WalletAlert(++Alerts, fact.RecordedMicros, kind, threshold, value));
 
     private void Apply(SliceGranted granted)
     {

@@ -38,6 +38,8 @@ public sealed class WalletTurn
     {
         var fell = State.Armed.Where(amount => State.Available < amount).ToArray();
         if (fell.Length > 0) Record(new FellBelow(Recorded, fell));
+        var daily = State.Daily;
+        if (daily is { IsReached: false, Limit: { } limit } && daily.SpentOf(State.Spent) >= limit) Record(new DailyLimitReached(Recorded));
         return frames.Written;
     }
 }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Alerts;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Idempotency;
 using OrleansBilling.ClientApi.Requests;
@@ -52,7 +53,7 @@ public static class ClockEndpoints
     private static Results<Ok<ClockView>, Problem> Get(IServiceProvider services) =>
         Control(services) is { } control ? TypedResults.Ok(new ClockView(control.Now)) : Problems.ClockNotManual();
 
-    private static async Task<Results<Ok<AdvanceView>, Problem>> Advance(HttpContext context, IServiceProvider services)
+    private static async Task<Results<Ok<AdvanceView>, Problem>> Advance(HttpContext context, IServiceProvider services, AlertWorker alerts)
     {
         if (Control(services) is not { } control)
             return Problems.ClockNotManual();
@@ -61,7 +62,11 @@ public static class ClockEndpoints
             return problem!;
         try
         {
-            return await control.Advance(request.To, context.RequestAborted) switch
+            // What was reached in this period is told before it is over.
+            await alerts.EvaluateAll(context.RequestAborted);
+            var answer = await control.Advance(request.To, context.RequestAborted);
+            await alerts.EvaluateAll(context.RequestAborted);
+            return answer switch
             {
                 null => Problems.Conflict($"The clock stands at {control.Now} and only moves forward.", "clock_only_moves_forward"),
                 { StillDue.Count: > 0 } stopped => Stopped(stopped),

@@ -7,13 +7,15 @@ using NodaTime.Text;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Alerts;
+using OrleansBilling.ClientApi.Notifications;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.Storage;
 
 namespace OrleansBilling.ClientApi.Usage;
 
 /// <summary>Bounded streams per key. Each asks as a reader would, so a stream says what <c>GET …/usage</c> says.</summary>
-public sealed class UsageStreams(UsageReader reader, KeyRing keys, IHostApplicationLifetime host, TimeProvider time)
+public sealed class UsageStreams(UsageReader reader, KeyRing keys, IHostApplicationLifetime host, TimeProvider time, AlertBoard alerts, IPartyTree tree)
 {
     private readonly ConcurrentDictionary<string, int> open = new();
 
@@ -53,6 +55,7 @@ public sealed class UsageStreams(UsageReader reader, KeyRing keys, IHostApplicat
 
     private async Task Follow(HttpContext context, ApiCaller caller, UsageQuestion question, UsageView view, CancellationToken cancel)
     {
+        var alertsAt = alerts.Newest;
         var told = await Tell(context, view, cancel);
         var toldAt = time.GetTimestamp();
         while (true)
@@ -72,6 +75,12 @@ public sealed class UsageStreams(UsageReader reader, KeyRing keys, IHostApplicat
                 toldAt = time.GetTimestamp();
             }
 
+            foreach (var alert in alerts.Since(ref alertsAt, question.Kind, question.Id))
+            {
+                if (await tree.SeesParty(caller, alert.Party, cancel))
+                    await Tell(context, alert, cancel);
+            }
+
             // What takes long to read is read the less often.
             var pause = time.GetElapsedTime(began) * Limits.StreamPause;
             await Task.Delay(pause > Limits.StreamMin ? pause : Limits.StreamMin, time, cancel);
@@ -84,6 +93,13 @@ public sealed class UsageStreams(UsageReader reader, KeyRing keys, IHostApplicat
         await context.Response.WriteAsync($"id: {InstantPattern.ExtendedIso.Format(view.AsOf)}\nevent: usage\ndata: {json}\n\n", cancel);
         await context.Response.Body.FlushAsync(cancel);
         return Figures(view);
+    }
+
+    // No id: a stream goes on from a figure, and what was told stands among the notifications.
+    private static async Task Tell(HttpContext context, NotificationView alert, CancellationToken cancel)
+    {
+        await context.Response.WriteAsync($"event: alert\ndata: {JsonSerializer.Serialize(alert, BillingJson.Options)}\n\n", cancel);
+        await context.Response.Body.FlushAsync(cancel);
     }
 
     // As of when is no change: it moves on while nothing happens.

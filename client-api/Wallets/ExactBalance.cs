@@ -33,6 +33,7 @@ public sealed class ExactBalance(IGrainFactory grains)
         return told with
         {
             Posted = posted, Spent = told.Spent + spent, Held = held, Forced = told.Forced + forced, Available = posted + told.CreditLimit - held,
+            Daily = told.Daily is { } daily ? daily with { Spent = Math.Max(0, daily.Spent + spent) } : null,
             Children = [],
         };
     }

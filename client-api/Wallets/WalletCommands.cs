@@ -39,7 +39,16 @@ public sealed record TransferRequest
     public required string Reference { get; init; }
 }
 
-/// <summary>The operator's alone: they decide over money.</summary>
+/// <summary>Another daily limit for the rest of the day.</summary>
+public sealed record DailyLimitRequest
+{
+    /// <summary>Above 0; from the next midnight of the wallet's zone on its daily_limit is in force again.</summary>
+    public required decimal Amount { get; init; }
+    /// <summary>Identifies the command within the wallet: the same again changes nothing.</summary>
+    public required string Reference { get; init; }
+}
+
+/// <summary>The operator's, who alone says that money has come in; a partner moves what its subtree has.</summary>
 public static class WalletCommands
 {
     internal static async Task<Results<Ok<BalanceView>, Problem>> TopUp(HttpContext context, string id, WalletReader reader, IGrainFactory grains)
@@ -62,8 +71,28 @@ public static class WalletCommands
         return Answer(id, wallet, answer);
     }
 
+    internal static async Task<Results<Ok<BalanceView>, Problem>> LimitToday(HttpContext context, string id, WalletReader reader, IGrainFactory grains)
+    {
+        if (await reader.Find(context.Caller(), id, context.RequestAborted) is not { } wallet)
+            return Problems.NotFound(DefinitionKinds.Wallet, id);
+        var (request, problem) = await JsonBody.Read<DailyLimitRequest>(context);
+        if (request is null)
+            return problem!;
+        var errors = new FieldErrors();
+        errors.Positive("amount", request.Amount);
+        errors.Text("reference", request.Reference);
+        if (!errors.IsEmpty)
+            return Problems.Invalid(errors);
+        return Answer(id, wallet, await grains.GetGrain<IWalletDuties>(id).LimitToday(new DailyLimitCommand
+        {
+            Reference = request.Reference, Limit = request.Amount, Actor = context.Caller().KeyId,
+        }, context.RequestAborted));
+    }
+
     internal static async Task<Results<Ok<BalanceView>, Problem>> Transfer(HttpContext context, string id, WalletReader reader, IGrainFactory grains)
     {
+        if (!await reader.MayTransfer(context.Caller(), context.RequestAborted))
+            return Problems.OperatorOnly();
         if (await reader.Find(context.Caller(), id, context.RequestAborted) is not { } wallet)
             return Problems.NotFound(DefinitionKinds.Wallet, id);
         var (request, problem) = await JsonBody.Read<TransferRequest>(context);
@@ -72,6 +101,9 @@ public static class WalletCommands
         var errors = Check(request);
         if (!errors.IsEmpty)
             return Problems.Invalid(errors);
+        // One that the caller does not see is as good as none.
+        if (await reader.Find(context.Caller(), request.To, context.RequestAborted) is null)
+            return Problems.Invalid("to", $"no wallet \"{request.To}\"");
         var amount = request.Amount ?? request.Quantity!.Value * request.UnitPrice!.Value;
         var answer = await grains.GetGrain<IWalletGrain>(id).Transfer(new TransferCommand
         {

@@ -27,7 +27,10 @@ public static class WalletEndpoints
         group.MapPost("/top_up", WalletCommands.TopUp).WithName("TopUpWallet").WithSummary("Pay into a wallet").RequireOperator(Scopes.BillingWrite)
             .TakesJson<TopUpRequest>().Produces<BalanceView>().Fails(404, 409).Idempotent();
         group.MapPost("/transfer", WalletCommands.Transfer).WithName("TransferFromWallet").WithSummary("Pay from one wallet into another")
-            .RequireOperator(Scopes.BillingWrite).TakesJson<TransferRequest>().Produces<BalanceView>().Fails(404, 409).Idempotent();
+            .WithDescription("A partner's key moves money or units between wallets of its own subtree; every other key of a party is refused.")
+            .RequireScope(Scopes.BillingWrite).TakesJson<TransferRequest>().Produces<BalanceView>().Fails(404, 409).Idempotent();
+        group.MapPost("/daily_limit", WalletCommands.LimitToday).WithName("LimitWalletToday").WithSummary("Set the daily limit for the rest of the day")
+            .RequireOperator(Scopes.BillingWrite).TakesJson<DailyLimitRequest>().Produces<BalanceView>().Fails(404, 409).Idempotent();
         Of(routes, "partners", "Partner", OfPartner);
         Of(routes, "customers", "Customer", OfCustomer);
         routes.MapGet("/v1/subscriptions/{id}/balance", OfSubscription).WithName("GetSubscriptionBalance").WithTags("Wallets")

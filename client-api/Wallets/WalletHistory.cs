@@ -12,7 +12,7 @@ namespace OrleansBilling.ClientApi.Wallets;
 /// <summary>One journaled fact. Which members there are depends on its kind.</summary>
 /// <param name="At">When it was recorded.</param>
 /// <param name="Kind">top_up, transfer_in, transfer_out, transfer_arrived, expired, slice_granted, settled, limit_set, temporary_limit_ended, low_water,
-/// parent_slice_received, parent_slice_returned.</param>
+/// alerts_told, daily_limit_set, day_began, daily_limit_raised, daily_limit_reached, parent_slice_received, parent_slice_returned.</param>
 /// <param name="Amount">In or out, granted, given back; of a settlement: spent so far.</param>
 /// <param name="Reference">Of a payment.</param>
 /// <param name="Party">The other wallet, or the child.</param>
@@ -80,6 +80,11 @@ public sealed class WalletHistory(IJournal journal)
             TemporaryLimitEnded => new(at, "temporary_limit_ended"),
             CreditExpired expired => new(at, "expired", Amount(expired.Amount)),
             FellBelow fell => new(at, "low_water", Below: [.. fell.Amounts.Select(Amount)]),
+            AlertsTold => new(at, "alerts_told"),
+            DailyLimitSet daily => new(at, "daily_limit_set", daily.Limit is { } limit ? Amount(limit) : null),
+            DayBegan day => new(at, "day_began", ExpiresAt: Micros.Instant(day.EndMicros)),
+            DailyLimitRaised raised => new(at, "daily_limit_raised", Amount(raised.Limit), raised.Reference),
+            DailyLimitReached => new(at, "daily_limit_reached"),
             ParentSliceReceived slice => new(at, "parent_slice_received", Amount(slice.Amount)),
             ParentSliceReturned back => new(at, "parent_slice_returned", Amount(back.Amount)),
             _ => throw new ArgumentException($"{fact.GetType().Name} has no view.", nameof(fact)),

@@ -19,6 +19,10 @@ public sealed class WalletReader(IGrainFactory grains, IDefinitionStore store, I
     /// <summary>A wallet's definition, or null: missing, or not the caller's.</summary>
     public async Task<Wallet?> Find(ApiCaller caller, string id, CancellationToken cancel) => (await FindStored(caller, id, cancel)).Definition;
 
+    /// <summary>Whether the caller may move money between wallets that it sees: the operator and partners. Customers spend theirs by usage.</summary>
+    public async ValueTask<bool> MayTransfer(ApiCaller caller, CancellationToken cancel) =>
+        caller.Party is not { } party || await store.Get(DefinitionKinds.Partner, party, cancel) is not null;
+
     /// <summary>The same, with its stream.</summary>
     public async Task<(Wallet? Definition, long Stream)> FindStored(ApiCaller caller, string id, CancellationToken cancel) =>
         FieldChecks.IsId(id) && await store.Get(DefinitionKinds.Wallet, id, cancel) is { } stored && await tree.SeesParty(caller, stored.Parent!, cancel)

@@ -29,6 +29,12 @@ public sealed record WalletAmount(string? Amount, string? Currency, string? Quan
 public sealed record SubscriptionBalance(IReadOnlyList<BalanceView> Data,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextCursor, IReadOnlyList<AllowanceView> Allowances);
 
+/// <summary>A daily spending plan today: it admits while less than the limit is spent.</summary>
+/// <param name="Limit">In force today.</param>
+/// <param name="Spent">Spent today, as far as is known; exact: to the last durable event.</param>
+/// <param name="ResetsAt">When the next day begins.</param>
+public sealed record DailyView(WalletAmount Limit, WalletAmount Spent, Instant ResetsAt);
+
 /// <summary>Where a wallet stands. Available = posted + credit_limit − held.</summary>
 /// <param name="Wallet">Wallet.</param>
 /// <param name="Owner">Whose it is.</param>
@@ -39,11 +45,14 @@ public sealed record SubscriptionBalance(IReadOnlyList<BalanceView> Data,
 /// <param name="Forced">Spent without cover so far; part of what is spent.</param>
 /// <param name="Low">Amounts of low_water that it has fallen below.</param>
 /// <param name="AsOf">Everything durable until then is in it.</param>
+/// <param name="Daily">Its daily spending plan, if it has one.</param>
 public sealed record BalanceView(string Wallet, string Owner, WalletAmount Available, WalletAmount Held, WalletAmount Posted, WalletAmount CreditLimit,
-    WalletAmount Forced, IReadOnlyList<WalletAmount> Low, Instant AsOf)
+    WalletAmount Forced, IReadOnlyList<WalletAmount> Low, Instant AsOf, DailyView? Daily = null)
 {
     /// <summary>As the wallet answered.</summary>
     public static BalanceView Of(string id, Wallet wallet, WalletBalance balance) => new(id, wallet.Owner, WalletAmount.Of(balance.Available, wallet),
         WalletAmount.Of(balance.Held, wallet), WalletAmount.Of(balance.Posted, wallet), WalletAmount.Of(balance.CreditLimit, wallet),
-        WalletAmount.Of(balance.Forced, wallet), [.. balance.Low.Select(amount => WalletAmount.Of(amount, wallet))], Micros.Instant(balance.AsOfMicros));
+        WalletAmount.Of(balance.Forced, wallet), [.. balance.Low.Select(amount => WalletAmount.Of(amount, wallet))], Micros.Instant(balance.AsOfMicros),
+        balance.Daily is not { } daily ? null
+            : new DailyView(WalletAmount.Of(daily.Limit, wallet), WalletAmount.Of(daily.Spent, wallet), Micros.Instant(daily.ResetsAtMicros)));
 }

@@ -13,6 +13,8 @@ public sealed record DrawCommand
     [Id(2)] public required decimal Needed { get; init; }
     /// <summary>What would serve everything that waits, at least <see cref="Needed"/>.</summary>
     [Id(3)] public required decimal Wanted { get; init; }
+    /// <summary>Whether the child has just told its totals, as <see cref="DrawState.TellFirst"/> asked for.</summary>
+    [Id(4)] public bool Told { get; init; }
 }
 
 /// <summary>A slice, or why there is none.</summary>
@@ -41,6 +43,8 @@ public enum DrawState
     Unavailable = 2,
     /// <summary>There is no such wallet.</summary>
     Missing = 3,
+    /// <summary>Not decided: the child must tell what it has spent, and ask for the same number again.</summary>
+    TellFirst = 4,
 }
 
 /// <summary>

@@ -93,4 +93,6 @@ public sealed record WalletBalance
     [Id(8)] public decimal[] Low { get; init; } = [];
     /// <summary>Spent by children, as far as they have said; <see cref="Posted"/> is without it.</summary>
     [Id(9)] public decimal Spent { get; init; }
+    /// <summary>Its daily spending plan; null: none.</summary>
+    [Id(10)] public DailyBalance? Daily { get; init; }
 }

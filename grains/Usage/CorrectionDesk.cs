@@ -50,6 +50,12 @@ internal static class CorrectionDesk
                 return new CorrectionAnswer { State = now };
             if (!session.HasRoom)
                 return new CorrectionAnswer { State = BatchState.Overloaded };
+            if (session.State.Purses.Count > 0 && !self.Untold.Stands)
+            {
+                await self.Untold.Stand();
+                continue;
+            }
+
             // From here to the append there is no await.
             var nowMicros = self.NowMicros;
             HoldDesk.Expire(session, nowMicros);

@@ -50,8 +50,14 @@ internal static class HoldDesk
                 return new HoldAnswer { State = now };
             if (!session.HasRoom)
                 return new HoldAnswer { State = BatchState.Overloaded };
-            // From here to the append there is no await.
             var nowMicros = self.NowMicros;
+            if (command.Verb == HoldVerb.Capture && !self.Untold.Stands && IsLate(session, command, nowMicros))
+            {
+                await self.Untold.Stand();
+                continue;
+            }
+
+            // From here to the append there is no await.
             Expire(session, nowMicros);
             var decision = Decision(self, session, command, nowMicros, dry.Count > 0);
             if (decision.Short is not { } missing)
@@ -62,6 +68,11 @@ internal static class HoldDesk
                 dry[missing.Funding.Wallet] = await Smaller(self, session, command, missing, refusal);
         }
     }
+
+    // A capture behind its hold's end may take by force what the wallet is told of.
+    private static bool IsLate(SubscriptionSession session, HoldCommand command, long nowMicros) =>
+        session.State.Holds.Find(command.Id) is { } hold
+        && (hold.State == HoldState.Expired || (hold.State == HoldState.Held && hold.ExpiresMicros <= nowMicros));
 
     private static HoldDecision Decision(SubscriptionActivation self, SubscriptionSession session, HoldCommand command, long nowMicros, bool dry) =>
         command.Verb switch

@@ -86,12 +86,12 @@ public sealed class PurseDesk(SubscriptionActivation self)
             await Wallet(wallet).Settle(report);
     }
 
-    /// <summary>Tells every wallet that was forced where it stands. False: not all have heard it.</summary>
+    /// <summary>Tells every wallet of which something was forced or refunded where it stands. False: not all have heard it.</summary>
     public async Task<bool> TellForced()
     {
         try
         {
-            foreach (var purse in self.Closed is null ? self.Session!.State.Purses.Where(purse => purse.Forced > 0).ToArray() : [])
+            foreach (var purse in self.Closed is null ? self.Session!.State.Purses.Where(purse => purse.Forced > 0 || purse.Refunded > 0).ToArray() : [])
                 await Settle(purse.Wallet);
             return true;
         }
@@ -133,11 +133,18 @@ public sealed class PurseDesk(SubscriptionActivation self)
         try
         {
             answer = await Wallet(wallet).Draw(command);
+            if (answer.State == DrawState.TellFirst)
+            {
+                await Settle(wallet);
+                command = command with { Told = true };
+                answer = await Wallet(wallet).Draw(command);
+            }
+
             // It moved: the next activation knows what was granted under this number.
             if (answer.State == DrawState.Unavailable)
                 answer = await Wallet(wallet).Draw(command);
         }
-        catch (Exception fault) when (fault is TimeoutException or OrleansException)
+        catch (Exception fault) when (fault is TimeoutException or OrleansException or WalletUnavailableException)
         {
             throw new WalletAwayException(wallet, fault);
         }

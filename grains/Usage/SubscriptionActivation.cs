@@ -38,6 +38,9 @@ public sealed class SubscriptionActivation(string id, SubscriptionServices servi
     /// <summary>Its purses; made when the first one is needed.</summary>
     public PurseDesk Purses => field ??= new PurseDesk(this);
 
+    /// <summary>What wallets may not have heard.</summary>
+    public UntoldPurses Untold => field ??= new UntoldPurses(this);
+
     /// <summary>Now, µs.</summary>
     public long NowMicros => Micros.Of(services.Clock.Now);
 

@@ -15,7 +15,7 @@ namespace OrleansBilling.Grains.Usage;
 /// <summary>Owns one stream. What it has loaded stands in <see cref="SubscriptionActivation"/>; each kind of call has a file of its own.</summary>
 [GrainType("subscription")]
 public sealed class SubscriptionGrain(SubscriptionServices services)
-    : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections, ISubscriptionAllowances
+    : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections, ISubscriptionAllowances, ISubscriptionDuties
 {
     private SubscriptionActivation self = null!;
     private IGrainTimer? telling;
@@ -25,8 +25,7 @@ public sealed class SubscriptionGrain(SubscriptionServices services)
     {
         self = new SubscriptionActivation(this.GetPrimaryKeyString(), services, DeactivateOnIdle) { TellLater = TellLater };
         await self.Load(cancellationToken);
-        if (self.Session?.State.Purses.Exists(purse => purse.Forced > 0) ?? false)
-            TellLater();
+        if (self.Untold.MayBe) TellLater();
     }
 
     /// <inheritdoc/>
@@ -50,6 +49,9 @@ public sealed class SubscriptionGrain(SubscriptionServices services)
 
     /// <inheritdoc/>
     public Task<GrantReport> Grants(CancellationToken cancel) => Reading.Grants(self, cancel);
+
+    /// <inheritdoc/>
+    public Task<bool> Work(CancellationToken cancel) => self.Untold.Work(() => Reading.RequireOpen(self, "asked"));
 
     /// <inheritdoc/>
     public Task Recall(RecallHint hint, CancellationToken cancel) => self.Purses.Return(hint);

@@ -71,10 +71,15 @@ internal sealed class ParentPurse(WalletActivation wallet, IGrainFactory grains,
     {
         var purse = wallet.State!.Purse!;
         var number = purse.Slice + 1;
-        var answer = await Parent(purse).Draw(new DrawCommand
+        var command = new DrawCommand { Child = Identifiers.WalletChild(wallet.Id), Number = number, Needed = needed, Wanted = wanted };
+        var answer = await Parent(purse).Draw(command);
+        if (answer.State == DrawState.TellFirst)
         {
-            Child = Identifiers.WalletChild(wallet.Id), Number = number, Needed = needed, Wanted = wanted,
-        });
+            untold = true;
+            await Tell();
+            answer = await Parent(purse).Draw(command with { Told = true });
+        }
+
         if (answer.State == DrawState.Granted)
             await wallet.Decide(turn =>
             {

@@ -58,7 +58,8 @@ internal sealed class RecallRound(TimeProvider time, IGrainFactory grains, Walle
         if (round is null || (Identifiers.WalletOfChild(child) is not null && state.Children[child].Out > 0))
             return;
         waiting.Remove(child);
-        if (waiting.Count == 0 || (state.Available >= needed && (state.Purse is null || state.Purse.Available >= needed)))
+        // What is spent today is known when everybody has told it; money is there when enough is back.
+        if (waiting.Count == 0 || (state.Daily.Limit is null && state.Available >= needed && (state.Purse is null || state.Purse.Available >= needed)))
             End();
     }
 

@@ -1,5 +1,6 @@
 // One activation of a wallet: its definition, its stream, and how a decision becomes durable.
 using Microsoft.Extensions.Logging;
+using NodaTime;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.Billing.Wallets;
 using OrleansBilling.GrainInterfaces;
@@ -11,12 +12,16 @@ using OrleansBilling.Storage.Journal;
 namespace OrleansBilling.Grains.Wallets;
 
 /// <summary>Belongs to one activation's turns. After a failed append it decides nothing more.</summary>
-internal sealed class WalletActivation(string id, WalletLoader loader, BillingClock clock, Action leave, ILogger log)
+internal sealed class WalletActivation(string id, WalletServices services, Action leave)
 {
     private string? closed;
     private string? level;
     private bool leaving;
     private WalletSession? session;
+    private DateTimeZone zone = DateTimeZone.Utc;
+    private readonly WalletLoader loader = services.Loader;
+    private readonly BillingClock clock = services.Clock;
+    private readonly ILogger log = services.Log;
 
     /// <summary>Wallet id.</summary>
     public string Id => id;
@@ -29,6 +34,9 @@ internal sealed class WalletActivation(string id, WalletLoader loader, BillingCl
 
     /// <summary>The state, also as far as it is not durable yet: for what is no answer.</summary>
     public WalletState? State => session?.State;
+
+    /// <summary>What it must not forget.</summary>
+    public WalletDuties Duties { get; } = new(id, services);
 
     /// <summary>Whether grants are exactly what is wanted: from a recall to the next money or raised limit. Forgotten with the activation.</summary>
     public bool Tight { get; set; }
@@ -46,6 +54,7 @@ internal sealed class WalletActivation(string id, WalletLoader loader, BillingCl
         {
             if (await loader.Definition(id, cancel) is not var (definition, stream))
                 return;
+            zone = await loader.Zone(definition, cancel);
             session ??= await loader.Open(definition, stream, cancel);
             Definition = definition;
         }
@@ -66,12 +75,13 @@ internal sealed class WalletActivation(string id, WalletLoader loader, BillingCl
 
     /// <summary>
     /// Decides, applies and queues in one synchronous section, and answers when the newest row that this was decided on is durable. Throws
-    /// <see cref="WalletUnavailableException"/> when that is not known. The wallet must exist.
+    /// <see cref="WalletUnavailableException"/> when that is not known. The wallet must exist. What may leave something to be done (a payment, a crossing)
+    /// finds a row of due work that stands for it, or waits for one.
     /// </summary>
-    public async Task<T> Decide<T>(Func<WalletTurn, T> decide)
+    public async Task<T> Decide<T>(Func<WalletTurn, T> decide, bool leaves = false)
     {
-        while (session is { IsGated: true } gated)
-            await gated.Gate;
+        while (session is { } open && (open.IsGated || (!Duties.Stands && (leaves || open.State.MayCross) && closed is null)))
+            await (open.IsGated ? open.Gate : Duties.Stand());
         if (Refusal() is { } refusal)
             throw refusal;
         if (!session!.HasRoom)
@@ -84,6 +94,7 @@ internal sealed class WalletActivation(string id, WalletLoader loader, BillingCl
         {
             if (PaymentDecider.SetLimits(turn, Definition!))
                 Tight = false;
+            DailyDecider.Begin(turn, Definition!, zone);
             decided = decide(turn);
         }
         catch (PackedFormatException fault)
@@ -97,6 +108,9 @@ internal sealed class WalletActivation(string id, WalletLoader loader, BillingCl
         }
 
         await Durable(durable);
+        // Nobody waits for a message.
+        if (session.State.Untold.Count > 0)
+            _ = Duties.Tell(this);
         return decided;
     }
 

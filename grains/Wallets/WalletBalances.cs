@@ -19,6 +19,10 @@ internal static class WalletBalances
         Available = state.Available,
         Forced = state.Forced,
         Low = [.. state.Low],
+        Daily = state.Daily is not { Limit: { } limit } plan ? null : new DailyBalance
+        {
+            Limit = limit, Spent = plan.SpentOf(state.Spent), ResetsAtMicros = plan.EndMicros,
+        },
         Children = withChildren ? [.. state.Children.Where(child => child.Value.Out > 0).Select(child => Report(child.Key, child.Value, wallet))] : [],
     };
 

@@ -13,10 +13,9 @@ namespace OrleansBilling.Grains.Wallets;
 /// was decided on is durable before it is answered.
 /// </summary>
 [GrainType("wallet")]
-public sealed class WalletGrain : Grain, IWalletGrain
+public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
 {
     private readonly DefinitionWriter writer;
-    private readonly BillingClock clock;
     private readonly ILogger<WalletGrain> log;
     private readonly WalletActivation wallet;
     private readonly ParentPurse parent;
@@ -24,15 +23,15 @@ public sealed class WalletGrain : Grain, IWalletGrain
     private readonly WalletPayments payments;
 
     /// <summary>Its parts share one activation.</summary>
-    public WalletGrain(WalletLoader loader, DefinitionWriter writer, BillingClock clock, ILogger<WalletGrain> log)
+    public WalletGrain(WalletServices services)
     {
-        (this.writer, this.clock, this.log) = (writer, clock, log);
-        wallet = new WalletActivation(this.GetPrimaryKeyString(), loader, clock, DeactivateOnIdle, log);
+        (writer, log) = (services.Writer, services.Log);
+        wallet = new WalletActivation(this.GetPrimaryKeyString(), services, DeactivateOnIdle);
         parent = new ParentPurse(wallet, GrainFactory, log);
-        var recalls = new RecallRound(clock.Time, GrainFactory, wallet);
-        wallet.Closing = () => recalls.End();
+        var recalls = new RecallRound(services.Clock.Time, GrainFactory, wallet);
+        wallet.Closing = recalls.End;
         slices = new WalletSlices(wallet, parent, recalls);
-        payments = new WalletPayments(wallet, loader, slices, GrainFactory, log);
+        payments = new WalletPayments(wallet, services.Loader, slices, GrainFactory, log);
     }
 
     /// <inheritdoc/>
@@ -104,6 +103,12 @@ public sealed class WalletGrain : Grain, IWalletGrain
     public Task<WalletAnswer> Transfer(TransferCommand command, CancellationToken cancel) => OrUnavailable(payments.Transfer(command, cancel));
 
     /// <inheritdoc/>
+    public Task<WalletAnswer> LimitToday(DailyLimitCommand command, CancellationToken cancel) => OrUnavailable(payments.LimitToday(command));
+
+    /// <inheritdoc/>
+    public async Task<bool> Work(CancellationToken cancel) => wallet.Known() is null || await wallet.Duties.Work(wallet, payments);
+
+    /// <inheritdoc/>
     public async Task<WalletBalance> Balance(bool withChildren, CancellationToken cancel)
     {
         if (wallet.Known() is null)
@@ -137,7 +142,7 @@ public sealed class WalletGrain : Grain, IWalletGrain
         {
             slices.Tick();
             await parent.Tell();
-            await payments.DeliverPending();
+            await wallet.Duties.Finish(wallet, payments);
         }
         catch (WalletUnavailableException fault)
         {

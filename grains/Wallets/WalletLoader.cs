@@ -1,6 +1,8 @@
 // Loads a wallet for a new activation: definition, snapshot and tail.
 using Microsoft.Extensions.Logging;
+using NodaTime;
 using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Wallets;
 using OrleansBilling.Storage.Definitions;
 using OrleansBilling.Storage.Journal;
@@ -21,6 +23,20 @@ public sealed class WalletLoader(IDefinitionStore definitions, IJournal journal,
         await definitions.Get(DefinitionKinds.Partner, wallet.Owner, cancel) is null
             ? $"{DefinitionKinds.Customer}:{wallet.Owner}"
             : $"{DefinitionKinds.Partner}:{wallet.Owner}";
+
+    /// <summary>The zone of its days: its own, that of the partner that owns it or whose customer does, else UTC.</summary>
+    public async Task<DateTimeZone> Zone(Wallet wallet, CancellationToken cancel)
+    {
+        var named = wallet.TimeZone;
+        if (named is null && wallet.DailyLimit is not null)
+        {
+            var partner = await definitions.Get(DefinitionKinds.Customer, wallet.Owner, cancel) is { } customer ? customer.Parent : wallet.Owner;
+            if (partner is not null && await definitions.Get(DefinitionKinds.Partner, partner, cancel) is { } stored)
+                named = Billing.Json.Definitions.Stored<Partner>(stored.Body).TimeZone;
+        }
+
+        return named is null ? DateTimeZone.Utc : DateTimeZoneProviders.Tzdb[named];
+    }
 
     /// <summary>A session at the stream's committed head. Throws <see cref="JournalCorruptException"/> or a format exception on damage.</summary>
     public async Task<WalletSession> Open(Wallet wallet, long stream, CancellationToken cancel)

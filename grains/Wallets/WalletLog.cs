@@ -18,6 +18,9 @@ internal static partial class WalletLog
     [LoggerMessage(1304, LogLevel.Critical, "Wallet {Wallet}: {Child} says what cannot be; nothing of it was taken")]
     public static partial void Damaged(ILogger log, Exception fault, string wallet, string child);
 
+    [LoggerMessage(1306, LogLevel.Warning, "Wallet {Wallet}: what it crossed could not be told, it is told again")]
+    public static partial void AlertNotTold(ILogger log, Exception fault, string wallet);
+
     [LoggerMessage(1305, LogLevel.Warning, "Wallet {Wallet}: a tick did nothing, the next one tries again")]
     public static partial void TickFailed(ILogger log, Exception fault, string wallet);
 }

@@ -44,6 +44,21 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loade
         return delivered ? Answer(outcome, balance, command.Reference) : new WalletAnswer { Outcome = WalletOutcome.Unavailable };
     }
 
+    /// <summary>Another daily limit for the rest of the day.</summary>
+    public async Task<WalletAnswer> LimitToday(DailyLimitCommand command)
+    {
+        if (wallet.Known() is not { } definition)
+            return new WalletAnswer { Outcome = WalletOutcome.Missing };
+        if (definition.DailyLimit is null)
+            return Invalid("amount", $"wallet \"{wallet.Id}\" has no daily_limit that it could stand for");
+        var (outcome, balance) = await wallet.Decide(turn =>
+        {
+            var decided = DailyDecider.Raise(turn, command.Reference, command.Limit, command.Actor);
+            return (decided, WalletBalances.Of(turn.State, wallet.NowMicros, false, wallet.Id));
+        });
+        return Answer(outcome, balance, command.Reference);
+    }
+
     /// <summary>Delivers what has not arrived.</summary>
     public async Task DeliverPending()
     {
@@ -85,7 +100,7 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loade
     {
         var decided = PaymentDecider.PayOut(turn, command.Reference, command.To, command.Amount, command.Credited, command.Actor);
         return (decided, WalletBalances.Of(turn.State, wallet.NowMicros, false, wallet.Id));
-    });
+    }, leaves: true);
 
     private async Task<WalletAnswer?> Unfit(Wallet definition, TransferCommand command, CancellationToken cancel)
     {

@@ -18,7 +18,7 @@ internal sealed class WalletSlices(WalletActivation wallet, ParentPurse parent, 
             return new DrawAnswer { State = DrawState.Missing };
         silent.Remove(command.Child);
         parent.KeepWhatComesBack();
-        var request = new SliceRequest(command.Child, command.Number, command.Needed, command.Wanted);
+        var request = new SliceRequest(command.Child, command.Number, command.Needed, command.Wanted, command.Told);
         DrawAnswer? above = null;
         var recalled = false;
         while (true)
@@ -26,11 +26,18 @@ internal sealed class WalletSlices(WalletActivation wallet, ParentPurse parent, 
             var (decision, helps) = await wallet.Decide(turn =>
             {
                 var decided = SliceDecider.Grant(turn, wallet.Definition ?? definition, request, wallet.Tight, above is not null);
-                var isShort = decided.Outcome == SliceOutcome.Short;
-                return (decided, isShort && SliceDecider.RecallHelps(turn.State, command.Child, command.Needed, above is not null));
+                var helps = decided.Outcome switch
+                {
+                    SliceOutcome.Short => SliceDecider.RecallHelps(turn.State, command.Child, command.Needed, above is not null),
+                    SliceOutcome.DailyShort => DailyDecider.RecallHelps(turn.State, command.Child),
+                    _ => false,
+                };
+                return (decided, helps);
             });
             if (decision.Outcome == SliceOutcome.Granted)
                 return new DrawAnswer { State = DrawState.Granted, Amount = decision.Amount };
+            if (decision.Outcome == SliceOutcome.TellFirst)
+                return new DrawAnswer { State = DrawState.TellFirst };
             if (decision.Outcome == SliceOutcome.Old)
                 return new DrawAnswer { State = DrawState.Unavailable };
             if (decision.Outcome == SliceOutcome.ParentFirst)

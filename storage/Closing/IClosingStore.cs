@@ -4,7 +4,7 @@ using NodaTime;
 namespace OrleansBilling.Storage.Closing;
 
 /// <summary>Runs, their items (one per agreement), and due work.</summary>
-public interface IClosingStore
+public interface IClosingStore : IDueWorkStore
 {
     /// <summary>Creates the run with its items, or answers the stored one: a run exists once per calendar and period.</summary>
     Task<CloseRun> Start(CloseRun run, IReadOnlyList<CloseItem> items, CancellationToken cancel);
@@ -32,18 +32,6 @@ public interface IClosingStore
 
     /// <summary>Sets the run's state.</summary>
     Task SetState(string runId, CloseRunState state, Instant? finishedAt, CancellationToken cancel);
-
-    /// <summary>Adds due work, or moves it: (grain, kind) exists once.</summary>
-    Task SetDue(DueWork work, CancellationToken cancel);
-
-    /// <summary>Removes due work if it still stands at that instant.</summary>
-    Task ClearDue(DueWork work, CancellationToken cancel);
-
-    /// <summary>Due work with at ≤ <paramref name="through"/>, earliest first (then grain, kind).</summary>
-    Task<IReadOnlyList<DueWork>> Due(Instant through, int limit, CancellationToken cancel);
-
-    /// <summary>The earliest due instant of all, or null.</summary>
-    Task<Instant?> NextDue(CancellationToken cancel);
 }
 
 /// <summary>One execution of a close. Start and end are the half-open period as instants.</summary>
@@ -81,6 +69,3 @@ public enum CloseItemState
 
 /// <summary>Counts of a run's items, and of the children they expect and have.</summary>
 public sealed record CloseProgress(int Pending, int Composed, int Done, int Failed, long ChildrenExpected, long ChildrenReported);
-
-/// <summary>Something that a grain must do at an instant.</summary>
-public sealed record DueWork(Instant At, string Grain, string Kind);

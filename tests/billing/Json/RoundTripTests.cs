@@ -42,7 +42,7 @@ public sealed class RoundTripTests
             Rounding = "away_from_zero", Documents = "statement" },
         new Subscription { Customer = "c", StartsAt = Instant.FromUtc(2025, 5, 1, 0, 0), EndsAt = Instant.FromUtc(2025, 6, 1, 0, 0),
             Legs = [new Leg { Agreement = "a", Plan = "p" }], Funding = new Funding { Mode = "postpaid" } },
-        new Wallet { Owner = "o", Currency = "EUR", CreditLimit = 5.5m, SliceMax = 1, Parent = "p", LowWater = [1, 2.5m],
+        new Wallet { Owner = "o", Currency = "EUR", CreditLimit = 5.5m, SliceMax = 1, Parent = "p", LowWater = [1, 2.5m], DailyLimit = 7, TimeZone = "Europe/Helsinki",
             TemporaryLimit = new TemporaryLimit { Amount = 9, Until = Instant.FromUtc(2025, 6, 1, 0, 0) } },
         new SealedLine { Agreement = "a", Kind = "usage", Plan = "p", PlanVersion = 2, Charge = "c", OriginalPeriod = "2025-05",
             From = new LocalDate(2025, 5, 1),

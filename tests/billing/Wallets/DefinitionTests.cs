@@ -21,7 +21,7 @@ public sealed class DefinitionTests
     [InlineData("""{"owner":"alfa","currency":"EUR","credit_limit":"-1"}""", "credit_limit: must not be negative")]
     [InlineData("""{"owner":"alfa","currency":"EUR","slice_max":"0"}""", "slice_max: must be above 0")]
     [InlineData("""{"owner":"alfa","currency":"EUR","parent":""}""", "parent: must be 1 to 64")]
-    [InlineData("""{"owner":"alfa","currency":"EUR","daily_limit":"5"}""", "daily_limit: is not supported yet")]
+    [InlineData("""{"owner":"alfa","currency":"EUR","daily_limit":"0"}""", "daily_limit: must be above 0")]
     [InlineData("""{"owner":"alfa","currency":"EUR","temporary_limit":{"amount":"-1","until":"2025-05-01T00:00:00Z"}}""", "temporary_limit.amount: must not")]
     [InlineData("""{"owner":"alfa","currency":"EUR","low_water":["5","5"]}""", "low_water[1]: must be above the one before")]
     [InlineData("""{"owner":"alfa","currency":"EUR","low_water":["-5"]}""", "low_water[0]: must not be negative")]

@@ -85,6 +85,24 @@ public abstract class ServerPlace : IAsyncLifetime
         return before;
     }
 
+    /// <summary>Takes the newest rows of a journal away, as if the process had died before they were written. Only while no server runs.</summary>
+    public async Task ForgetRows(string kind, string id, int rows)
+    {
+        await using var connection = await Open();
+        var stream = await Scalar<long>(connection, "select stream from definitions where id = @id and kind = @kind", ("id", id), ("kind", kind));
+        var head = await Scalar<long>(connection, "select max(version) from journal where stream = @stream", ("stream", stream));
+        await using var delete = Sql(connection, "delete from journal where stream = @stream and version > @last", ("stream", stream), ("last", head - rows));
+        (await delete.ExecuteNonQueryAsync()).ShouldBe(rows);
+    }
+
+    /// <summary>Takes all that a party was told away. Only while no server runs.</summary>
+    public async Task ForgetNotifications(string party)
+    {
+        await using var connection = await Open();
+        await using var delete = Sql(connection, "delete from notifications where party = @party", ("party", party));
+        await delete.ExecuteNonQueryAsync();
+    }
+
     /// <summary>How many rows of sums the store keeps of a party: 1 or 0.</summary>
     public async Task<long> KeptSums(string party)
     {

@@ -48,6 +48,21 @@ public sealed class UsageStreamReading : IDisposable
         return null;
     }
 
+    /// <summary>The next alert; figures before it are passed over.</summary>
+    public async Task<JsonElement> Alert()
+    {
+        var isAlert = false;
+        while (await lines.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (line.StartsWith("event: ", StringComparison.Ordinal))
+                isAlert = line == "event: alert";
+            if (isAlert && line.StartsWith("data: ", StringComparison.Ordinal))
+                return JsonDocument.Parse(line["data: ".Length..]).RootElement;
+        }
+
+        throw new InvalidOperationException("The stream ended before an alert.");
+    }
+
     /// <summary>The first figure with this quantity.</summary>
     public async Task<JsonElement> Until(string quantity)
     {

@@ -15,7 +15,7 @@ public abstract class WalletDefinitions(ServerPlace place) : WalletScenario(plac
         (await Put("w", "beta", new { currency = "EUR" })).Refused(409, "conflict").Fields.ShouldBe(["owner"]);
         (await Put("w", "alfa", new { unit = "message" })).Refused(409, "conflict").Fields.ShouldBe(["currency", "unit"]);
         (await Put("x", "nobody", new { currency = "EUR" })).Refused(400, "invalid_request").Fields.ShouldBe(["owner"]);
-        (await Put("x", "alfa", new { currency = "EUR", daily_limit = "5" })).Refused(400, "invalid_request").Fields.ShouldBe(["daily_limit"]);
+        (await Put("x", "alfa", new { currency = "EUR", daily_limit = "0" })).Refused(400, "invalid_request").Fields.ShouldBe(["daily_limit"]);
         var list = await Admin.Get($"/v1/wallets?owner={Scene.Id("alfa")}");
         list.Json.List("data").ShouldHaveSingleItem().Text("id").ShouldBe(Scene.Id("w"));
     }

@@ -85,6 +85,10 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
                 break;
             case 41: facts.Add(new ParentReceived(recorded, (long)content.Number(), content.Decimal())); break;
             case 42: facts.Add(new ParentReturned(recorded, content.Decimal())); break;
+            case 43:
+                content.Number();
+                facts.Add(new Remark(recorded));
+                break;
             default: throw new InvalidDataException($"Row {Stream}/{Version}: frame kind {kind} is not known.");
         }
     }

@@ -14,8 +14,10 @@ using OrleansBilling.Simulation.Tests.Auditing;
 using OrleansBilling.Simulation.Tests.Clients;
 using OrleansBilling.Simulation.Tests.Log;
 using OrleansBilling.Simulation.Tests.Stores;
+using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Definitions;
 using OrleansBilling.Storage.Journal;
+using OrleansBilling.Storage.Notifications;
 
 namespace OrleansBilling.Simulation.Tests;
 
@@ -69,6 +71,8 @@ internal sealed class Simulation : IDisposable
         var began = journal = new SimulatedJournal(disk, faults, work => engine.StartOnHost(work), faults.Machines);
         services.AddSingleton<IJournal>(began).AddSingleton<ISnapshots>(began).AddSingleton<IEventIdStore>(new MemoryEventIds());
         services.AddSingleton<IDefinitionStore>(definitions).AddSingleton(new BillingClock(clock)).AddBillingGrains();
+        var duties = new MemoryDuties();
+        services.AddSingleton<IDueWorkStore>(duties).AddSingleton<INotificationStore>(duties);
         services.AddSingleton<ILoggerProvider>(new Alarm(log));
     }
 

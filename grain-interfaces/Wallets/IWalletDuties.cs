@@ -1,0 +1,41 @@
+// What a wallet does when nobody calls it, and its daily spending plan.
+using Orleans.Concurrency;
+
+namespace OrleansBilling.GrainInterfaces.Wallets;
+
+/// <summary>The same grain as <see cref="IWalletGrain"/>, under the same key.</summary>
+[Alias("ob.IWalletDuties")]
+public interface IWalletDuties : IGrainWithStringKey
+{
+    /// <summary>Finishes what is pending: payments that have not arrived, crossings that were not told. False: something is left, it stays due.</summary>
+    [Alias("Work"), AlwaysInterleave]
+    Task<bool> Work(CancellationToken cancel = default);
+
+    /// <summary>Sets the daily limit for the rest of the day. The same reference again changes nothing; with another limit it is a conflict.</summary>
+    [Alias("LimitToday"), AlwaysInterleave]
+    Task<WalletAnswer> LimitToday(DailyLimitCommand command, CancellationToken cancel = default);
+}
+
+/// <summary>Another daily limit until the day is over.</summary>
+[GenerateSerializer, Immutable, Alias("ob.DailyLimitCommand")]
+public sealed record DailyLimitCommand
+{
+    /// <summary>Identifies the command within the wallet.</summary>
+    [Id(0)] public required string Reference { get; init; }
+    /// <summary>The limit, above 0.</summary>
+    [Id(1)] public required decimal Limit { get; init; }
+    /// <summary>Id of the API key that asks.</summary>
+    [Id(2)] public required string Actor { get; init; }
+}
+
+/// <summary>Where a daily spending plan stands.</summary>
+[GenerateSerializer, Immutable, Alias("ob.DailyBalance")]
+public sealed record DailyBalance
+{
+    /// <summary>The limit in force.</summary>
+    [Id(0)] public required decimal Limit { get; init; }
+    /// <summary>Spent today, as far as children have said.</summary>
+    [Id(1)] public required decimal Spent { get; init; }
+    /// <summary>µs since 1970 UTC when the day is over.</summary>
+    [Id(2)] public required long ResetsAtMicros { get; init; }
+}

@@ -1,0 +1,12 @@
+// What every wallet of a process shares.
+using Microsoft.Extensions.Logging;
+using OrleansBilling.GrainInterfaces;
+using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Storage.Closing;
+using OrleansBilling.Storage.Notifications;
+
+namespace OrleansBilling.Grains.Wallets;
+
+/// <summary>One object in each activation.</summary>
+public sealed record WalletServices(WalletLoader Loader, DefinitionWriter Writer, BillingClock Clock, IDueWorkStore Due, INotificationStore Notifications,
+    ILogger<WalletGrain> Log);
