@@ -32,7 +32,7 @@ sealed class StoreHarm(DbConnection connection)
 
     public async Task<long> Stream(string kind, string id) => (long)(await Ask($"select stream from definitions where kind = '{kind}' and id = '{id}'"))!;
 
-    public async Task<long> Last(long stream) => (long)(await Ask($"select max(version) from journal where stream = {stream}"))!;
+    public async Task<long> Last(long stream) => (long)(await Ask($"select coalesce(max(version), 0) from journal where stream = {stream}"))!;
 
     /// <summary>Exchanges a decimal for another of the same length, wherever it stands in a stream; the checksum is made right.</summary>
     public async Task Exchange(long stream, decimal before, decimal after)
