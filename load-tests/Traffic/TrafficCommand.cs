@@ -49,14 +49,16 @@ static class TrafficCommand
             await clock.Advance(TimeProvider.System.GetUtcNow() is var now ? new DateTimeOffset(now.Year, now.Month, 3, 5, 0, 0, TimeSpan.Zero) : default, cancel);
         await new Seeding(api, platform, line).Run(clock.Month.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null), cancel);
         var largest = platform.Partners[0];
+        var close = "./run --demo close" + (api.Url.Port == 8080 ? "" : $" --url {api.Url}") + (key == "demo" ? "" : $" --key {key}");
         line.Say($"""
 
             {platform.Sellers.Count} sellers, {platform.Partners.Count} partners ({platform.Partners.Count(partner => partner.Partner is not null)} of them sub-partners), {platform.Customers.Count:N0} customers, {platform.Senders.Count:N0} subscriptions, {platform.Wallets.Count:N0} wallets.
               API     {api.Url}v1     key  {key}
               Docs    {api.Url}docs
               Usage   curl -H 'Authorization: Bearer {key}' {api.Url}v1/partners/{largest.Id}/usage
+              Invoice curl -H 'Authorization: Bearer {key}' '{api.Url}v1/documents?party={largest.Id}'     (when its month is closed)
               Wallet  curl -H 'Authorization: Bearer {key}' {api.Url}v1/wallets/cash-{platform.Wallets.Keys.First()}/balance
-              Month   {(Console.IsInputRedirected ? "./run --demo close" : "press c, or ./run --demo close in another terminal,")} closes it{(clock.IsSandbox ? $"; until then a second is {options.Speed / 60} minutes" : "")}
+              Month   {(Console.IsInputRedirected ? close : $"press c, or {close} in another terminal,")} closes it{(clock.IsSandbox ? $"; until then a second is {options.Speed / 60} minutes" : "")}
             Ctrl-C ends it.
 
             """);

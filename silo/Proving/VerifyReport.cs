@@ -26,7 +26,7 @@ internal sealed class VerifyReport(TextWriter output)
               seals        {totals.Seals,14:N0}
               documents    {result.Documents,14:N0}   lines {result.Lines:N0}
               wallets      {result.Wallets,14:N0}   children {result.Children:N0}, transfers {result.Transfers:N0}
-              under way    {totals.Waiting + result.UnderWay,14:N0}   sealed lines that wait for their document, slices and payments that have not arrived
+              under way    {totals.Waiting + result.UnderWay,14:N0}   lines that wait for their document, slices and payments on their way, totals not told yet
               time         {seconds,12:N1} s   {result.NewEvents / seconds:N0} events/s, peak memory {process.PeakWorkingSet64 / 1_048_576:N0} MB
             """);
         if (result.Violations == 0)
