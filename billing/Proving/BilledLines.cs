@@ -111,5 +111,6 @@ public sealed class BilledLines(string subscription, Func<string, AgreementTerms
     private static string Where(BilledLine line) => $"{line.Name}, line {line.LineNumber + 1} of {line.Child}";
 
     private static string Text(LineProof? proof) => proof is null ? "none"
-        : $"{proof.Count} events, {MoneyText.Exact(proof.Sum)}, rows {proof.FromVersion} to {proof.ToVersion}, {proof.Hash[..Math.Min(12, proof.Hash.Length)]}…";
+        : $"{proof.Count} events, {MoneyText.Exact(proof.Sum)}, rows {proof.FromVersion} to {proof.ToVersion}, "
+            + $"{proof.Hash[..Math.Min(12, proof.Hash.Length)]}…";
 }

@@ -1,6 +1,5 @@
 // What a messaging platform sends: who, where to, how many segments, by the hour of the day, in bursts, and some of it twice.
 using System.Globalization;
-using System.Text;
 using OrleansBilling.LoadTests.Client;
 
 namespace OrleansBilling.LoadTests.Traffic;
@@ -64,10 +63,10 @@ sealed class Messages
         var network = country.Networks[random.Below(country.Networks.Length)];
         var segments = random.Below(100) switch { < 62 => 1, < 84 => 2, < 94 => 3, < 98 => 4, _ => 5 };
         var id = $"mt-{numbered++:x}";
-        var line = new StringBuilder(256).Append("{\"specversion\":\"1.0\",\"id\":\"").Append(id).Append("\",\"source\":\"/smsc/hel-").Append(1 + random.Below(3))
-            .Append("\",\"type\":\"sms.mt.segment\",\"subject\":\"").Append(sender.Id).Append("\",\"time\":\"")
-            .Append(at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)).Append("\",\"data\":{\"quantity\":\"").Append(segments)
-            .Append("\",\"country\":\"").Append(country.Code).Append("\",\"network\":\"").Append(network).Append("\"}}\n").ToString();
+        var time = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        var line = $$"""{"specversion":"1.0","id":"{{id}}","source":"/smsc/hel-{{1 + random.Below(3)}}","type":"sms.mt.segment" """
+            + $$""","subject":"{{sender.Id}}","time":"{{time}}","data":"""
+            + $$"""{"quantity":"{{segments}}","country":"{{country.Code}}","network":"{{network}}"} }""" + "\n";
         return ring[made++ % RingSize] = new Message(id, sender, line);
     }
 

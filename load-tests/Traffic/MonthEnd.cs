@@ -9,8 +9,8 @@ sealed class MonthEnd(PlatformApi api, ProgressLine line)
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// A sandbox clock is moved to the end of its month, where everything closes by itself; with the machine's clock, the newest finished month is closed. Answers
-    /// whether all agreements were closed.
+    /// A sandbox clock is moved to the end of its month, where everything closes by itself; with the machine's clock, the newest finished month is
+    /// closed. Answers whether all agreements were closed.
     /// </summary>
     public async Task<bool> Close(CancellationToken cancel)
     {

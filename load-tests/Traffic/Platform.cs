@@ -11,16 +11,16 @@ sealed class Platform
 {
     public const string Calendar = "monthly";
     public const string Zone = "Europe/Helsinki";
-    static readonly string[] First = ["Nord", "Balt", "Aurora", "Fjord", "Sisu", "Vento", "Lumo", "Kaiku", "Tele", "Signal", "Mira", "Havn", "Polar", "Echo", "Linna",
-        "Saari", "Vega", "Delta", "Orbit", "Runo", "Kompass", "Berg", "Solv", "Tuuli", "Onda"];
+    static readonly string[] First = ["Nord", "Balt", "Aurora", "Fjord", "Sisu", "Vento", "Lumo", "Kaiku", "Tele", "Signal", "Mira", "Havn", "Polar", "Echo",
+        "Linna", "Saari", "Vega", "Delta", "Orbit", "Runo", "Kompass", "Berg", "Solv", "Tuuli", "Onda"];
 
     static readonly string[] Second = ["Reach", "Link", "Connect", "Messaging", "Mobile", "Text", "Bridge", "Gate", "Wave", "Relay"];
 
-    static readonly string[] Trades = ["Pharmacy", "Bakery", "Logistics", "Dental", "Taxi", "Bank", "Gym", "Hotel", "Energy", "Parcel", "Clinic", "Bookshop", "Airways",
-        "Cinema", "Garage", "Insurance", "Library", "Market", "Opticians", "Veterinary"];
+    static readonly string[] Trades = ["Pharmacy", "Bakery", "Logistics", "Dental", "Taxi", "Bank", "Gym", "Hotel", "Energy", "Parcel", "Clinic", "Bookshop",
+        "Airways", "Cinema", "Garage", "Insurance", "Library", "Market", "Opticians", "Veterinary"];
 
-    static readonly string[] Towns = ["Helsinki", "Tampere", "Turku", "Oulu", "Tallinn", "Tartu", "Riga", "Vilnius", "Kaunas", "Stockholm", "Malmo", "Oslo", "Bergen",
-        "Aarhus", "Gdansk", "Poznan", "Rostock", "Lubeck", "Bremen", "Utrecht"];
+    static readonly string[] Towns = ["Helsinki", "Tampere", "Turku", "Oulu", "Tallinn", "Tartu", "Riga", "Vilnius", "Kaunas", "Stockholm", "Malmo", "Oslo",
+        "Bergen", "Aarhus", "Gdansk", "Poznan", "Rostock", "Lubeck", "Bremen", "Utrecht"];
 
     /// <summary>Country, its share of traffic (per mille), networks, price wholesale and retail.</summary>
     public static readonly (string Code, int Share, string[] Networks, decimal Wholesale, decimal Retail)[] Countries =
@@ -28,7 +28,8 @@ sealed class Platform
         ("FI", 340, ["24405", "24412", "24491"], 0.0420m, 0.0590m), ("EE", 140, ["24801", "24802", "24803"], 0.0510m, 0.0690m),
         ("SE", 130, ["24001", "24007", "24008"], 0.0380m, 0.0560m), ("LV", 80, ["24701", "24702"], 0.0490m, 0.0670m),
         ("LT", 70, ["24601", "24602"], 0.0330m, 0.0520m), ("NO", 70, ["24201", "24202"], 0.0450m, 0.0640m), ("DK", 50, ["23801", "23802"], 0.0290m, 0.0450m),
-        ("DE", 50, ["26201", "26202", "26203"], 0.0690m, 0.0890m), ("PL", 40, ["26001", "26002"], 0.0240m, 0.0390m), ("NL", 30, ["20404", "20408"], 0.0730m, 0.0950m),
+        ("DE", 50, ["26201", "26202", "26203"], 0.0690m, 0.0890m), ("PL", 40, ["26001", "26002"], 0.0240m, 0.0390m),
+        ("NL", 30, ["20404", "20408"], 0.0730m, 0.0950m),
     ];
 
     Platform()
@@ -50,7 +51,8 @@ sealed class Platform
     /// <summary>25 partners of which 5 are sub-partners, 400 customers, 2,000 subscriptions; or fewer.</summary>
     public static Platform Of(int partners, int customers, int subscriptions)
     {
-        var names = Enumerable.Range(0, partners).Select(number => $"{First[number % First.Length]}{Second[(number * 7 + number / First.Length) % Second.Length]}").ToArray();
+        var names = Enumerable.Range(0, partners)
+            .Select(number => $"{First[number % First.Length]}{Second[((number * 7) + (number / First.Length)) % Second.Length]}").ToArray();
         var direct = partners - (partners / 5);
         var sellers = names.Select((name, number) => new Party(name.ToLowerInvariant(), name + (number % 3 == 0 ? " Oy" : number % 3 == 1 ? " OÜ" : " AB"),
             number < direct ? null : names[number - direct].ToLowerInvariant())).ToList();

@@ -32,7 +32,8 @@ sealed class PlatformClock
     /// <summary>Moves a sandbox clock; another one that has moved it further is followed.</summary>
     public async Task Advance(DateTimeOffset to, CancellationToken cancel)
     {
-        var (status, body) = await api.Try(HttpMethod.Post, "/v1/clock/advance", new { to = to.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null) }, cancel);
+        var instant = to.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null);
+        var (status, body) = await api.Try(HttpMethod.Post, "/v1/clock/advance", new { to = instant }, cancel);
         if (status == 200)
             now = body.GetProperty("now").GetDateTimeOffset();
         else if (status == 409)

@@ -28,8 +28,8 @@ sealed class Seeding(PlatformApi api, Platform platform, ProgressLine progress)
         await api.Put($"/v1/calendars/{Platform.Calendar}", new { anchor_day = 1, time_zone = Platform.Zone }, cancel);
         await api.Put("/v1/meters/sms.mt.segment", new { unit = "segment", aggregation = "sum", dimensions = (string[])["country", "network"] }, cancel);
         foreach (var (plan, fee, price) in new (string, string, Func<int, decimal>)[]
-            { ("wholesale", "2.00", at => Platform.Countries[at].Wholesale), ("partner", "3.50", at => (Platform.Countries[at].Wholesale + Platform.Countries[at].Retail) / 2),
-                ("retail", "9.90", at => Platform.Countries[at].Retail) })
+            { ("wholesale", "2.00", at => Platform.Countries[at].Wholesale),
+                ("partner", "3.50", at => (Platform.Countries[at].Wholesale + Platform.Countries[at].Retail) / 2), ("retail", "9.90", at => Platform.Countries[at].Retail) })
         {
             await api.Put($"/v1/plans/{plan}", new { name = char.ToUpperInvariant(plan[0]) + plan[1..], currency = "EUR" }, cancel);
             var (status, known) = await api.Try(HttpMethod.Get, $"/v1/plans/{plan}/versions", null, cancel);
@@ -46,7 +46,8 @@ sealed class Seeding(PlatformApi api, Platform platform, ProgressLine progress)
 
     async Task Partner(Party partner, CancellationToken cancel)
     {
-        await api.Put($"/v1/partners/{partner.Id}", new { name = partner.Name, country = "FI", currency = "EUR", billing_email = $"ap@{partner.Id}.example" }, cancel);
+        var email = $"ap@{partner.Id}.example";
+        await api.Put($"/v1/partners/{partner.Id}", new { name = partner.Name, country = "FI", currency = "EUR", billing_email = email }, cancel);
         await Agreement(partner.Partner ?? platform.SellerOf(partner).Id, partner.Id, "invoice", cancel);
     }
 

@@ -10,7 +10,8 @@ sealed record TrafficOptions(int Partners, int Customers, int Subscriptions, int
 static class TrafficCommand
 {
     static readonly Option<int> Rate = new("--rate") { Description = "Events a second, the mean of a day.", DefaultValueFactory = _ => 400 };
-    static readonly Option<int> Speed = new("--speed") { Description = "Seconds that a sandbox clock is moved on in a second.", DefaultValueFactory = _ => 600 };
+    static readonly Option<int> Speed = new("--speed") { Description = "Seconds that a sandbox clock is moved on in a second.",
+        DefaultValueFactory = _ => 600 };
     static readonly Option<int?> Seconds = new("--seconds") { Description = "Ends after so long; without it, at Ctrl-C." };
     static readonly Option<bool> Small = new("--small") { Description = "5 partners, 20 customers, 60 subscriptions." };
     static readonly Option<string> Url = new("--url") { Description = "The server.", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
@@ -28,7 +29,10 @@ static class TrafficCommand
         var port = new Option<int>("--port") { Description = "Port on 127.0.0.1.", DefaultValueFactory = _ => 8080 };
         var data = new Option<string>("--data") { Description = "Folder of the SQLite store.", DefaultValueFactory = _ => Path.Combine("data", "demo") };
         var db = new Option<string?>("--db") { Description = "PostgreSQL connection string; without it, SQLite in --data." };
-        var demo = new Command("demo", "A server with a sandbox clock, a platform on it, and its traffic. (./run --demo)") { port, data, db, Rate, Speed, Seconds, Small };
+        var demo = new Command("demo", "A server with a sandbox clock, a platform on it, and its traffic. (./run --demo)")
+        {
+            port, data, db, Rate, Speed, Seconds, Small,
+        };
         demo.SetAction((parsed, cancel) => Ending(async () =>
         {
             string[] store = parsed.GetValue(db) is { } connection ? ["--db", connection] : ["--data", Path.GetFullPath(parsed.GetValue(data)!)];
@@ -45,27 +49,31 @@ static class TrafficCommand
         var platform = Platform.Of(options.Partners, options.Customers, options.Subscriptions);
         var clock = await PlatformClock.Of(api, cancel);
         // A new sandbox stands in the year 2000.
+        var now = TimeProvider.System.GetUtcNow();
         if (clock.IsSandbox && clock.Now.Year < 2020)
-            await clock.Advance(TimeProvider.System.GetUtcNow() is var now ? new DateTimeOffset(now.Year, now.Month, 3, 5, 0, 0, TimeSpan.Zero) : default, cancel);
+            await clock.Advance(new DateTimeOffset(now.Year, now.Month, 3, 5, 0, 0, TimeSpan.Zero), cancel);
         await new Seeding(api, platform, line).Run(clock.Month.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null), cancel);
         var largest = platform.Partners[0];
+        var below = platform.Partners.Count(partner => partner.Partner is not null);
+        var how = Console.IsInputRedirected ? "" : "press c, or ";
+        var pace = clock.IsSandbox ? $"; until then a second is {options.Speed / 60} minutes" : "";
         var close = "./run --demo close" + (api.Url.Port == 8080 ? "" : $" --url {api.Url}") + (key == "demo" ? "" : $" --key {key}");
         line.Say($"""
 
-            {platform.Sellers.Count} sellers, {platform.Partners.Count} partners ({platform.Partners.Count(partner => partner.Partner is not null)} of them sub-partners), {platform.Customers.Count:N0} customers, {platform.Senders.Count:N0} subscriptions, {platform.Wallets.Count:N0} wallets.
+            {platform.Sellers.Count} sellers, {platform.Partners.Count} partners ({below} of them sub-partners), {platform.Customers.Count:N0} customers, {platform.Senders.Count:N0} subscriptions, {platform.Wallets.Count:N0} wallets.
               API     {api.Url}v1     key  {key}
               Docs    {api.Url}docs
               Usage   curl -H 'Authorization: Bearer {key}' {api.Url}v1/partners/{largest.Id}/usage
               Invoice curl -H 'Authorization: Bearer {key}' '{api.Url}v1/documents?party={largest.Id}'     (when its month is closed)
               Wallet  curl -H 'Authorization: Bearer {key}' {api.Url}v1/wallets/cash-{platform.Wallets.Keys.First()}/balance
-              Month   {(Console.IsInputRedirected ? close : $"press c, or {close} in another terminal,")} closes it{(clock.IsSandbox ? $"; until then a second is {options.Speed / 60} minutes" : "")}
+              Month   {how}{close}, in another terminal, closes it{pace}
             Ctrl-C ends it.
 
             """);
-        var traffic = new TrafficRun(api, platform, clock, line, options.Rate, options.Speed, options.Seed);
+        var traffic = new TrafficRun(api, platform, clock, line, options);
         try
         {
-            await traffic.Run(options.Span, () => Keys(api, line, cancel), cancel);
+            await traffic.Run(() => Keys(api, line, cancel), cancel);
         }
         catch (Exception fault) when (cancel.IsCancellationRequested && fault is (OperationCanceledException or HttpRequestException or IOException))
         {

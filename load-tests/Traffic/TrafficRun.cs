@@ -15,29 +15,29 @@ sealed class TrafficCounts
     public override string ToString() => $"accepted {Accepted:N0}  duplicate {Duplicate:N0}  refused {Refused + NoMoney:N0} (wallet dry {NoMoney:N0})  top-ups {Payments:N0}";
 }
 
-sealed class TrafficRun(PlatformApi api, Platform platform, PlatformClock clock, ProgressLine line, int eventsPerSecond, int sandboxSecondsPerSecond, ulong seed)
+sealed class TrafficRun(PlatformApi api, Platform platform, PlatformClock clock, ProgressLine line, TrafficOptions options)
 {
     const int BatchMax = 500;
     const int BatchesAtATime = 4;
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
-    readonly Messages messages = new(platform, seed);
+    readonly Messages messages = new(platform, options.Seed);
     readonly Dictionary<string, long> dry = [];
     readonly string run = $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds():x}";
 
     public TrafficCounts Counts { get; } = new();
 
     /// <summary>Goes on until it is cancelled, or for a time; <paramref name="between"/> is called in every tick, and traffic waits for it.</summary>
-    public async Task Run(TimeSpan? span, Func<Task> between, CancellationToken cancel)
+    public async Task Run(Func<Task> between, CancellationToken cancel)
     {
         var began = Stopwatch.GetTimestamp();
         var (last, clockAt) = (began, began);
         var due = 0.0;
-        while (!cancel.IsCancellationRequested && (span is null || Stopwatch.GetElapsedTime(began) < span))
+        while (!cancel.IsCancellationRequested && (options.Span is not { } span || Stopwatch.GetElapsedTime(began) < span))
         {
             await between();
             var elapsed = Stopwatch.GetElapsedTime(last).TotalSeconds;
             last = Stopwatch.GetTimestamp();
-            var rate = eventsPerSecond * messages.Level(clock.Now, TimeProvider.System.GetUtcNow()) / 100.0;
+            var rate = options.Rate * messages.Level(clock.Now, TimeProvider.System.GetUtcNow()) / 100.0;
             due += rate * Math.Min(elapsed, 5);
             var sending = Stopwatch.GetTimestamp();
             var count = (int)Math.Min(due, BatchMax * BatchesAtATime);
@@ -48,7 +48,7 @@ sealed class TrafficRun(PlatformApi api, Platform platform, PlatformClock clock,
             if (clock.IsSandbox && Stopwatch.GetElapsedTime(clockAt) is { TotalSeconds: >= 1 } since)
             {
                 clockAt = Stopwatch.GetTimestamp();
-                await clock.Advance(clock.Now.AddSeconds(since.TotalSeconds * sandboxSecondsPerSecond), cancel);
+                await clock.Advance(clock.Now.AddSeconds(since.TotalSeconds * options.Speed), cancel);
             }
 
             var lag = due / Math.Max(rate, 1);

@@ -123,9 +123,9 @@ internal sealed class VerifyRun(StoreReading store, ProofNotes notes, VerifyProg
             if (arrived is not null && !(payment.Left && (payment.From, payment.Reference, payment.To) == (arrived.From, arrived.Reference, arrived.To)))
                 BetweenWallets.Compare(null, arrived, late);
             counts.Transfers += payment.Left ? 1 : 0;
+            var both = arrived is { } other && (other.From, other.Reference, other.To) == (payment.From, payment.Reference, payment.To);
             if (payment.Left)
-                counts.UnderWay += BetweenWallets.Compare(payment,
-                    arrived is { } other && (other.From, other.Reference, other.To) == (payment.From, payment.Reference, payment.To) ? other : null, late) ? 1 : 0;
+                counts.UnderWay += BetweenWallets.Compare(payment, both ? arrived : null, late) ? 1 : 0;
             arrived = payment.Left ? null : payment;
         }
 

@@ -107,7 +107,8 @@ public sealed class ProofNotes : IAsyncDisposable
             stream.Events, stream.Seals, stream.Waiting, stream.Violations);
         foreach (var link in links)
             await Write("insert or replace into links values (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10)", cancel, link.Wallet, link.Child, link.OfWallet,
-                stream.Stream, link.Slices, Text(link.Received), Text(link.Newest), Text(link.Returned), Text(link.Spent), Text(link.Forced), Text(link.Refunded));
+                stream.Stream, link.Slices, Text(link.Received), Text(link.Newest), Text(link.Returned), Text(link.Spent), Text(link.Forced),
+                Text(link.Refunded));
         foreach (var payment in payments)
             await Write("insert or replace into payments values (@0, @1, @2, @3, @4, @5, @6)", cancel, payment.From, payment.Reference, payment.Left,
                 stream.Stream, payment.To, Text(payment.Amount), payment.KnownToHaveArrived);
@@ -120,7 +121,8 @@ public sealed class ProofNotes : IAsyncDisposable
     /// <summary>Children of wallets, both sides of one together where both are known: the child's first.</summary>
     public async IAsyncEnumerable<WalletLink> Links()
     {
-        await using var command = Sql("select wallet, child, of_wallet, slices, received, newest, returned, spent, forced, refunded from links order by 1, 2, 3");
+        await using var command = Sql(
+            "select wallet, child, of_wallet, slices, received, newest, returned, spent, forced, refunded from links order by 1, 2, 3");
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
             yield return new WalletLink(reader.GetString(0), reader.GetString(1), reader.GetBoolean(2), reader.GetInt64(3), reader.GetDecimal(4),
@@ -130,10 +132,12 @@ public sealed class ProofNotes : IAsyncDisposable
     /// <summary>Payments between wallets, both sides of one together: where it arrived first.</summary>
     public async IAsyncEnumerable<WalletPayment> Payments()
     {
-        await using var command = Sql("select sender, reference, receiver, amount, has_left, known from payments order by sender, reference, receiver, has_left");
+        await using var command = Sql(
+            "select sender, reference, receiver, amount, has_left, known from payments order by sender, reference, receiver, has_left");
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
-            yield return new WalletPayment(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetDecimal(3), reader.GetBoolean(4), reader.GetBoolean(5));
+            yield return new WalletPayment(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetDecimal(3), reader.GetBoolean(4),
+                reader.GetBoolean(5));
     }
 
     /// <summary>Violations that were noted, by stream.</summary>

@@ -131,7 +131,8 @@ public sealed partial class StoreReading : IAsyncDisposable
             throw new StorageException(StorageFailure.Refused, $"There is no store in '{folder}': it has no billing.db.");
         try
         {
-            return new FileStream(Path.Combine(folder, "billing.db.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.Asynchronous);
+            var file = Path.Combine(folder, "billing.db.lock");
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.Asynchronous);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
