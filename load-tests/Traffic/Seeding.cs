@@ -29,7 +29,8 @@ sealed class Seeding(PlatformApi api, Platform platform, ProgressLine progress)
         await api.Put("/v1/meters/sms.mt.segment", new { unit = "segment", aggregation = "sum", dimensions = (string[])["country", "network"] }, cancel);
         foreach (var (plan, fee, price) in new (string, string, Func<int, decimal>)[]
             { ("wholesale", "2.00", at => Platform.Countries[at].Wholesale),
-                ("partner", "3.50", at => (Platform.Countries[at].Wholesale + Platform.Countries[at].Retail) / 2), ("retail", "9.90", at => Platform.Countries[at].Retail) })
+                ("partner", "3.50", at => (Platform.Countries[at].Wholesale + Platform.Countries[at].Retail) / 2),
+                ("retail", "9.90", at => Platform.Countries[at].Retail) })
         {
             await api.Put($"/v1/plans/{plan}", new { name = char.ToUpperInvariant(plan[0]) + plan[1..], currency = "EUR" }, cancel);
             var (status, known) = await api.Try(HttpMethod.Get, $"/v1/plans/{plan}/versions", null, cancel);
