@@ -3,6 +3,7 @@ using System.CommandLine;
 using OrleansBilling.LoadTests.Baselines;
 using OrleansBilling.LoadTests.Bench;
 using OrleansBilling.LoadTests.Live;
+using OrleansBilling.LoadTests.Traffic;
 
 var quick = new Option<bool>("--quick") { Description = "Smaller figures, under 50 seconds in all." };
 var only = new Option<string>("--only") { Description = $"Some of {string.Join(',', BenchPlan.Known)}, with commas.", DefaultValueFactory = _ => "" };
@@ -34,6 +35,9 @@ var port = new Argument<int>("port");
 var kestrel = new Command("kestrel", "The bare web server of baseline B4; started by bench.") { port };
 kestrel.Hidden = true;
 kestrel.SetAction((parsed, cancel) => BareKestrel.Serve(parsed.GetValue(port), cancel));
-return await new RootCommand("Load tests of OrleansBilling.") { bench, kestrel }.Parse(args).InvokeAsync();
+var root = new RootCommand("Load tests of OrleansBilling.") { bench, kestrel };
+foreach (var command in TrafficCommand.All()) root.Subcommands.Add(command);
+// A server that was started has to end cleanly.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(40) });
 
 static string[] Names(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

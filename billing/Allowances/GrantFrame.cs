@@ -30,7 +30,8 @@ public static class GrantFrame
         return writer.Written;
     }
 
-    internal static void Apply(SubscriptionState state, ReadOnlySpan<byte> content)
+    /// <summary>A grant, and the total that its price is counted in; the second has a meaning only if there is a price.</summary>
+    internal static (Grant Grant, UsageCell Priced) Read(ReadOnlySpan<byte> content)
     {
         var reader = new PackedReader(content);
         var grant = ReadGrant(ref reader);
@@ -41,6 +42,12 @@ public static class GrantFrame
             cell = new UsageCell { Number = reader.Count(), Purse = reader.Count(), Identity = CellIdentity.Read(ref reader) };
         if (!reader.AtEnd)
             throw new PackedFormatException("something follows a grant");
+        return (grant, cell);
+    }
+
+    internal static void Apply(SubscriptionState state, ReadOnlySpan<byte> content)
+    {
+        var (grant, cell) = Read(content);
         try
         {
             Apply(state, grant, cell);

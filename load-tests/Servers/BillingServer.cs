@@ -24,6 +24,14 @@ sealed class BillingServer : IAsyncDisposable
         return new BillingServer(child, key);
     }
 
+    /// <summary>A server with a sandbox clock on a port and a store that were chosen.</summary>
+    public static async Task<BillingServer> Sandbox(int? port, string[] store, string key, CancellationToken cancel)
+    {
+        var environment = new Dictionary<string, string> { ["BILLING_ADMIN_KEY"] = key };
+        string[] Arguments(int free) => ["--port", $"{free}", .. store, "--clock", "manual"];
+        return new BillingServer(await ChildServer.Start(Assembly, Arguments, environment, "/readyz", cancel, port), key);
+    }
+
     public LoadTarget Target(BenchPostgres postgres) => new(child.Port, Key, child.ProcessId, postgres.ProcessId);
 
     public ValueTask DisposeAsync() => child.DisposeAsync();

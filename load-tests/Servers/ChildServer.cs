@@ -31,11 +31,11 @@ sealed class ChildServer : IAsyncDisposable
 
     /// <summary>Runs a .NET assembly; <paramref name="arguments"/> get the port it is to listen on.</summary>
     public static async Task<ChildServer> Start(string assembly, Func<int, IReadOnlyList<string>> arguments, IReadOnlyDictionary<string, string> environment,
-        string readyPath, CancellationToken cancel)
+        string readyPath, CancellationToken cancel, int? chosenPort = null)
     {
         if (!File.Exists(assembly))
             throw new FileNotFoundException($"{assembly} is missing: build it first (./bench does).");
-        var port = FreePort();
+        var port = chosenPort ?? FreePort();
         var start = new ProcessStartInfo(Environment.ProcessPath!, [assembly, .. arguments(port)])
         {
             RedirectStandardOutput = true,

@@ -102,6 +102,11 @@ public abstract class ServerPlace : IAsyncLifetime
         await using var delete = Sql(connection, "delete from notifications where party = @party", ("party", party));
         await delete.ExecuteNonQueryAsync();
     }
+    /// <summary>The store itself, to look into it or to do harm to it while no server runs.</summary>
+    public ValueTask<DbConnection> OpenStore() => Open();
+
+    /// <summary>Runs the server's program with a verb on this store; answers its exit code and all that it said.</summary>
+    public Task<(int Code, string Output)> RunOnStore(string verb, params string[] options) => ServerProcess.RunToEnd([verb, .. Store, .. options]);
 
     /// <summary>How many rows of sums the store keeps of a party: 1 or 0.</summary>
     public async Task<long> KeptSums(string party)

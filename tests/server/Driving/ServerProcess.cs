@@ -83,6 +83,22 @@ public sealed class ServerProcess
         AppDomain.CurrentDomain.ProcessExit -= KillWithTests;
     }
 
+    /// <summary>Runs the program with a verb that ends by itself.</summary>
+    public static async Task<(int Code, string Output)> RunToEnd(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        using var ending = new Process { StartInfo = start };
+        ending.Start();
+        var output = await Task.WhenAll(ending.StandardOutput.ReadToEndAsync(), ending.StandardError.ReadToEndAsync()).WaitAsync(StopMax);
+        await ending.WaitForExitAsync().WaitAsync(StopMax);
+        return (ending.ExitCode, string.Concat(output));
+    }
+
     // Beside this project's own output: artifacts/<engine>/bin/<project>/<configuration>.
     static string Assembly
     {

@@ -1,0 +1,66 @@
+// What a proof has found so far: what does not hold, and how much was looked at.
+namespace OrleansBilling.Billing.Proving;
+
+/// <summary>Something that does not hold.</summary>
+/// <param name="Where">E.g. <c>subscription alfa-sms, row 12</c>.</param>
+/// <param name="Rule">Its name, one of <see cref="ProofRules"/>.</param>
+/// <param name="Text">What was found and what was expected.</param>
+public sealed record Violation(string Where, string Rule, string Text);
+
+/// <summary>Names of the rules that are proved, as printed in front of a violation.</summary>
+public static class ProofRules
+{
+    /// <summary>A row has the checksum it was written with, and follows the one before.</summary>
+    public const string Row = "row";
+    /// <summary>The facts of a stream can be applied one after the other: nothing is spent that is not there.</summary>
+    public const string Replay = "replay";
+    /// <summary>An event is counted once.</summary>
+    public const string Once = "once";
+    /// <summary>An amount is the price of its quantity.</summary>
+    public const string Price = "price";
+    /// <summary>A seal fixes what its events come to.</summary>
+    public const string Seal = "seal";
+    /// <summary>A snapshot says what the rows say.</summary>
+    public const string Snapshot = "snapshot";
+    /// <summary>A line says what its seal says, rounded once; every sealed line stands in one document.</summary>
+    public const string Line = "line";
+    /// <summary>Totals and tax are those of the lines.</summary>
+    public const string Total = "total";
+    /// <summary>Numbers of a series have no gap.</summary>
+    public const string Number = "number";
+    /// <summary>A wallet's totals are those of its facts.</summary>
+    public const string Wallet = "wallet";
+    /// <summary>What a wallet handed out is what its child received.</summary>
+    public const string Slice = "slice";
+    /// <summary>What left one wallet arrived in the other.</summary>
+    public const string Transfer = "transfer";
+}
+
+/// <summary>Collects violations of one stream or document, and counts.</summary>
+public sealed class ProofFindings
+{
+    private const int KeptMax = 100;
+
+    /// <summary>The first hundred violations of this stream or document.</summary>
+    public List<Violation> Violations { get; } = [];
+    /// <summary>All of them.</summary>
+    public long Number { get; private set; }
+    /// <summary>Rows looked at.</summary>
+    public long Rows { get; set; }
+    /// <summary>Usage events, corrections and captures among them.</summary>
+    public long Events { get; set; }
+    /// <summary>Seals.</summary>
+    public long Seals { get; set; }
+    /// <summary>Lines of documents.</summary>
+    public long Lines { get; set; }
+    /// <summary>Sealed lines that wait for their document: a close goes on, or the document is below zero.</summary>
+    public long Waiting { get; set; }
+
+    /// <summary>Adds a violation.</summary>
+    public void Add(string where, string rule, string text)
+    {
+        Number++;
+        if (Violations.Count < KeptMax)
+            Violations.Add(new Violation(where, rule, text));
+    }
+}

@@ -1,0 +1,48 @@
+// A snapshot against the events: totals that are kept, totals that are archived, purses, the chain.
+using OrleansBilling.Billing.Money;
+using OrleansBilling.Billing.Usage;
+
+namespace OrleansBilling.Billing.Proving;
+
+internal sealed class SnapshotProof(string where, ProofFindings found)
+{
+    public void Compare(SubscriptionState kept, CellBook book, SubscriptionState replayed)
+    {
+        foreach (ref readonly var cell in kept.Cells)
+        {
+            if (book.Find(cell.Number) is not { } own || own.Identity != cell.Identity)
+                found.Add(where, ProofRules.Snapshot, $"has a total {cell.Number} of {cell.Identity.Charge}, {cell.Identity.Period.Label} that no event has made");
+            else if ((cell.Count, cell.Quantity, cell.Amount) != (own.Count, own.Quantity, own.Amount)
+                || (cell.SealedCount, cell.SealedAmount) != (own.Count - own.OpenCount, own.Amount - own.OpenAmount))
+                found.Add(where, ProofRules.Snapshot, $"{cell.Identity.Charge}, {cell.Identity.Period.Label} is {cell.Count} events, "
+                    + $"{MoneyText.Exact(cell.Amount)}, sealed {MoneyText.Exact(cell.SealedAmount)}; the events come to {own.Count} and "
+                    + $"{MoneyText.Exact(own.Amount)}, sealed {MoneyText.Exact(own.Amount - own.OpenAmount)}");
+        }
+
+        Archived(kept, book);
+        Purses(kept, replayed);
+        if (!kept.Chain.AsSpan().SequenceEqual(replayed.Chain))
+            found.Add(where, ProofRules.Snapshot, "has another chain than its rows");
+    }
+
+    private void Archived(SubscriptionState kept, CellBook book)
+    {
+        var there = kept.Cells.ToArray().Select(cell => cell.Number).ToHashSet();
+        foreach (var period in book.Cells.Where(cell => !there.Contains(cell.Number)).GroupBy(cell => cell.Identity.Period.Label))
+        {
+            var archived = kept.Archive.Of(period.Key);
+            var (said, summed) = (archived.Sum(total => total.Amount), period.Sum(cell => cell.Amount));
+            if (said != summed || archived.Sum(total => total.Count) != period.Sum(cell => cell.Count))
+                found.Add(where, ProofRules.Snapshot, $"archived {MoneyText.Exact(said)} of {period.Key}; the events come to {MoneyText.Exact(summed)}");
+        }
+    }
+
+    private void Purses(SubscriptionState kept, SubscriptionState replayed)
+    {
+        var same = kept.Purses.Count == replayed.Purses.Count && kept.Purses.Zip(replayed.Purses).All(pair =>
+            (pair.First.Wallet, pair.First.Slice, pair.First.Received, pair.First.Returned, pair.First.Spent, pair.First.Held, pair.First.Forced)
+            == (pair.Second.Wallet, pair.Second.Slice, pair.Second.Received, pair.Second.Returned, pair.Second.Spent, pair.Second.Held, pair.Second.Forced));
+        if (!same)
+            found.Add(where, ProofRules.Snapshot, "has other purses than the rows");
+    }
+}

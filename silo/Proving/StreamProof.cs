@@ -1,0 +1,66 @@
+// Takes one stream through its proof: rows in order, the snapshot where it stands, further passes for ids, lines of documents.
+using OrleansBilling.Billing.Proving;
+using OrleansBilling.Storage.Proving;
+
+namespace OrleansBilling.Silo.Proving;
+
+internal sealed class StreamProof(StreamParts parts, ProofFindings found)
+{
+    /// <summary>The newest version.</summary>
+    public long Head { get; private set; }
+
+    public async Task<IReadOnlyList<WalletLink>> Subscription(string id, PlanBook plans, AgreementBook agreements, CancellationToken cancel)
+    {
+        var ids = new IdSet();
+        var proof = new SubscriptionProof(id, plans.Charge, found, ids);
+        var whole = await Rows($"subscription {id}", row => proof.Row(row.Version, row.Frames.Span, row.Checksum), () => proof.Holds, proof.Snapshot, cancel);
+        if (!whole)
+            return [.. proof.Links.Select(link => link with { Slices = -1 })];
+        proof.End();
+        while (ids.Next())
+        {
+            await foreach (var row in parts.Stream.Again().WithCancellation(cancel))
+                proof.IdsOf(row.Version, row.Frames.Span);
+        }
+
+        await agreements.Prepare(proof.Sealed, parts.Billed, cancel);
+        new BilledLines(id, agreements.Known, agreements.IsClosed, found).Compare(proof.Sealed, parts.Billed);
+        return [.. proof.Links];
+    }
+
+    public async Task<(IReadOnlyList<WalletLink>, IReadOnlyList<WalletPayment>)> Wallet(string id, string? parent, CancellationToken cancel)
+    {
+        var proof = new WalletProof(id, parent, found);
+        var whole = await Rows($"wallet {id}", row => proof.Row(row.Version, row.Frames.Span), () => proof.Holds, proof.Snapshot, cancel);
+        if (!whole)
+            return ([.. proof.Links.Select(link => link with { Slices = -1 })], []);
+        proof.End();
+        return ([.. proof.Links], [.. proof.Payments]);
+    }
+
+    // Whether every row was there and could be applied.
+    private async Task<bool> Rows(string owner, Action<ReadRow> apply, Func<bool> holds, SnapshotCheck snapshot, CancellationToken cancel)
+    {
+        var whole = true;
+        await foreach (var row in parts.Stream.Rows.WithCancellation(cancel))
+        {
+            var expected = Head + 1;
+            Head = row.Version;
+            if (!whole)
+                continue;
+            if (row.Version != expected)
+                found.Add($"{owner}, row {expected}", ProofRules.Row, $"is missing; the next one is {row.Version}, and nothing behind it is proved");
+            else if (row.Fault is { } fault)
+                found.Add($"{owner}, row {row.Version}", ProofRules.Row, $"{fault} Nothing behind it is proved");
+            else
+                apply(row);
+            whole = row.Version == expected && row.Fault is null && holds();
+            if (whole && parts.Snapshot is { } kept && kept.Version == row.Version)
+                snapshot(kept.Version, kept.State.Span);
+        }
+
+        return whole;
+    }
+
+    private delegate void SnapshotCheck(long version, ReadOnlySpan<byte> state);
+}

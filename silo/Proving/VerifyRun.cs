@@ -1,0 +1,163 @@
+// Walks over a store: streams in order of their numbers, each with its snapshot and its lines of documents, then what lies between streams.
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Proving;
+using OrleansBilling.Billing.Wallets;
+using OrleansBilling.Storage.Proving;
+
+namespace OrleansBilling.Silo.Proving;
+
+internal sealed class VerifyRun(StoreReading store, ProofNotes notes, VerifyProgress progress)
+{
+    private const string NoRows = "no row of the journal stands behind it";
+    private readonly ProofFindings late = new();
+    private readonly AgreementBook agreements = new(store);
+    private PlanBook plans = null!;
+    private (long Wallets, long Children, long Transfers, long UnderWay, long Documents, long Skipped, long Events, long Violations) counts;
+
+    public async Task<VerifyResult> All(CancellationToken cancel)
+    {
+        plans = await PlanBook.Read(store, cancel);
+        await Streams(cancel);
+        notes.Commit();
+        await Links();
+        await Payments();
+        await Documents(cancel);
+        await Numbers(cancel);
+        progress.End();
+        return new VerifyResult(await notes.Totals(cancel), counts.Skipped, counts.Wallets, counts.Children, counts.Transfers, counts.UnderWay,
+            counts.Documents, late.Lines, counts.Events, progress.Elapsed, late);
+    }
+
+    private async Task Streams(CancellationToken cancel)
+    {
+        var last = await store.LastStream(cancel);
+        await using var lines = new Cursor<StreamLine>(store.Lines(cancel), one => one.Stream);
+        await using var owners = new Cursor<StreamOwner>(store.StreamOwners(cancel), one => one.Stream);
+        await using var snapshots = new Cursor<ReadSnapshot>(store.Snapshots(cancel), one => one.Stream);
+        await foreach (var stream in new StreamWalk(store, notes).All(cancel))
+        {
+            await Orphans(lines, stream.Number);
+            var billed = await lines.Take(stream.Number);
+            var one = new StreamParts(stream, (await owners.Take(stream.Number)).FirstOrDefault(), (await snapshots.Take(stream.Number)).FirstOrDefault(),
+                [.. billed.Select(line => line.Line)]);
+            var digest = BilledDigest.Of(one.Billed);
+            if (stream.Before is { } before && before.Head == stream.Head && before.Billed == digest)
+                counts.Skipped++;
+            else
+                await Prove(one, digest, cancel);
+            progress.Show("streams", stream.Number, last, counts.Events, counts.Violations);
+        }
+
+        await Orphans(lines, long.MaxValue);
+    }
+
+    // Lines in front of a stream are of subscriptions without a stream.
+    private async Task Orphans(Cursor<StreamLine> lines, long before)
+    {
+        await foreach (var line in lines.Before(before))
+            late.Add($"{line.Line.Name}, line {line.Line.LineNumber + 1} of {line.Line.Child}", ProofRules.Line, NoRows);
+    }
+
+    private async Task Prove(StreamParts parts, long digest, CancellationToken cancel)
+    {
+        var found = new ProofFindings();
+        IReadOnlyList<WalletLink> links = [];
+        IReadOnlyList<WalletPayment> payments = [];
+        var head = 0L;
+        switch (parts.Owner)
+        {
+            case { Kind: DefinitionKinds.Subscription, Id: var id }:
+                var subscription = new StreamProof(parts, found);
+                links = await subscription.Subscription(id, plans, agreements, cancel);
+                head = subscription.Head;
+                break;
+            case { Kind: DefinitionKinds.Wallet, Id: var id, Body: var body }:
+                var wallet = new StreamProof(parts, found);
+                (links, payments) = await wallet.Wallet(id, Definitions.Stored<Wallet>(body!).Parent, cancel);
+                head = wallet.Head;
+                counts.Wallets++;
+                break;
+            default:
+                found.Add($"stream {parts.Stream.Number}", ProofRules.Row, "belongs to no subscription and no wallet");
+                await foreach (var row in parts.Stream.Rows.WithCancellation(cancel))
+                    head = row.Version;
+                break;
+        }
+
+        counts.Events += found.Events;
+        counts.Violations += found.Number;
+        await notes.Note(new ProvedStream(parts.Stream.Number, head, digest, found.Rows, found.Events, found.Seals, found.Waiting, found.Number),
+            parts.Stream.Before is not null, links, payments, found.Violations, cancel);
+    }
+
+    private async Task Links()
+    {
+        WalletLink? child = null;
+        await foreach (var link in notes.Links())
+        {
+            counts.Children += link.OfWallet ? 1 : 0;
+            if (child is not null && !(link.OfWallet && (link.Wallet, link.Child) == (child.Wallet, child.Child)))
+                Compare(null, ref child);
+            if (link.OfWallet)
+                Compare(link, ref child);
+            else
+                child = link;
+        }
+
+        if (child is not null)
+            Compare(null, ref child);
+    }
+
+    private void Compare(WalletLink? wallet, ref WalletLink? child)
+    {
+        counts.UnderWay += BetweenWallets.Compare(wallet, child, late) ? 1 : 0;
+        child = null;
+    }
+
+    private async Task Payments()
+    {
+        WalletPayment? arrived = null;
+        await foreach (var payment in notes.Payments())
+        {
+            if (arrived is not null && !(payment.Left && (payment.From, payment.Reference, payment.To) == (arrived.From, arrived.Reference, arrived.To)))
+                BetweenWallets.Compare(null, arrived, late);
+            counts.Transfers += payment.Left ? 1 : 0;
+            var both = arrived is { } other && (other.From, other.Reference, other.To) == (payment.From, payment.Reference, payment.To);
+            if (payment.Left)
+                counts.UnderWay += BetweenWallets.Compare(payment, both ? arrived : null, late) ? 1 : 0;
+            arrived = payment.Left ? null : payment;
+        }
+
+        if (arrived is not null)
+            BetweenWallets.Compare(null, arrived, late);
+    }
+
+    private async Task Documents(CancellationToken cancel)
+    {
+        (string Agreement, string Period, string Name, int Lines)? waiting = null;
+        await foreach (var (id, facts) in store.Documents(cancel))
+        {
+            counts.Documents += facts.Number is null ? 0 : 1;
+            var proof = new DocumentProof(facts, await agreements.Of(facts.Agreement, cancel), late);
+            await foreach (var line in store.LinesOf(id, cancel))
+                proof.Line(line.Child, line.Amount, line.TaxCategory, line.TaxRate, line.Prepaid);
+            proof.End();
+            if (waiting is { } before && before.Agreement == facts.Agreement && facts.Net is not null
+                && proof.Carried.GetValueOrDefault(before.Period) is var carried && carried != before.Lines)
+                late.Add(facts.Number ?? $"draft {facts.Key}", ProofRules.Line, $"has {carried} lines of {before.Name}, which is below zero and has {before.Lines}");
+            waiting = facts is { Number: null, Net: < 0 } ? (facts.Agreement, facts.Period, $"draft {facts.Key}", proof.Lines) : null;
+            progress.Show("documents", counts.Documents, counts.Documents, counts.Events, counts.Violations + late.Number);
+        }
+    }
+
+    private async Task Numbers(CancellationToken cancel)
+    {
+        var numbers = new NumberProof(late);
+        await foreach (var number in store.Numbers(cancel))
+            numbers.Add(number);
+        await foreach (var (name, last) in store.Series(cancel))
+            numbers.Series(name, last);
+        numbers.End();
+    }
+}

@@ -1,0 +1,141 @@
+// Harm done to a store that was right, row by row, with checksums that hold; and everything put back.
+using System.Buffers.Binary;
+using System.Data.Common;
+using System.IO.Hashing;
+using System.Text;
+
+namespace OrleansBilling.Server.Tests.Proving;
+
+/// <summary>Written from the description of the format, not with the product's writer.</summary>
+sealed class StoreHarm(DbConnection connection)
+{
+    static readonly string[] Tables = ["journal", "documents", "document_lines", "document_series"];
+
+    public async Task Keep()
+    {
+        foreach (var table in Tables)
+        {
+            await Run($"drop table if exists kept_{table}");
+            await Run($"create table kept_{table} as select * from {table}");
+        }
+    }
+
+    public async Task PutBack()
+    {
+        foreach (var table in Tables)
+        {
+            await Run($"delete from {table}");
+            var own = table == "documents" && connection is Npgsql.NpgsqlConnection ? "overriding system value " : "";
+            await Run($"insert into {table} {own}select * from kept_{table}");
+        }
+    }
+
+    public async Task<long> Stream(string kind, string id) => (long)(await Ask($"select stream from definitions where kind = '{kind}' and id = '{id}'"))!;
+
+    public async Task<long> Last(long stream) => (long)(await Ask($"select coalesce(max(version), 0) from journal where stream = {stream}"))!;
+
+    /// <summary>Exchanges a decimal for another of the same length, wherever it stands in a stream; the checksum is made right.</summary>
+    public async Task Exchange(long stream, decimal before, decimal after)
+    {
+        var (old, changed) = (Decimal(before), Decimal(after));
+        changed.Length.ShouldBe(old.Length);
+        for (var version = 1L; version <= await Last(stream); version++)
+        {
+            var payload = (byte[])(await Ask($"select payload from journal where stream = {stream} and version = {version}"))!;
+            if (payload.AsSpan().IndexOf(old) is not (>= 0 and var at)) continue;
+            changed.CopyTo(payload, at);
+            await Replace(stream, version, payload);
+            return;
+        }
+        throw new InvalidOperationException($"{before} stands nowhere in stream {stream}.");
+    }
+
+    public async Task Flip(long stream, long version)
+    {
+        var payload = (byte[])(await Ask($"select payload from journal where stream = {stream} and version = {version}"))!;
+        payload[payload.Length / 2] ^= 1;
+        await Replace(stream, version, payload, seal: false);
+    }
+
+    /// <summary>A row once more, behind the last one.</summary>
+    public async Task Double(long stream, long version) =>
+        await Replace(stream, await Last(stream) + 1, (byte[])(await Ask($"select payload from journal where stream = {stream} and version = {version}"))!);
+
+    /// <summary>One more row with these frames.</summary>
+    public async Task Append(long stream, params byte[][] frames) =>
+        await Replace(stream, await Last(stream) + 1, [1, .. frames.SelectMany(frame => frame), .. new byte[8]]);
+
+    public static byte[] Frame(byte kind, params object[] members)
+    {
+        byte[] content = [.. members.SelectMany(Packed)];
+        var length = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, content.Length);
+        return [kind, 1, .. length, .. content];
+    }
+
+    public async Task Run(string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        var changed = await command.ExecuteNonQueryAsync();
+        if (!sql.Contains(" table ", StringComparison.Ordinal)) changed.ShouldBeGreaterThan(0, sql);
+    }
+
+    async Task<object?> Ask(string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync();
+    }
+
+    async Task Replace(long stream, long version, byte[] payload, bool seal = true)
+    {
+        if (seal)
+        {
+            var hash = new XxHash3();
+            hash.Append(payload.AsSpan(0, 1));
+            hash.Append(Int64(stream));
+            hash.Append(Int64(version));
+            hash.Append(payload.AsSpan(1, payload.Length - 9));
+            BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(payload.Length - 8), hash.GetCurrentHashAsUInt64());
+        }
+        await using var command = connection.CreateCommand();
+        command.CommandText = "insert into journal (stream, version, payload) values (@stream, @version, @payload) on conflict (stream, version) do update set payload = excluded.payload";
+        foreach (var (name, value) in new (string, object)[] { ("stream", stream), ("version", version), ("payload", payload) })
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+        await command.ExecuteNonQueryAsync();
+    }
+
+    static IEnumerable<byte> Packed(object member) => member switch
+    {
+        byte one => [one],
+        int number => Varint((ulong)number),
+        long whole => Int64(whole),
+        string text => [.. Varint((ulong)Encoding.UTF8.GetByteCount(text)), .. Encoding.UTF8.GetBytes(text)],
+        decimal exact => Decimal(exact),
+        _ => throw new ArgumentException($"{member.GetType().Name} has no packed form.", nameof(member)),
+    };
+
+    static byte[] Decimal(decimal value)
+    {
+        var parts = decimal.GetBits(value);
+        return [(byte)(((parts[3] >> 16) & 0x7F) | (value < 0 ? 0x80 : 0)), .. Varint((uint)parts[0] | ((ulong)(uint)parts[1] << 32))];
+    }
+
+    static byte[] Int64(long value)
+    {
+        var bytes = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
+        return bytes;
+    }
+
+    static IEnumerable<byte> Varint(ulong value)
+    {
+        for (; value >= 0x80; value >>= 7) yield return (byte)((value & 0x7F) | 0x80);
+        yield return (byte)value;
+    }
+}
