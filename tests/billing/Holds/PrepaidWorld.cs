@@ -71,9 +71,12 @@ internal sealed class PrepaidWorld
     public UsageDecision Send(string id, decimal quantity, params WalletRefusal[] refusals) => SendAt(id, quantity, Now, refusals);
 
     /// <summary>An event of another time, in seconds of the story.</summary>
-    public UsageDecision SendAt(string id, decimal quantity, long time, params WalletRefusal[] refusals)
+    public UsageDecision SendAt(string id, decimal quantity, long time, params WalletRefusal[] refusals) => SendAt(id, quantity, time, "/a", refusals);
+
+    /// <summary>The same of another source.</summary>
+    public UsageDecision SendAt(string id, decimal quantity, long time, string source, WalletRefusal[] refusals)
     {
-        var packed = World.Pack(new TestEvent(id, Micros.Instant(At(time)), quantity));
+        var packed = World.Pack(new TestEvent(id, Micros.Instant(At(time)), quantity, Source: source));
         var decision = UsageDecider.Decide(State, terms, packed, 1, NowMicros, Older.None, refusals);
         Append(decision.Frame);
         return decision;
@@ -123,6 +126,9 @@ internal sealed class PrepaidWorld
 
     /// <summary>Goes on from a snapshot of what the journal makes: what a new activation does.</summary>
     public void Reload() => State = SubscriptionSnapshot.Read(Replayed().Snapshot())!;
+
+    /// <summary>Journals what was decided elsewhere.</summary>
+    public void Keep(ReadOnlyMemory<byte> frame) => Append(frame);
 
     private HoldDecision Keep(HoldDecision decision)
     {
