@@ -122,7 +122,7 @@ internal static class CorrectionDesk
         // A refusal must not rest on what another activation has passed.
         await (decision.Frame.IsEmpty ? UpToDate(session, cancel) : session.AppendEvents(decision.Frame, decision.FirstId, 1));
         if (!decision.Frame.IsEmpty)
-            await Tell(self, session, decision.Correction!);
+            await Tell(self, session, decision.Correction!.Legs.Select(leg => session.State.CellAt(session.State.PositionOf(leg.Counted.Cell)).Purse));
         return new CorrectionAnswer
         {
             State = BatchState.Decided,
@@ -139,12 +139,10 @@ internal static class CorrectionDesk
     }
 
     // What came back is the wallet's to recall from now on: it is told at once, and again by every later report.
-    private static async Task Tell(SubscriptionActivation self, SubscriptionSession session, Correction correction)
+    internal static async Task Tell(SubscriptionActivation self, SubscriptionSession session, IEnumerable<int> pursesOfCells)
     {
         var state = session.State;
-        var purses = correction.Legs.Select(leg => state.CellAt(state.PositionOf(leg.Counted.Cell)))
-            .Where(cell => cell.Purse != 0 && !cell.IsCovered).Select(cell => cell.Purse).Distinct().ToList();
-        foreach (var purse in purses)
+        foreach (var purse in pursesOfCells.Where(purse => purse is not (0 or UsageCell.CoveredPurse)).Distinct().ToList())
         {
             try
             {

@@ -103,17 +103,18 @@ public sealed class BackfillTests
     [Fact]
     public void a_package_pays_and_gets_its_units_back_however_old_it_is()
     {
-        world.Grant("p", 100, starts: -70 * Day, expires: -50 * Day, then: ExhaustedPolicy.Overage);
-        world.Grant("next", 5, starts: -50 * Day);
-        var from = world.State.Grants.Find("p")!.FromMicros;
-        var day = (from - world.NowMicros) / 1_000_000 / Day;
-        if (day > -50)
-            return;
-        world.Fill("b", "a", 30, -55 * Day);
+        world.Grant("p", 100, expires: 5 * Day, then: ExhaustedPolicy.Overage);
+        world.Now = 6 * Day;
+        world.Grant("next", 5);
+        world.Now = 70 * Day;
+        world.Fill("b", "a", 30, 2 * Day, opened: 70 * Day).Outcomes.ShouldBe([UsageOutcome.Accepted]);
         world.State.Grants.Find("p")!.Used.ShouldBe(30);
         world.State.ForgetGrants(world.NowMicros);
         world.Revert("b");
         world.State.Grants.Find("p")!.Used.ShouldBe(0);
+        world.State.ForgetGrants(world.NowMicros);
+        world.State.Grants.Find("p").ShouldBeNull();
+        Proved(world, PrepaidWorld.Invoiced()).ShouldBeEmpty();
     }
 
     [Fact]
