@@ -112,7 +112,7 @@ public sealed class BackfillTests
         world.State.ForgetGrants(world.NowMicros);
         world.Revert("b");
         world.State.Grants.Find("p")!.Used.ShouldBe(0);
-        world.State.ForgetGrants(world.NowMicros);
+        world.State.ForgetGrants(world.NowMicros + 1);
         world.State.Grants.Find("p").ShouldBeNull();
         Proved(world, PrepaidWorld.Invoiced()).ShouldBeEmpty();
     }
