@@ -9,7 +9,9 @@ public static partial class Limits
     /// <summary>Backfills that one subscription takes part in, ever: each can be reverted as long as the subscription exists.</summary>
     public const int BackfillsMax = 1_000;
 
-    /// <summary>Totals (agreement, charge, price version, period, purse) that one backfill touches on one subscription, about: they are taken back in one row.</summary>
+    /// <summary>
+    /// Totals (agreement, charge, price version, period, purse) that one backfill touches on one subscription, about: they are taken back in one row.
+    /// </summary>
     public const int BackfillPartsMax = 2_000;
 
     /// <summary>Subscriptions of one backfill.</summary>

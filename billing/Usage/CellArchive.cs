@@ -25,7 +25,7 @@ public sealed class CellArchive
             cell.Amount, cell.IsCovered));
     }
 
-    /// <summary>Units that a charge has priced in a period on an agreement, as <see cref="SubscriptionState.UsedOf"/> has them of what is not archived.</summary>
+    /// <summary>Units that a charge has priced in a period on an agreement: <see cref="SubscriptionState.UsedOf"/> has the others.</summary>
     public decimal UsedOf(CellIdentity identity) => Count == 0 ? 0 : Of(identity.Period.Label).Where(total => !total.IsCovered
         && total.Charge == identity.Charge && total.Agreement == identity.Agreement && total.Plan == identity.Plan).Sum(total => total.Quantity);
 

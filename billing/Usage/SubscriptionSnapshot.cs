@@ -4,8 +4,8 @@ using OrleansBilling.Billing.Wallets;
 namespace OrleansBilling.Billing.Usage;
 
 /// <summary>
-/// Format 7 (1 did not know when a seal was recorded, 2 forgot what old periods came to, 3 had no purses and holds, 4 no corrections, 5 no grants, 6 no backfills). An unknown
-/// format is no error: the caller replays from the first row instead.
+/// Format 7 (1 did not know when a seal was recorded, 2 forgot what old periods came to, 3 had no purses and holds, 4 no corrections,
+/// 5 no grants, 6 no backfills). An unknown format is no error: the caller replays from the first row instead.
 /// </summary>
 public static class SubscriptionSnapshot
 {
