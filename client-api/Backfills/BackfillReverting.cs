@@ -50,7 +50,8 @@ public sealed class BackfillReverting(IBackfillStore store, IGrainFactory grains
 
     /// <summary>As told; one that was left open takes nothing after its days.</summary>
     public BackfillShape Shape(BackfillRow row) => new(row.Id, row.Reason,
-        row.State == BackfillStates.Open && !TakesEvents(row) ? BackfillStates.Closed : row.State, row.OpenedAt, ClosesAt(row), row.ChangedAt, row.Subscriptions);
+        row.State == BackfillStates.Open && !TakesEvents(row) ? BackfillStates.Closed : row.State,
+        row.OpenedAt, ClosesAt(row), row.ChangedAt, row.Subscriptions);
 
     /// <summary>Whether it is open and within its days.</summary>
     public bool TakesEvents(BackfillRow row) => row.State == BackfillStates.Open && clock.Now < ClosesAt(row);
