@@ -84,7 +84,8 @@ sealed class BackfillStore(Database database) : IBackfillStore
             joined += await put.ExecuteNonQueryAsync(cancel);
         }
 
-        await using var count = connection.Sql("update backfills set subscriptions = subscriptions + @joined where id = @id and subscriptions + @joined <= @most")
+        await using var count = connection.Sql(
+            "update backfills set subscriptions = subscriptions + @joined where id = @id and subscriptions + @joined <= @most")
             .With("id", id).With("joined", joined).With("most", most);
         if (await count.ExecuteNonQueryAsync(cancel) == 0)
             throw new NotJoinedException();
