@@ -121,8 +121,9 @@ internal static class CorrectionDesk
         var effects = decision is { Outcome: CorrectionOutcome.Done, Correction: { } correction } ? Effects(session.State, correction) : [];
         // A refusal must not rest on what another activation has passed.
         await (decision.Frame.IsEmpty ? UpToDate(session, cancel) : session.AppendEvents(decision.Frame, decision.FirstId, 1));
+        // What came back is the wallet's to recall from now on.
         if (!decision.Frame.IsEmpty)
-            await Tell(self, session, decision.Correction!);
+            await self.Purses.TellNow();
         return new CorrectionAnswer
         {
             State = BatchState.Decided,
@@ -136,25 +137,6 @@ internal static class CorrectionDesk
     {
         await session.Settled();
         await session.UpToDate(cancel);
-    }
-
-    // What came back is the wallet's to recall from now on: it is told at once, and again by every later report.
-    private static async Task Tell(SubscriptionActivation self, SubscriptionSession session, Correction correction)
-    {
-        var state = session.State;
-        var purses = correction.Legs.Select(leg => state.CellAt(state.PositionOf(leg.Counted.Cell)))
-            .Where(cell => cell.Purse != 0 && !cell.IsCovered).Select(cell => cell.Purse).Distinct().ToList();
-        foreach (var purse in purses)
-        {
-            try
-            {
-                await self.Purses.Settle(state.PurseAt(purse).Wallet);
-            }
-            catch (Exception fault) when (fault is TimeoutException or OrleansException)
-            {
-                // It is durable here, and the wallet hears of it with the next report.
-            }
-        }
     }
 
     private static CorrectionEffect[] Effects(SubscriptionState state, Correction correction) =>

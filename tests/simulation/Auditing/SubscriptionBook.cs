@@ -11,6 +11,7 @@ public sealed class PurseBook(string wallet, bool countsUnits)
     public List<decimal> Slices { get; } = [];
     public decimal Returned { get; set; }
     public decimal Spent { get; set; }
+    public decimal Refunded { get; set; }
     public decimal Held { get; set; }
     public decimal Forced { get; set; }
     public decimal Left => Slices.Sum() + Forced - Returned - Spent - Held;
@@ -32,7 +33,7 @@ public sealed class HoldBook(HoldPlaced placed)
     public HoldEnded? Ended { get; set; }
 }
 
-public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findings)
+public sealed partial class SubscriptionBook(string id, LegFacts[] legs, Findings findings)
 {
     private readonly Dictionary<int, CellOpened> cells = [];
     private readonly HashSet<string> captures = [];
@@ -81,20 +82,34 @@ public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findin
             Events[key] = known = [];
         known.Add(counted);
         findings.Require(known.Count == 1, Kind.Twice, () => $"{at} counts {key} again.");
-        var charged = ByLeg(counted.Legs);
-        findings.Require(charged.Count == legs.Length, Kind.Price, () => $"{at}: {key} has {charged.Count} legs.");
+        if (counted.Corrects is { } correction)
+        {
+            Correct(counted, correction, at);
+            return;
+        }
+
         if (key.Source == "urn:billing:hold")
             Captured(counted, at);
+        standing[key] = [.. counted.Legs.Select(Plain)];
+        Charge(counted.Event, counted.Legs, at);
+    }
+
+    // Every leg is paid for in full, by packages, by its price, or by both.
+    private void Charge(SentEvent what, IReadOnlyList<StoredLeg> parts, string at)
+    {
+        var key = (what.Source, what.Id);
+        var charged = ByLeg(parts);
+        findings.Require(charged.Count == legs.Length, Kind.Price, () => $"{at}: {key} has {charged.Count} legs.");
         for (var leg = 0; leg < Math.Min(legs.Length, charged.Count); leg++)
         {
             var priced = charged[leg].Where(part => part.Grant == 0).ToList();
             var covered = charged[leg].Where(part => part.Grant != 0).ToList();
             foreach (var part in covered)
-                Cover(counted.Event, legs[leg], part, at);
+                Cover(what, legs[leg], part, at);
             findings.Require(priced.Count <= 1 && priced.Count + covered.Count > 0, Kind.Price, () => $"{at}: {key} is priced {priced.Count} times on one leg.");
             foreach (var part in priced)
-                Charge(counted.Event with { Quantity = counted.Event.Quantity - covered.Sum(one => one.Quantity) }, legs[leg], part, at);
-            findings.Require(priced.Count > 0 || covered.Sum(part => part.Quantity) == counted.Event.Quantity, Kind.Price, () => $"{at}: packages cover {key} in part, and nothing pays for the rest.");
+                Charge(what with { Quantity = what.Quantity - covered.Sum(one => one.Quantity) }, legs[leg], part, at);
+            findings.Require(priced.Count > 0 || covered.Sum(part => part.Quantity) == what.Quantity, Kind.Price, () => $"{at}: packages cover {key} in part, and nothing pays for the rest.");
         }
     }
 

@@ -34,25 +34,25 @@ internal sealed class TreeAudit(Dictionary<string, SubscriptionBook> subscriptio
 
     private void Child(string wallet, string name, ChildBook child, bool atRest)
     {
-        var (slices, returned, spent, forced) = Told(wallet, name);
-        findings.Require(child.Returned <= returned && child.Spent <= spent && child.Forced <= forced, Kind.Sums,
+        var (slices, returned, spent, forced, refunded) = Told(wallet, name);
+        findings.Require(child.Returned <= returned && child.Spent + child.Refunded <= spent + refunded && child.Refunded <= refunded && child.Forced <= forced, Kind.Sums,
             () => $"{wallet} took {child.Returned} back from {name} and {child.Spent} as spent ({child.Forced} forced); the child journaled {returned}, {spent}, {forced}.");
         if (!atRest)
             return;
         findings.Require(slices == child.Slices.Count, Kind.Unrest, () => $"{wallet} granted {child.Slices.Count} slices to {name}, of which {slices} arrived.");
-        findings.Require((child.Returned, child.Spent, child.Forced) == (returned, spent, forced), Kind.Sums,
-            () => $"At rest {wallet} has returned {child.Returned}, spent {child.Spent}, forced {child.Forced} of {name}, whose journal says {returned}, {spent}, {forced}.");
+        findings.Require((child.Returned, child.Spent, child.Forced, child.Refunded) == (returned, spent, forced, refunded), Kind.Sums,
+            () => $"At rest {wallet} has returned {child.Returned}, spent {child.Spent}, forced {child.Forced}, refunded {child.Refunded} of {name}, whose journal says {returned}, {spent}, {forced}, {refunded}.");
         findings.Require(child.Out == 0, Kind.Unrest, () => $"At rest {name} still holds {child.Out} of {wallet}.");
     }
 
     // What the child's own stream says about a wallet.
-    private (int Slices, decimal Returned, decimal Spent, decimal Forced) Told(string wallet, string child)
+    private (int Slices, decimal Returned, decimal Spent, decimal Forced, decimal Refunded) Told(string wallet, string child)
     {
         var id = child[(child.IndexOf('/') + 1)..];
         if (wallets.TryGetValue(id, out var inner))
-            return (inner.ParentSlices.Count, inner.ParentReturned, inner.Spent, inner.ParentForced);
+            return (inner.ParentSlices.Count, inner.ParentReturned, inner.Spent, inner.ParentForced, inner.Refunded);
         var purse = subscriptions.GetValueOrDefault(id)?.Purses.Find(one => one.Wallet == wallet);
-        return purse is null ? (0, 0, 0, 0) : (purse.Slices.Count, purse.Returned, purse.Spent, purse.Forced);
+        return purse is null ? (0, 0, 0, 0, 0) : (purse.Slices.Count, purse.Returned, purse.Spent, purse.Forced, purse.Refunded);
     }
 
     private void Payments(string from, WalletBook wallet, bool atRest)

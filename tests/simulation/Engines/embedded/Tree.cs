@@ -5,6 +5,7 @@ using OrleansBilling.Embedded;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Simulation.Tests.Auditing;
 using OrleansBilling.Simulation.Tests.Log;
 using OrleansBilling.Simulation.Tests.Stores;
 
@@ -99,7 +100,7 @@ internal static class Tree
         }
 
         yield return ("agreement", "a", Agreement("operator", "p", "invoice"));
-        yield return ("agreement", "r-c1", Agreement("p", "c1", "statement"));
+        yield return ("agreement", TreeAgreements.Deliver, Agreement("p", "c1", "statement", "deliver"));
         yield return ("agreement", "r-c2", Agreement("p", "c2", "statement"));
     }
 
@@ -123,8 +124,8 @@ internal static class Tree
     private static string Leg(string agreement, string plan, string wallet) =>
         $$"""{"agreement":"{{agreement}}","plan":"{{plan}}"{{(wallet.Length == 0 ? "" : $",\"wallet\":\"{wallet}\"")}}}""";
 
-    private static string Agreement(string seller, string buyer, string documents) =>
-        $$$"""{"kind":"wholesale","seller":"{{{seller}}}","buyer":"{{{buyer}}}","calendar":"monthly","documents":"{{{documents}}}","tax":{"category":"S","rate":"25.5"}}""";
+    private static string Agreement(string seller, string buyer, string documents, string chargePoint = "accept") =>
+        $$$"""{"kind":"wholesale","seller":"{{{seller}}}","buyer":"{{{buyer}}}","calendar":"monthly","documents":"{{{documents}}}","charge_point":"{{{chargePoint}}}","tax":{"category":"S","rate":"25.5"}}""";
 
     private static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);
 }
