@@ -57,6 +57,12 @@ public sealed record LimitsSet(long Recorded, decimal Limit, decimal? Temporary,
 /// <summary>The temporary limit is over.</summary>
 public sealed record TemporaryEnded(long Recorded) : StoredFact(Recorded);
 
+/// <summary>The daily limit from here on; null: none.</summary>
+public sealed record DailyLimitSet(long Recorded, decimal? Limit) : StoredFact(Recorded);
+
+/// <summary>A day of the daily limit, µs.</summary>
+public sealed record DayBegan(long Recorded, long Start, long End) : StoredFact(Recorded);
+
 /// <summary>What was left of a credit expired.</summary>
 public sealed record CreditExpired(long Recorded, long Credit, decimal Amount) : StoredFact(Recorded);
 

@@ -93,6 +93,9 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
                 content.Number();
                 facts.Add(new Remark(recorded));
                 break;
+            case 44: facts.Add(new DailyLimitSet(recorded, content.Byte() == 0 ? null : content.Decimal())); break;
+            case 45: facts.Add(new DayBegan(recorded, content.Int64(), content.Int64())); break;
+            case 47: facts.Add(new Remark(recorded)); break;
             default: throw new InvalidDataException($"Row {Stream}/{Version}: frame kind {kind} is not known.");
         }
     }

@@ -77,6 +77,7 @@ public sealed partial class SubscriptionBook
         var paid = purse.CountsUnits ? leg.Quantity : leg.Amount;
         purse.Spent += paid;
         purse.Refunded += Math.Max(0, -paid);
+        purse.Most = Math.Max(purse.Most, purse.Left + purse.Held);
     }
 
     private static StoredLeg Plain(StoredLeg leg) => leg with { AmountAt = 0 };

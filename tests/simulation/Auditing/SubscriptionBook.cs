@@ -12,6 +12,8 @@ public sealed class PurseBook(string wallet, bool countsUnits)
     public decimal Returned { get; set; }
     public decimal Spent { get; set; }
     public decimal Refunded { get; set; }
+    public decimal Most { get; set; }
+    public decimal MostHeld { get; set; }
     public decimal Held { get; set; }
     public decimal Forced { get; set; }
     public decimal Left => Slices.Sum() + Forced - Returned - Spent - Held;
@@ -43,6 +45,15 @@ public sealed partial class SubscriptionBook(string id, LegFacts[] legs, Finding
     public Dictionary<string, HoldBook> Holds { get; } = [];
     public Dictionary<(string Source, string Id), List<EventCounted>> Events { get; } = [];
     public Dictionary<string, (long Count, decimal Quantity, decimal Amount)> Totals { get; } = [];
+
+    /// <summary>
+    /// The most that it had of a wallet at one time, holds included. Beyond a daily limit a slice is what one event needs; when another wallet refuses
+    /// that event, others may use it. What holds keep is ignored by the limit.
+    /// </summary>
+    public decimal MostOf(string wallet) => Purses.Find(purse => purse.Wallet == wallet)?.Most ?? 0;
+
+    /// <summary>The most that its holds kept of a wallet at one time.</summary>
+    public decimal MostHeldOf(string wallet) => Purses.Find(purse => purse.Wallet == wallet)?.MostHeld ?? 0;
 
     public void Apply(StoredFact fact, string at)
     {
@@ -171,8 +182,10 @@ public sealed partial class SubscriptionBook(string id, LegFacts[] legs, Finding
         // A hold that packages covered may be captured late before the wallet was ever drawn from: then it is invoiced.
         var invoiced = payer is null && what.Source == "urn:billing:hold" && Packages.Exists(package => package.Granted.Agreement == leg.Agreement);
         findings.Require(payer?.Wallet == leg.Wallet || invoiced, Kind.Price, () => $"{at}: {what.Id} is paid by {payer?.Wallet ?? "nobody"}, not by {leg.Wallet ?? "nobody"}.");
-        if (payer is not null)
-            payer.Spent += payer.CountsUnits ? charged.Quantity : charged.Amount;
+        if (payer is null)
+            return;
+        var paid = payer.CountsUnits ? charged.Quantity : charged.Amount;
+        payer.Spent += paid;
     }
 
     private void Captured(EventCounted counted, string at)
@@ -188,6 +201,7 @@ public sealed partial class SubscriptionBook(string id, LegFacts[] legs, Finding
         if (purse is null)
             Purses.Add(purse = new PurseBook(slice.Wallet, slice.CountsUnits));
         purse.Slices.Add(slice.Amount);
+        purse.Most = Math.Max(purse.Most, purse.Left + purse.Held);
         findings.Require(slice.Number == purse.Slices.Count && slice.Amount > 0, Kind.Slices, () => $"{at} receives slice {slice.Number} of {slice.Wallet} as the {purse.Slices.Count}th.");
     }
 
@@ -225,7 +239,7 @@ public sealed partial class SubscriptionBook(string id, LegFacts[] legs, Finding
     private void Hold((int Purse, decimal Amount, int Grant) part, int sign, string at)
     {
         if (part.Grant == 0)
-            With(part.Purse, at, purse => purse.Held += sign * part.Amount);
+            With(part.Purse, at, purse => (purse.Held, purse.MostHeld) = (purse.Held + (sign * part.Amount), Math.Max(purse.MostHeld, purse.Held + (sign * part.Amount))));
         else if (part.Grant <= Packages.Count)
             Packages[part.Grant - 1].Held += sign * part.Amount;
         else

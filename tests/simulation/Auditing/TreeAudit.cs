@@ -10,6 +10,9 @@ internal sealed class TreeAudit(Dictionary<string, SubscriptionBook> subscriptio
             foreach (var (name, child) in wallet.Children)
                 Child(id, name, child, atRest);
             Payments(id, wallet, atRest);
+            var beyond = Beyond(id);
+            findings.Require(wallet.Day.Passed.By <= beyond, Kind.OverSpend,
+                () => $"{wallet.Day.Passed.At}: {id} passes its daily limit by {wallet.Day.Passed.By}; a child had {beyond} at one time.");
             if (atRest)
                 AddsUp(id, wallet);
         }
@@ -44,6 +47,10 @@ internal sealed class TreeAudit(Dictionary<string, SubscriptionBook> subscriptio
             () => $"At rest {wallet} has returned {child.Returned}, spent {child.Spent}, forced {child.Forced}, refunded {child.Refunded} of {name}, whose journal says {returned}, {spent}, {forced}, {refunded}.");
         findings.Require(child.Out == 0, Kind.Unrest, () => $"At rest {name} still holds {child.Out} of {wallet}.");
     }
+
+    // By what a child has at one time, and what holds of all keep, here and in wallets inside.
+    private decimal Beyond(string wallet) => subscriptions.Values.Max(one => one.MostOf(wallet))
+        + subscriptions.Values.Sum(one => one.MostHeldOf(wallet)) + wallets.Where(one => one.Value.Parent == wallet).Sum(one => Beyond(one.Key));
 
     // What the child's own stream says about a wallet.
     private (int Slices, decimal Returned, decimal Spent, decimal Forced, decimal Refunded) Told(string wallet, string child)

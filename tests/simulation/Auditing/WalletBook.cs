@@ -32,6 +32,9 @@ public sealed class WalletBook(string id, string? parent, Findings findings)
     public decimal ParentForced { get; private set; }
     private decimal ParentLeft => ParentSlices.Sum() + ParentForced - ParentReturned - Spent - Out;
 
+    /// <summary>The daily limit at work.</summary>
+    public DayBook Day { get; } = new();
+
     public decimal Limit => limits?.Temporary ?? limits?.Limit ?? 0;
     public decimal Paid => Credits.Sum(credit => credit.Amount) - Payments.Values.Sum(payment => payment.Amount) - Expired.Values.Sum();
     public decimal Spent => Children.Values.Sum(child => child.Spent);
@@ -68,6 +71,11 @@ public sealed class WalletBook(string id, string? parent, Findings findings)
                 findings.Require(slice.Number == ParentSlices.Count, Kind.Slices, () => $"{at} receives slice {slice.Number} of {parent} as the {ParentSlices.Count}th.");
                 break;
             case ParentReturned back: ParentReturned += back.Amount; break;
+            case DailyLimitSet set: Day.Set(set.Limit); break;
+            case DayBegan began:
+                findings.Require(began.Start <= began.Recorded && began.Recorded < began.End, Kind.Sums, () => $"{at} begins a day that is not now.");
+                Day.Begin(Spent - Forced, Out);
+                break;
             case Remark: break;
             default: findings.Add(Kind.Bytes, $"{at} has {fact.GetType().Name} in a wallet."); break;
         }
@@ -99,6 +107,7 @@ public sealed class WalletBook(string id, string? parent, Findings findings)
         (child.Returned, child.Spent, child.Forced, child.Refunded) = (settled.Returned, settled.Spent, settled.Forced, settled.Refunded);
         if (forced)
             ParentForced += Math.Max(0, -ParentLeft);
+        Day.Told(Spent - Forced, at);
         findings.Require(child.Out >= 0, Kind.OverSpend, () => $"{at}: {settled.Child} tells {-child.Out} more than it was given.");
     }
 
