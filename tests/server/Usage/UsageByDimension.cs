@@ -40,7 +40,7 @@ public abstract class UsageByDimension(ServerPlace place) : Allowances.PackageSc
         await Admin.Events(events);
         var read = await Read("subscriptions", "sub", "?group_by=country,mccmnc");
         // Of the second event two units are covered; the price of the package is in no country.
-        Told(read).ShouldBe(["-,- 0 0 2.00", "EE,- 2 1 0.07 0.10", "FI,- 3 1 0.105 0.00", "FI,24491 4 1 0.14 0.10"]);
+        Told(read).ShouldBe(["-,- 0 0 2.00", "EE,- 2 1 0.07 0.10", "FI,- 3 1 0.00 0.105", "FI,24491 4 1 0.10 0.14"]);
         Plain(read).ShouldBe(Plain(await Read("subscriptions", "sub", "")));
         Plain(read).ShouldBe(Plain(await Read("subscriptions", "sub", $"?period={Scene.Date("05-01")}..{Scene.Date("05-31")}")));
         (await Read("subscriptions", "sub", "")).ToString().ShouldNotContain("groups");
@@ -120,6 +120,18 @@ public abstract class UsageByDimension(ServerPlace place) : Allowances.PackageSc
         await Admin.Events(Enumerable.Range(0, 1_001).Select(number => Event($"{number}", 1, $"C{number}")));
         (await Admin.TryGet($"/v1/subscriptions/{Scene.Id("sub")}/usage?group_by=country")).Refused(400, "invalid_request").Fields.ShouldBe(["group_by"]);
         (await Read("subscriptions", "sub", "?group_by=mccmnc")).List("meters").Single().Text("quantity").ShouldBe("1001");
+    }
+
+    [Fact]
+    public async Task a_party_with_more_subscriptions_than_are_read_is_refused()
+    {
+        // More than Limits.JournalSubscriptionsMax.
+        foreach (var some in Enumerable.Range(0, 1_001).Chunk(50))
+            await Task.WhenAll(some.Select(number => Client($"n{number}")));
+        var path = $"/v1/partners/{Scene.Id("reseller")}/usage";
+        (await Admin.TryGet(path + "?group_by=country")).Refused(409, "too_many_subscriptions");
+        (await Admin.TryGet(path + $"?period={Scene.Date("05-01")}..{Scene.Date("05-02")}")).Refused(409, "too_many_subscriptions");
+        await Admin.Get(path);
     }
 
     System.Text.Json.Nodes.JsonObject Event(string id, int quantity, string? country, string time = "05-12T11:00", string subscription = "sub") =>
