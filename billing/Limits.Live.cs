@@ -78,6 +78,6 @@ public static partial class Limits
     /// <summary>Journals that are read for one answer at the same time.</summary>
     public const int JournalFanOut = 8;
 
-    /// <summary>Sums that are kept of journals which were read, over all questions and subscriptions of a process.</summary>
-    public const int GroupedSumsKept = 200_000;
+    /// <summary>Sums that are kept of journals which were read, over all questions and subscriptions of a process; twice as many for a while.</summary>
+    public const int GroupedSumsKept = 100_000;
 }

@@ -111,7 +111,8 @@ public sealed class GroupedUsage
                 return;
             var isPackage = PackageCharge.Is(Of(leg.Cell).Identity!.Charge);
             var sum = sums.GetValueOrDefault((leg.Cell, group));
-            sums[(leg.Cell, group)] = new Sum(sum.Count + (leg.IsFurther || isPackage ? 0 : 1), sum.Quantity + (isPackage ? 0 : leg.Quantity), sum.Amount + leg.Amount);
+            sums[(leg.Cell, group)] = new Sum(sum.Count + (leg.IsFurther || isPackage ? 0 : 1), sum.Quantity + (isPackage ? 0 : leg.Quantity),
+                sum.Amount + leg.Amount);
         }
     }
 

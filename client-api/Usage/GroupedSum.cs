@@ -43,7 +43,8 @@ internal sealed class GroupedSum(ApiCaller caller, KnownFacts facts, UsageQuesti
         if (asked.Dimensions is not { Count: > 0 } dimensions)
             return view;
         var byMeter = groups.SelectMany(group => group.Value.View(period, now).Meters.Select(meter => (group.Key, Meter: meter)))
-            .ToLookup(group => group.Meter.Meter, group => new GroupUsage(Named(dimensions, group.Key), group.Meter.Quantity, group.Meter.Events, group.Meter.Legs));
+            .ToLookup(group => group.Meter.Meter, group => new GroupUsage(Named(dimensions, group.Key), group.Meter.Quantity, group.Meter.Events,
+                [.. group.Meter.Legs.Select(leg => new GroupLeg(leg.Agreement, leg.Amount))]));
         return view with { Meters = [.. view.Meters.Select(meter => meter with { Groups = [.. byMeter[meter.Meter]] })] };
     }
 

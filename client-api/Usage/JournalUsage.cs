@@ -16,7 +16,7 @@ namespace OrleansBilling.ClientApi.Usage;
 /// <summary>Durable rows and nothing else: exact as of the moment before the first head was read.</summary>
 public sealed class JournalUsage(IDefinitionStore store, IJournal journal, Subtree subtree, KnownFacts facts, BillingClock clock)
 {
-    private readonly GroupedUsageCache kept = new();
+    private readonly BoundedCache<string, GroupedUsage> kept = new(Limits.GroupedSumsKept, usage => usage.Weight);
 
     /// <summary>Usage of what exists and the caller sees. Throws <see cref="UsageRefusedException"/> when it cannot be told.</summary>
     public async Task<UsageView> Read(ApiCaller caller, UsageQuestion asked, CancellationToken cancel)
@@ -25,12 +25,15 @@ public sealed class JournalUsage(IDefinitionStore store, IJournal journal, Subtr
         RequireDimensions(asked, meters.Values);
         var subscriptions = await Subscriptions(asked, cancel);
         var now = clock.Now;
-        var window = new UsageWindow(asked.Period, asked.Dates, Micros.Of(now), asked.Dates is null ? new Dictionary<string, DateTimeZone>()
-            : (await All<Billing.Catalogue.Calendar>(DefinitionKinds.Calendar, cancel)).ToDictionary(one => one.Key, one => DateTimeZoneProviders.Tzdb[one.Value.TimeZone]));
+        var heads = await Task.WhenAll(subscriptions.Select(one => journal.Head(one.Stream, cancel)));
+        // After the heads: what is journaled up to them has its calendar.
+        var calendars = asked.Dates is null ? [] : await All<Billing.Catalogue.Calendar>(DefinitionKinds.Calendar, cancel);
+        var window = new UsageWindow(asked.Period, asked.Dates, Micros.Of(now),
+            calendars.ToDictionary(one => one.Key, one => DateTimeZoneProviders.Tzdb[one.Value.TimeZone]));
         var sum = new GroupedSum(caller, facts, asked);
-        foreach (var some in subscriptions.Chunk(Limits.JournalFanOut))
+        foreach (var some in subscriptions.Zip(heads).Chunk(Limits.JournalFanOut))
         {
-            foreach (var usage in await Task.WhenAll(some.Select(one => UpToDate(one, asked, window, cancel))))
+            foreach (var usage in await Task.WhenAll(some.Select(one => UpToDate(one.First.Stream, one.Second, asked, window, cancel))))
                 await sum.Add(usage, window.AtMicros, cancel);
         }
 
@@ -68,20 +71,17 @@ public sealed class JournalUsage(IDefinitionStore store, IJournal journal, Subtr
         return found;
     }
 
-    private async Task<GroupedUsage> UpToDate(Definition subscription, UsageQuestion asked, UsageWindow window, CancellationToken cancel)
+    private async Task<GroupedUsage> UpToDate(long stream, long head, UsageQuestion asked, UsageWindow window, CancellationToken cancel)
     {
-        var key = $"{subscription.Stream}/{PeriodOf(asked)}/{string.Join(',', asked.Dimensions ?? [])}";
-        var head = await journal.Head(subscription.Stream, cancel);
-        var known = kept.Find(key);
-        if (known?.Answers(window.AtMicros) != true)
-            known = null;
+        var key = $"{stream}/{PeriodOf(asked)}/{string.Join(',', asked.Dimensions ?? [])}";
+        var known = kept.TryGet(key, out var found) && found.Answers(window.AtMicros) ? found : null;
         if (known is not null && known.Version >= head)
             return known;
         var usage = known?.Copy(window) ?? new GroupedUsage(window, asked.Dimensions ?? []);
-        await foreach (var row in journal.Read(subscription.Stream, usage.Version + 1, head, cancel))
+        await foreach (var row in journal.Read(stream, usage.Version + 1, head, cancel))
             usage.Visit(row.Version, row.Frames.Span);
         if (usage.Waiting)
-            await Resolve(subscription.Stream, usage, cancel);
+            await Resolve(stream, usage, cancel);
         kept.Set(key, usage);
         return usage;
     }

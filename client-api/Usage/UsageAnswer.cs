@@ -20,7 +20,12 @@ public sealed record MeterUsage(string Meter, string Quantity, long Events, IRea
 /// <param name="Quantity">Units.</param>
 /// <param name="Events">Events.</param>
 /// <param name="Legs">Amounts of the legs in which the caller sells or buys.</param>
-public sealed record GroupUsage(IReadOnlyDictionary<string, string?> Dimensions, string Quantity, long Events, IReadOnlyList<LegUsage> Legs);
+public sealed record GroupUsage(IReadOnlyDictionary<string, string?> Dimensions, string Quantity, long Events, IReadOnlyList<GroupLeg> Legs);
+
+/// <summary>What one agreement makes of a group.</summary>
+/// <param name="Agreement">Agreement.</param>
+/// <param name="Amount">Exact, unrounded.</param>
+public sealed record GroupLeg(string Agreement, ExactMoney Amount);
 
 /// <summary>What one agreement makes of it.</summary>
 /// <param name="Agreement">Agreement.</param>
