@@ -71,9 +71,12 @@ internal sealed class PrepaidWorld
     public UsageDecision Send(string id, decimal quantity, params WalletRefusal[] refusals) => SendAt(id, quantity, Now, refusals);
 
     /// <summary>An event of another time, in seconds of the story.</summary>
-    public UsageDecision SendAt(string id, decimal quantity, long time, params WalletRefusal[] refusals)
+    public UsageDecision SendAt(string id, decimal quantity, long time, params WalletRefusal[] refusals) => SendAs(id, quantity, time, "", refusals);
+
+    /// <summary>The same with dimensions, as <c>country=FI,net=1</c>.</summary>
+    public UsageDecision SendAs(string id, decimal quantity, long time, string dimensions, params WalletRefusal[] refusals)
     {
-        var packed = World.Pack(new TestEvent(id, Micros.Instant(At(time)), quantity));
+        var packed = World.Pack(new TestEvent(id, Micros.Instant(At(time)), quantity, Dimensions: dimensions));
         var decision = UsageDecider.Decide(State, terms, packed, 1, NowMicros, Older.None, refusals);
         Append(decision.Frame);
         return decision;
