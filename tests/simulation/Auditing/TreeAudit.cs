@@ -49,7 +49,7 @@ internal sealed class TreeAudit(Dictionary<string, SubscriptionBook> subscriptio
     }
 
     // By what a child has at one time, and what holds of all keep, here and in wallets inside.
-    private decimal Beyond(string wallet) => subscriptions.Values.Max(one => one.MostOf(wallet))
+    private decimal Beyond(string wallet) => subscriptions.Values.Select(one => one.MostOf(wallet)).DefaultIfEmpty().Max()
         + subscriptions.Values.Sum(one => one.MostHeldOf(wallet)) + wallets.Where(one => one.Value.Parent == wallet).Sum(one => Beyond(one.Key));
 
     // What the child's own stream says about a wallet.
