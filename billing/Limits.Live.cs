@@ -62,4 +62,22 @@ public static partial class Limits
 
     /// <summary>A stream that has nothing to tell says so.</summary>
     public static readonly TimeSpan StreamHeartbeat = TimeSpan.FromSeconds(15);
+
+    /// <summary>Days of one question for usage by days.</summary>
+    public const int UsageDaysMax = 93;
+
+    /// <summary>Dimensions of one question for usage by dimension.</summary>
+    public const int UsageDimensionsMax = 3;
+
+    /// <summary>Groups of all meters in one answer. More are refused and never cut.</summary>
+    public const int UsageGroupsMax = 1_000;
+
+    /// <summary>Subscriptions below a party whose journals are read for one answer.</summary>
+    public const int JournalSubscriptionsMax = 1_000;
+
+    /// <summary>Journals that are read for one answer at the same time.</summary>
+    public const int JournalFanOut = 8;
+
+    /// <summary>Sums that are kept of journals which were read, over all questions and subscriptions of a process; twice as many for a while.</summary>
+    public const int GroupedSumsKept = 100_000;
 }

@@ -258,6 +258,7 @@ public static partial class Limits
         Holds(JournalBatchBytesMax <= JournalQueueBytesMax, "a batch fits into the queue");
         Holds(CellTotalMax <= DecimalMagnitudeMax, "a total can be stored");
         Holds(PageDefault <= PageMax && PageMax <= ScanMax && ScanMax <= StorePageMax, "page <= scan <= the store's page");
+        Holds(UsageGroupsMax < GroupedSumsKept, "the sums of an answer can be kept");
         Holds(KeyFresh <= KeyStale, "a key is fresh before it is stale");
     }
 

@@ -48,6 +48,7 @@ public static class ClientApiSetup
         services.AddSingleton<Subtree>();
         services.AddSingleton<DefinitionReader>();
         services.AddSingleton<DefinitionWriter>();
+        services.AddSingleton<JournalUsage>();
         services.AddSingleton<UsageReader>();
         services.AddSingleton<UsageStreams>();
         services.AddSingleton<PreviewReader>();

@@ -26,7 +26,7 @@ public static class SubscriptionReplay
         state.Chained(version, checksum);
     }
 
-    /// <summary>Hands every usage event of a row to <paramref name="visit"/>; seals are passed over.</summary>
+    /// <summary>Hands every usage event and package of a row to <paramref name="visit"/>; all else is passed over.</summary>
     public static void Visit(ReadOnlySpan<byte> frames, UsageVisitor visit)
     {
         var reader = new PackedReader(frames);
@@ -35,6 +35,8 @@ public static class SubscriptionReplay
             var content = FrameHead.Read(ref reader, out var kind);
             if (kind == FrameKind.Usage)
                 VisitUsage(content, visit);
+            else if (kind == FrameKind.Grant && GrantFrame.Read(content) is var (grant, priced))
+                visit.Package(grant, priced);
         }
     }
 
@@ -190,6 +192,11 @@ public abstract class UsageVisitor
 
     /// <summary>A cell is defined, paid for from a purse (0: invoiced).</summary>
     public virtual void Cell(int number, int purse, CellIdentity identity)
+    {
+    }
+
+    /// <summary>A package was granted; its price, if it has one, is counted in a cell that this may define.</summary>
+    public virtual void Package(Grant grant, in UsageCell priced)
     {
     }
 

@@ -5,7 +5,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace OrleansBilling.ClientApi.Access;
 
 /// <summary>Holds up to twice <paramref name="entriesMax"/> entries; what is read stays. Safe from any thread.</summary>
-public sealed class BoundedCache<TKey, TValue>(int entriesMax) where TKey : notnull where TValue : class
+/// <param name="weigh">As how many entries a value counts; null: one.</param>
+public sealed class BoundedCache<TKey, TValue>(int entriesMax, Func<TValue, int>? weigh = null) where TKey : notnull where TValue : class
 {
     private volatile ConcurrentDictionary<TKey, TValue> young = new();
     private volatile ConcurrentDictionary<TKey, TValue> old = new();
@@ -26,8 +27,10 @@ public sealed class BoundedCache<TKey, TValue>(int entriesMax) where TKey : notn
     public void Set(TKey key, TValue value)
     {
         young[key] = value;
-        // Exactly one writer counts to the bound, so exactly one turns the generations.
-        if (Interlocked.Increment(ref written) != entriesMax)
+        var weight = weigh?.Invoke(value) ?? 1;
+        var count = Interlocked.Add(ref written, weight);
+        // Exactly one writer counts over the bound, so exactly one turns the generations.
+        if (count < entriesMax || count - weight >= entriesMax)
             return;
         old = young;
         young = new();

@@ -10,14 +10,9 @@ using OrleansBilling.Storage.Definitions;
 
 namespace OrleansBilling.ClientApi.Usage;
 
-/// <summary>Whose usage, of which period.</summary>
-/// <param name="Period">Label; null: of now.</param>
-/// <param name="Exact">Asked of the subscriptions themselves.</param>
-/// <param name="ByCharge">Legs are told by charge as well.</param>
-public sealed record UsageQuestion(string Kind, string Id, string? Period, bool Exact, bool ByCharge);
-
 /// <summary>A party with many subscriptions keeps sums, which say as of when they hold; everything else comes from the subscriptions and is exact.</summary>
-public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, IPartyTree tree, Subtree subtree, KnownFacts facts, BillingClock clock)
+public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, IPartyTree tree, Subtree subtree, KnownFacts facts, BillingClock clock,
+    JournalUsage journal)
 {
     private readonly BoundedCache<(string Kind, string Id), string> existing = new(Limits.TreeCacheMax);
 
@@ -31,6 +26,8 @@ public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, IP
         var seen = kind == DefinitionKinds.Subscription ? await tree.SeesSubscription(caller, id, cancel) : await tree.SeesParty(caller, id, cancel);
         if (!seen || !await Exists(kind, id, cancel))
             return null;
+        if (asked.IsOfJournal)
+            return await journal.Read(caller, asked, cancel);
         var sum = new UsageSum(caller, facts, asked.ByCharge);
         var known = kind == DefinitionKinds.Subscription || asked.Exact ? null : await grains.GetGrain<IUsageRollupGrain>(id).Read(period, cancel);
         if (known is { Known: true } && !(told.TryGet(id, out var newest) && known.AsOfMicros < newest.AsOfMicros))

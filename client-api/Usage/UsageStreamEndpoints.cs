@@ -32,7 +32,7 @@ public static class UsageStreamEndpoints
     private static async Task<Results<UsageStream, Problem>> Open(HttpContext context, string kind, string id, UsageQuery query, UsageReader reader,
         UsageStreams streams)
     {
-        var (question, problem) = query.Read(kind, id);
+        var (question, problem) = query.Read(kind, id, isStream: true);
         if (question is null)
             return problem!;
         if (!FieldChecks.IsId(id) || await reader.Read(context.Caller(), question, context.RequestAborted) is not { } first)

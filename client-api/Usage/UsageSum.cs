@@ -22,17 +22,22 @@ public sealed class UsageSum(ApiCaller caller, KnownFacts facts, bool byCharge)
     {
         // What is told of all is true as of the first one that was asked.
         asOf = asOf is { } earlier ? Math.Min(earlier, report.AsOfMicros) : report.AsOfMicros;
-        foreach (var meter in report.Rows.GroupBy(row => row.Meter))
-        {
-            // Every event is rated on every leg, so one leg counts them all: the fullest, since a leg may have come later.
-            var fullest = meter.GroupBy(row => row.Agreement).Select(leg => (Count: leg.Sum(row => row.Count), Quantity: leg.Sum(row => row.Quantity)))
-                .MaxBy(leg => leg.Count);
-            var sum = meters.GetValueOrDefault(meter.Key);
-            meters[meter.Key] = (sum.Quantity + fullest.Quantity, sum.Events + fullest.Count);
-        }
+        await Add(report.Rows, Fullest(report.Rows), cancel);
+    }
 
-        foreach (var row in report.Rows)
+    /// <summary>By meter the leg that counts for all. Every event is rated on every leg, so it is the fullest, since a leg may have come later.</summary>
+    public static IReadOnlyDictionary<string, string> Fullest(IEnumerable<UsageRow> rows) => rows.GroupBy(row => row.Meter)
+        .ToDictionary(meter => meter.Key, meter => meter.GroupBy(row => row.Agreement).MaxBy(leg => leg.Sum(row => row.Count))!.Key);
+
+    /// <summary>Adds rows of one subscription, whose quantities count where they stand on the <paramref name="fullest"/> leg.</summary>
+    public async Task Add(IEnumerable<UsageRow> rows, IReadOnlyDictionary<string, string> fullest, CancellationToken cancel)
+    {
+        foreach (var row in rows)
+        {
+            var sum = meters.GetValueOrDefault(row.Meter);
+            meters[row.Meter] = fullest[row.Meter] == row.Agreement ? (sum.Quantity + row.Quantity, sum.Events + row.Count) : sum;
             await Add(row.Meter, row.Agreement, row.Plan, new ChargeSum(row.Charge, row.Count, row.Quantity, row.Amount), cancel);
+        }
     }
 
     /// <summary>Takes the sums of a party.</summary>

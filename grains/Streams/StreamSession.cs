@@ -92,8 +92,10 @@ public abstract class StreamSession(long stream, IStreamWriter writer, IJournal 
         var mine = gate = new TaskCompletionSource();
         try
         {
-            while (pending > 0)
+            // Also of what is no longer pending: after a failed append the state says what the journal does not.
+            do
                 await newest;
+            while (pending > 0);
             return await work();
         }
         finally

@@ -30,7 +30,6 @@ internal static class BackfillDesk
             }
 
             // From here to the append there is no await.
-            var purses = session.State.Backfills.Find(command.Backfill)?.Parts.Select(part => part.Purse).ToList() ?? [];
             var revert = BackfillDecider.Revert(session.State, command.Backfill, command.Reason, self.NowMicros);
             if (revert.Frame.IsEmpty)
             {
@@ -39,7 +38,7 @@ internal static class BackfillDesk
             else
             {
                 await session.AppendEvents(revert.Frame, revert.FirstId, revert.Events);
-                await CorrectionDesk.Tell(self, session, purses);
+                await self.Purses.TellNow();
             }
 
             return Stands(session, command.Backfill);

@@ -121,8 +121,9 @@ internal static class CorrectionDesk
         var effects = decision is { Outcome: CorrectionOutcome.Done, Correction: { } correction } ? Effects(session.State, correction) : [];
         // A refusal must not rest on what another activation has passed.
         await (decision.Frame.IsEmpty ? UpToDate(session, cancel) : session.AppendEvents(decision.Frame, decision.FirstId, 1));
+        // What came back is the wallet's to recall from now on.
         if (!decision.Frame.IsEmpty)
-            await Tell(self, session, decision.Correction!.Legs.Select(leg => session.State.CellAt(session.State.PositionOf(leg.Counted.Cell)).Purse));
+            await self.Purses.TellNow();
         return new CorrectionAnswer
         {
             State = BatchState.Decided,
@@ -136,23 +137,6 @@ internal static class CorrectionDesk
     {
         await session.Settled();
         await session.UpToDate(cancel);
-    }
-
-    // What came back is the wallet's to recall from now on: it is told at once, and again by every later report.
-    internal static async Task Tell(SubscriptionActivation self, SubscriptionSession session, IEnumerable<int> pursesOfCells)
-    {
-        var state = session.State;
-        foreach (var purse in pursesOfCells.Where(purse => purse is not (0 or UsageCell.CoveredPurse)).Distinct().ToList())
-        {
-            try
-            {
-                await self.Purses.Settle(state.PurseAt(purse).Wallet);
-            }
-            catch (Exception fault) when (fault is TimeoutException or OrleansException)
-            {
-                // It is durable here, and the wallet hears of it with the next report.
-            }
-        }
     }
 
     private static CorrectionEffect[] Effects(SubscriptionState state, Correction correction) =>

@@ -103,8 +103,9 @@ internal static class HoldDesk
         await (decision.Frame.IsEmpty ? session.Settled() : session.AppendEvents(decision.Frame, decision.FirstId, decision.Ids));
         if (decision is { Outcome: HoldOutcome.Refused, Refusal: UsageOutcome.InsufficientAllowance })
             await session.UpToDate(CancellationToken.None);
+        // What was forced is the wallet's loss. Not by the hold's parts: packages may have covered it then.
         if (decision.Hold is { State: HoldState.LateCaptured } && !decision.Frame.IsEmpty)
-            await Tell(self);
+            await self.Purses.TellNow();
         return new HoldAnswer
         {
             State = BatchState.Decided,
@@ -114,13 +115,6 @@ internal static class HoldDesk
                 : decision.Refusal == UsageOutcome.InsufficientAllowance ? self.Terms!.Level : null,
             Hold = view,
         };
-    }
-
-    // What was forced is the wallet's loss: it is told at once, and again by every later report. Not by the hold's parts: packages may have covered it then.
-    private static async Task Tell(SubscriptionActivation self)
-    {
-        if (!await self.Purses.TellForced())
-            self.TellLater();
     }
 
     private static HoldAnswer Refused(Shortage missing, WalletRefusal refusal) => new()

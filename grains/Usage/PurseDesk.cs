@@ -86,6 +86,13 @@ public sealed class PurseDesk(SubscriptionActivation self)
             await Wallet(wallet).Settle(report);
     }
 
+    /// <summary>Tells what was forced or refunded at once; who has not heard it is told again until he has.</summary>
+    public async Task TellNow()
+    {
+        if (!await TellForced())
+            self.TellLater();
+    }
+
     /// <summary>Tells every wallet of which something was forced or refunded where it stands. False: not all have heard it.</summary>
     public async Task<bool> TellForced()
     {

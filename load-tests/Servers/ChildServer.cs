@@ -86,7 +86,7 @@ sealed class ChildServer : IAsyncDisposable
                 if (answer.IsSuccessStatusCode)
                     return;
             }
-            catch (HttpRequestException)
+            catch (Exception fault) when (fault is HttpRequestException or SocketException)
             {
                 // Not listening yet.
             }

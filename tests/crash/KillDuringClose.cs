@@ -74,7 +74,7 @@ public sealed class KillDuringClose
         {
             await api.Advance(to, cancel);
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException)
+        catch (Exception fault) when (BrokenOff.Is(fault) && !cancel.IsCancellationRequested)
         {
             // The kill.
         }

@@ -14,7 +14,7 @@ internal static class BackfillWorld
     public static UsageDecision Fill(this PrepaidWorld world, string backfill, string id, decimal quantity, long time, long opened = 0)
     {
         var source = Encoding.UTF8.GetString(BackfillName.Prefix(backfill, world.NowMicros - ((world.Now - opened) * 1_000_000))) + "/a";
-        return world.SendAt(id, quantity, time, source, []);
+        return world.SendFrom(source, id, quantity, time);
     }
 
     public static BackfillRevert Revert(this PrepaidWorld world, string backfill)

@@ -71,12 +71,19 @@ internal sealed class PrepaidWorld
     public UsageDecision Send(string id, decimal quantity, params WalletRefusal[] refusals) => SendAt(id, quantity, Now, refusals);
 
     /// <summary>An event of another time, in seconds of the story.</summary>
-    public UsageDecision SendAt(string id, decimal quantity, long time, params WalletRefusal[] refusals) => SendAt(id, quantity, time, "/a", refusals);
+    public UsageDecision SendAt(string id, decimal quantity, long time, params WalletRefusal[] refusals) => SendAs(id, quantity, time, "", refusals);
+
+    /// <summary>The same with dimensions, as <c>country=FI,net=1</c>.</summary>
+    public UsageDecision SendAs(string id, decimal quantity, long time, string dimensions, params WalletRefusal[] refusals) =>
+        Send(new TestEvent(id, Micros.Instant(At(time)), quantity, Dimensions: dimensions), refusals);
 
     /// <summary>The same of another source.</summary>
-    public UsageDecision SendAt(string id, decimal quantity, long time, string source, WalletRefusal[] refusals)
+    public UsageDecision SendFrom(string source, string id, decimal quantity, long time, params WalletRefusal[] refusals) =>
+        Send(new TestEvent(id, Micros.Instant(At(time)), quantity, Source: source), refusals);
+
+    private UsageDecision Send(TestEvent sent, WalletRefusal[] refusals)
     {
-        var packed = World.Pack(new TestEvent(id, Micros.Instant(At(time)), quantity, Source: source));
+        var packed = World.Pack(sent);
         var decision = UsageDecider.Decide(State, terms, packed, 1, NowMicros, Older.None, refusals);
         Append(decision.Frame);
         return decision;

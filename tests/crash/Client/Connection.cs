@@ -53,7 +53,7 @@ sealed class Connection(Load load, EventMaker maker, Uri address, bool streamed)
         {
             taken = await Exchange(http, batch, answers, sentAt, end);
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException or JsonException)
+        catch (Exception fault) when (BrokenOff.Is(fault))
         {
             if (!end.IsCancellationRequested) load.BrokeOff();
             load.Log.Broken(number, fault.Message);

@@ -77,7 +77,7 @@ public sealed class PrepaidDesk(Uri address, PrepaidLog log, int seed) : IDispos
             if ((int)answer.StatusCode >= 500) log.Add(new Surprise($"{method} {path}: {(int)answer.StatusCode} {text}"));
             return new Reply((int)answer.StatusCode, code, parsed);
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException or JsonException)
+        catch (Exception fault) when (BrokenOff.Is(fault))
         {
             return null;
         }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using OrleansBilling.Crash.Tests.Client;
 
 namespace OrleansBilling.Crash.Tests.Servers;
 
@@ -94,7 +95,7 @@ public sealed class ServerProcess(StorePlace place) : IAsyncDisposable
             using var answer = await probe.GetAsync(new Uri(Address, "/readyz"), cancel);
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+        catch (Exception fault) when (BrokenOff.Is(fault) && !cancel.IsCancellationRequested)
         {
             return false;
         }

@@ -15,8 +15,11 @@ public sealed record CellOpened(long Recorded, int Number, int Purse, string Agr
 /// </summary>
 public sealed record StoredLeg(int Cell, decimal Quantity, decimal Amount, int AmountAt, int Grant = 0, bool IsFurther = false);
 
-/// <summary>A usage event. From and To: where it stands in the payload.</summary>
-public sealed record EventCounted(long Recorded, SentEvent Event, IReadOnlyList<StoredLeg> Legs) : StoredFact(Recorded);
+/// <summary>What an event of the correction source says: which event, how many legs it takes back, the new quantity, the state of a delivery report.</summary>
+public sealed record StoredCorrection(string Source, string Id, int Reversed, decimal? Quantity, string? Delivery);
+
+/// <summary>A usage event, or a correction of one.</summary>
+public sealed record EventCounted(long Recorded, SentEvent Event, IReadOnlyList<StoredLeg> Legs, StoredCorrection? Corrects) : StoredFact(Recorded);
 
 /// <summary>A subscription received a slice.</summary>
 public sealed record SliceReceived(long Recorded, string Wallet, bool CountsUnits, long Number, decimal Amount) : StoredFact(Recorded);
@@ -37,7 +40,7 @@ public sealed record HoldEnded(long Recorded, string Id, int How, decimal Quanti
 public sealed record SliceGranted(long Recorded, string Child, long Number, decimal Amount) : StoredFact(Recorded);
 
 /// <summary>A wallet took over a child's totals.</summary>
-public sealed record ChildSettled(long Recorded, string Child, decimal Returned, decimal Spent, decimal Held, decimal Forced) : StoredFact(Recorded);
+public sealed record ChildSettled(long Recorded, string Child, decimal Returned, decimal Spent, decimal Held, decimal Forced, decimal Refunded) : StoredFact(Recorded);
 
 /// <summary>Money came in.</summary>
 public sealed record CreditAdded(long Recorded, string From, string Reference, decimal Amount, long? Expires) : StoredFact(Recorded);
@@ -53,6 +56,12 @@ public sealed record LimitsSet(long Recorded, decimal Limit, decimal? Temporary,
 
 /// <summary>The temporary limit is over.</summary>
 public sealed record TemporaryEnded(long Recorded) : StoredFact(Recorded);
+
+/// <summary>The daily limit from here on; null: none.</summary>
+public sealed record DailyLimitSet(long Recorded, decimal? Limit) : StoredFact(Recorded);
+
+/// <summary>A day of the daily limit, µs.</summary>
+public sealed record DayBegan(long Recorded, long Start, long End) : StoredFact(Recorded);
 
 /// <summary>What was left of a credit expired.</summary>
 public sealed record CreditExpired(long Recorded, long Credit, decimal Amount) : StoredFact(Recorded);

@@ -1,5 +1,6 @@
 // One journal row, decoded. Payload: format 1, frames, XXH3-64 over format, stream, version and frames. A frame: kind, format, length, content.
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Hashing;
 using OrleansBilling.Simulation.Tests.Log;
 
@@ -44,10 +45,10 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
             var from = all.At;
             var (kind, format) = (all.Byte(), all.Byte());
             var content = all.Part(all.Int32());
-            if (format != 1)
+            if (format != 1 && (kind, format) != (33, 2))
                 throw new InvalidDataException($"Row {Stream}/{Version}: frame kind {kind} has format {format}.");
             var facts = new List<StoredFact>();
-            Read(kind, content, facts);
+            Read(kind, format, content, facts);
             if (!content.AtEnd)
                 throw new InvalidDataException($"Row {Stream}/{Version}: something follows in a frame of kind {kind}.");
             frames.Add((kind, from, all.At, facts));
@@ -56,7 +57,7 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
         return frames;
     }
 
-    private void Read(byte kind, PackedCursor content, List<StoredFact> facts)
+    private void Read(byte kind, byte format, PackedCursor content, List<StoredFact> facts)
     {
         var recorded = content.Int64();
         switch (kind)
@@ -66,7 +67,10 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
             case 4: facts.Add(Hold(recorded, content)); break;
             case 5: facts.Add(Package(recorded, content)); break;
             case 32: facts.Add(new SliceGranted(recorded, content.Text(), (long)content.Number(), content.Decimal())); break;
-            case 33: facts.Add(new ChildSettled(recorded, content.Text(), content.Decimal(), content.Decimal(), content.Decimal(), content.Decimal())); break;
+            case 33:
+                facts.Add(new ChildSettled(recorded, content.Text(), content.Decimal(), content.Decimal(), content.Decimal(), content.Decimal(),
+                format == 2 ? content.Decimal() : 0));
+                break;
             case 34:
                 facts.Add(new CreditAdded(recorded, content.Text(), content.Text(), content.Decimal(), content.MaybeInt64()));
                 content.Text();
@@ -89,6 +93,9 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
                 content.Number();
                 facts.Add(new Remark(recorded));
                 break;
+            case 44: facts.Add(new DailyLimitSet(recorded, content.Byte() == 0 ? null : content.Decimal())); break;
+            case 45: facts.Add(new DayBegan(recorded, content.Int64(), content.Int64())); break;
+            case 47: facts.Add(new Remark(recorded)); break;
             default: throw new InvalidDataException($"Row {Stream}/{Version}: frame kind {kind} is not known.");
         }
     }
@@ -126,7 +133,7 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
     // Without a number of legs, the event says its own, and of each the grant that pays for it.
     private static EventCounted Counted(long recorded, PackedCursor content, int? legs)
     {
-        var what = Event(content.Part(content.Count()));
+        var (what, corrects) = EventOrCorrection(content.Part(content.Count()));
         var charged = new StoredLeg[legs ?? content.Count()];
         for (var leg = 0; leg < charged.Length; leg++)
         {
@@ -136,20 +143,21 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
                 charged[leg] = charged[leg] with { Grant = content.Count(), IsFurther = content.Byte() != 0 };
         }
 
-        return new EventCounted(recorded, what, charged);
+        return new EventCounted(recorded, what, charged, corrects);
     }
 
-    private static SentEvent Event(PackedCursor record)
+    private static SentEvent Event(PackedCursor record) => EventOrCorrection(record).Event;
+
+    private static (SentEvent Event, StoredCorrection? Corrects) EventOrCorrection(PackedCursor record)
     {
         var (source, id, time, quantity, meter) = (record.Text(), record.Text(), record.Int64(), record.Decimal(), record.Text());
-        var country = "";
+        var said = new Dictionary<string, string>();
         for (var left = record.Count(); left > 0; left--)
-        {
-            var (name, value) = (record.Text(), record.Text());
-            country = name == "country" ? value : country;
-        }
-
-        return new SentEvent(source, id, time, quantity, meter, country);
+            said.Add(record.Text(), record.Text());
+        var corrects = source != "urn:billing:correction" ? null : new StoredCorrection(said["corrects_source"], said["corrects_id"],
+            int.Parse(said["legs_taken_back"], CultureInfo.InvariantCulture), said.TryGetValue("quantity", out var to) ? decimal.Parse(to, CultureInfo.InvariantCulture) : null,
+            said.GetValueOrDefault("delivery"));
+        return (new SentEvent(source, id, time, quantity, meter, said.GetValueOrDefault("country", "")), corrects);
     }
 
     private static StoredFact Purse(long recorded, PackedCursor content) => content.Byte() == 1

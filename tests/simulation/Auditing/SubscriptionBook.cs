@@ -11,6 +11,9 @@ public sealed class PurseBook(string wallet, bool countsUnits)
     public List<decimal> Slices { get; } = [];
     public decimal Returned { get; set; }
     public decimal Spent { get; set; }
+    public decimal Refunded { get; set; }
+    public decimal Most { get; set; }
+    public decimal MostHeld { get; set; }
     public decimal Held { get; set; }
     public decimal Forced { get; set; }
     public decimal Left => Slices.Sum() + Forced - Returned - Spent - Held;
@@ -32,7 +35,7 @@ public sealed class HoldBook(HoldPlaced placed)
     public HoldEnded? Ended { get; set; }
 }
 
-public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findings)
+public sealed partial class SubscriptionBook(string id, LegFacts[] legs, Findings findings)
 {
     private readonly Dictionary<int, CellOpened> cells = [];
     private readonly HashSet<string> captures = [];
@@ -42,6 +45,15 @@ public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findin
     public Dictionary<string, HoldBook> Holds { get; } = [];
     public Dictionary<(string Source, string Id), List<EventCounted>> Events { get; } = [];
     public Dictionary<string, (long Count, decimal Quantity, decimal Amount)> Totals { get; } = [];
+
+    /// <summary>
+    /// The most that it had of a wallet at one time, holds included. Beyond a daily limit a slice is what one event needs; when another wallet refuses
+    /// that event, others may use it. What holds keep is ignored by the limit.
+    /// </summary>
+    public decimal MostOf(string wallet) => Purses.Find(purse => purse.Wallet == wallet)?.Most ?? 0;
+
+    /// <summary>The most that its holds kept of a wallet at one time.</summary>
+    public decimal MostHeldOf(string wallet) => Purses.Find(purse => purse.Wallet == wallet)?.MostHeld ?? 0;
 
     public void Apply(StoredFact fact, string at)
     {
@@ -81,20 +93,34 @@ public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findin
             Events[key] = known = [];
         known.Add(counted);
         findings.Require(known.Count == 1, Kind.Twice, () => $"{at} counts {key} again.");
-        var charged = ByLeg(counted.Legs);
-        findings.Require(charged.Count == legs.Length, Kind.Price, () => $"{at}: {key} has {charged.Count} legs.");
+        if (counted.Corrects is { } correction)
+        {
+            Correct(counted, correction, at);
+            return;
+        }
+
         if (key.Source == "urn:billing:hold")
             Captured(counted, at);
+        standing[key] = [.. counted.Legs.Select(Plain)];
+        Charge(counted.Event, counted.Legs, at);
+    }
+
+    // Every leg is paid for in full, by packages, by its price, or by both.
+    private void Charge(SentEvent what, IReadOnlyList<StoredLeg> parts, string at)
+    {
+        var key = (what.Source, what.Id);
+        var charged = ByLeg(parts);
+        findings.Require(charged.Count == legs.Length, Kind.Price, () => $"{at}: {key} has {charged.Count} legs.");
         for (var leg = 0; leg < Math.Min(legs.Length, charged.Count); leg++)
         {
             var priced = charged[leg].Where(part => part.Grant == 0).ToList();
             var covered = charged[leg].Where(part => part.Grant != 0).ToList();
             foreach (var part in covered)
-                Cover(counted.Event, legs[leg], part, at);
+                Cover(what, legs[leg], part, at);
             findings.Require(priced.Count <= 1 && priced.Count + covered.Count > 0, Kind.Price, () => $"{at}: {key} is priced {priced.Count} times on one leg.");
             foreach (var part in priced)
-                Charge(counted.Event with { Quantity = counted.Event.Quantity - covered.Sum(one => one.Quantity) }, legs[leg], part, at);
-            findings.Require(priced.Count > 0 || covered.Sum(part => part.Quantity) == counted.Event.Quantity, Kind.Price, () => $"{at}: packages cover {key} in part, and nothing pays for the rest.");
+                Charge(what with { Quantity = what.Quantity - covered.Sum(one => one.Quantity) }, legs[leg], part, at);
+            findings.Require(priced.Count > 0 || covered.Sum(part => part.Quantity) == what.Quantity, Kind.Price, () => $"{at}: packages cover {key} in part, and nothing pays for the rest.");
         }
     }
 
@@ -156,8 +182,10 @@ public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findin
         // A hold that packages covered may be captured late before the wallet was ever drawn from: then it is invoiced.
         var invoiced = payer is null && what.Source == "urn:billing:hold" && Packages.Exists(package => package.Granted.Agreement == leg.Agreement);
         findings.Require(payer?.Wallet == leg.Wallet || invoiced, Kind.Price, () => $"{at}: {what.Id} is paid by {payer?.Wallet ?? "nobody"}, not by {leg.Wallet ?? "nobody"}.");
-        if (payer is not null)
-            payer.Spent += payer.CountsUnits ? charged.Quantity : charged.Amount;
+        if (payer is null)
+            return;
+        var paid = payer.CountsUnits ? charged.Quantity : charged.Amount;
+        payer.Spent += paid;
     }
 
     private void Captured(EventCounted counted, string at)
@@ -173,6 +201,7 @@ public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findin
         if (purse is null)
             Purses.Add(purse = new PurseBook(slice.Wallet, slice.CountsUnits));
         purse.Slices.Add(slice.Amount);
+        purse.Most = Math.Max(purse.Most, purse.Left + purse.Held);
         findings.Require(slice.Number == purse.Slices.Count && slice.Amount > 0, Kind.Slices, () => $"{at} receives slice {slice.Number} of {slice.Wallet} as the {purse.Slices.Count}th.");
     }
 
@@ -210,7 +239,7 @@ public sealed class SubscriptionBook(string id, LegFacts[] legs, Findings findin
     private void Hold((int Purse, decimal Amount, int Grant) part, int sign, string at)
     {
         if (part.Grant == 0)
-            With(part.Purse, at, purse => purse.Held += sign * part.Amount);
+            With(part.Purse, at, purse => (purse.Held, purse.MostHeld) = (purse.Held + (sign * part.Amount), Math.Max(purse.MostHeld, purse.Held + (sign * part.Amount))));
         else if (part.Grant <= Packages.Count)
             Packages[part.Grant - 1].Held += sign * part.Amount;
         else

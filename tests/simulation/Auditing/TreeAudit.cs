@@ -10,6 +10,9 @@ internal sealed class TreeAudit(Dictionary<string, SubscriptionBook> subscriptio
             foreach (var (name, child) in wallet.Children)
                 Child(id, name, child, atRest);
             Payments(id, wallet, atRest);
+            var beyond = Beyond(id);
+            findings.Require(wallet.Day.Passed.By <= beyond, Kind.OverSpend,
+                () => $"{wallet.Day.Passed.At}: {id} passes its daily limit by {wallet.Day.Passed.By}; a child had {beyond} at one time.");
             if (atRest)
                 AddsUp(id, wallet);
         }
@@ -34,25 +37,29 @@ internal sealed class TreeAudit(Dictionary<string, SubscriptionBook> subscriptio
 
     private void Child(string wallet, string name, ChildBook child, bool atRest)
     {
-        var (slices, returned, spent, forced) = Told(wallet, name);
-        findings.Require(child.Returned <= returned && child.Spent <= spent && child.Forced <= forced, Kind.Sums,
+        var (slices, returned, spent, forced, refunded) = Told(wallet, name);
+        findings.Require(child.Returned <= returned && child.Spent + child.Refunded <= spent + refunded && child.Refunded <= refunded && child.Forced <= forced, Kind.Sums,
             () => $"{wallet} took {child.Returned} back from {name} and {child.Spent} as spent ({child.Forced} forced); the child journaled {returned}, {spent}, {forced}.");
         if (!atRest)
             return;
         findings.Require(slices == child.Slices.Count, Kind.Unrest, () => $"{wallet} granted {child.Slices.Count} slices to {name}, of which {slices} arrived.");
-        findings.Require((child.Returned, child.Spent, child.Forced) == (returned, spent, forced), Kind.Sums,
-            () => $"At rest {wallet} has returned {child.Returned}, spent {child.Spent}, forced {child.Forced} of {name}, whose journal says {returned}, {spent}, {forced}.");
+        findings.Require((child.Returned, child.Spent, child.Forced, child.Refunded) == (returned, spent, forced, refunded), Kind.Sums,
+            () => $"At rest {wallet} has returned {child.Returned}, spent {child.Spent}, forced {child.Forced}, refunded {child.Refunded} of {name}, whose journal says {returned}, {spent}, {forced}, {refunded}.");
         findings.Require(child.Out == 0, Kind.Unrest, () => $"At rest {name} still holds {child.Out} of {wallet}.");
     }
 
+    // By what a child has at one time, and what holds of all keep, here and in wallets inside.
+    private decimal Beyond(string wallet) => subscriptions.Values.Select(one => one.MostOf(wallet)).DefaultIfEmpty().Max()
+        + subscriptions.Values.Sum(one => one.MostHeldOf(wallet)) + wallets.Where(one => one.Value.Parent == wallet).Sum(one => Beyond(one.Key));
+
     // What the child's own stream says about a wallet.
-    private (int Slices, decimal Returned, decimal Spent, decimal Forced) Told(string wallet, string child)
+    private (int Slices, decimal Returned, decimal Spent, decimal Forced, decimal Refunded) Told(string wallet, string child)
     {
         var id = child[(child.IndexOf('/') + 1)..];
         if (wallets.TryGetValue(id, out var inner))
-            return (inner.ParentSlices.Count, inner.ParentReturned, inner.Spent, inner.ParentForced);
+            return (inner.ParentSlices.Count, inner.ParentReturned, inner.Spent, inner.ParentForced, inner.Refunded);
         var purse = subscriptions.GetValueOrDefault(id)?.Purses.Find(one => one.Wallet == wallet);
-        return purse is null ? (0, 0, 0, 0) : (purse.Slices.Count, purse.Returned, purse.Spent, purse.Forced);
+        return purse is null ? (0, 0, 0, 0, 0) : (purse.Slices.Count, purse.Returned, purse.Spent, purse.Forced, purse.Refunded);
     }
 
     private void Payments(string from, WalletBook wallet, bool atRest)

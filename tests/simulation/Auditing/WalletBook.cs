@@ -7,6 +7,7 @@ public sealed class ChildBook
     public List<decimal> Slices { get; } = [];
     public decimal Returned { get; set; }
     public decimal Spent { get; set; }
+    public decimal Refunded { get; set; }
     public decimal Forced { get; set; }
     public decimal Out => Slices.Sum() - Returned - (Spent - Forced);
 }
@@ -31,9 +32,13 @@ public sealed class WalletBook(string id, string? parent, Findings findings)
     public decimal ParentForced { get; private set; }
     private decimal ParentLeft => ParentSlices.Sum() + ParentForced - ParentReturned - Spent - Out;
 
+    /// <summary>The daily limit at work.</summary>
+    public DayBook Day { get; } = new();
+
     public decimal Limit => limits?.Temporary ?? limits?.Limit ?? 0;
     public decimal Paid => Credits.Sum(credit => credit.Amount) - Payments.Values.Sum(payment => payment.Amount) - Expired.Values.Sum();
     public decimal Spent => Children.Values.Sum(child => child.Spent);
+    public decimal Refunded => Children.Values.Sum(child => child.Refunded);
     public decimal Forced => Children.Values.Sum(child => child.Forced);
     public decimal Out => Children.Values.Sum(child => child.Out);
 
@@ -66,6 +71,11 @@ public sealed class WalletBook(string id, string? parent, Findings findings)
                 findings.Require(slice.Number == ParentSlices.Count, Kind.Slices, () => $"{at} receives slice {slice.Number} of {parent} as the {ParentSlices.Count}th.");
                 break;
             case ParentReturned back: ParentReturned += back.Amount; break;
+            case DailyLimitSet set: Day.Set(set.Limit); break;
+            case DayBegan began:
+                findings.Require(began.Start <= began.Recorded && began.Recorded < began.End, Kind.Sums, () => $"{at} begins a day that is not now.");
+                Day.Begin(Spent - Forced, Out);
+                break;
             case Remark: break;
             default: findings.Add(Kind.Bytes, $"{at} has {fact.GetType().Name} in a wallet."); break;
         }
@@ -91,11 +101,13 @@ public sealed class WalletBook(string id, string? parent, Findings findings)
             return;
         }
 
-        findings.Require(settled.Returned >= child.Returned && settled.Spent >= child.Spent && settled.Forced >= child.Forced, Kind.Sums, () => $"{at}: totals of {settled.Child} fall.");
+        findings.Require(settled.Returned >= child.Returned && settled.Spent + settled.Refunded >= child.Spent + child.Refunded
+            && settled.Refunded >= child.Refunded && settled.Forced >= child.Forced, Kind.Sums, () => $"{at}: totals of {settled.Child} fall.");
         var forced = settled.Forced > child.Forced;
-        (child.Returned, child.Spent, child.Forced) = (settled.Returned, settled.Spent, settled.Forced);
+        (child.Returned, child.Spent, child.Forced, child.Refunded) = (settled.Returned, settled.Spent, settled.Forced, settled.Refunded);
         if (forced)
             ParentForced += Math.Max(0, -ParentLeft);
+        Day.Told(Spent - Forced, at);
         findings.Require(child.Out >= 0, Kind.OverSpend, () => $"{at}: {settled.Child} tells {-child.Out} more than it was given.");
     }
 

@@ -34,6 +34,12 @@ public sealed record MoneyAnswered(int Request, string Word) : LogEntry;
 /// <summary>A limit that a client set or tried to set.</summary>
 public sealed record LimitSent(string Wallet, decimal Limit) : LogEntry;
 
+/// <summary>An event is to be retracted (no quantity), amended, or was reported (a message state).</summary>
+public sealed record CorrectionSent(int Request, string Subscription, string Id, string Source, string EventId, decimal? Quantity, string? Delivery) : LogEntry;
+
+/// <summary>done, unchanged, short, conflict, missing, gone, not_delivered, unknown.</summary>
+public sealed record CorrectionAnswered(int Request, string Word) : LogEntry;
+
 /// <summary>A live reading is asked for.</summary>
 public sealed record ReadingSent(int Request, string Of) : LogEntry;
 

@@ -26,7 +26,7 @@ internal static class Harm
             journal.Exchange(place, FrameBytes.Of(33, fact.Recorded, fact.Child, fact.Returned, fact.Spent / 2, fact.Held, fact.Forced)))),
         ["an acknowledged event is dropped"] = (Kind.Lost, journal => First(journal.All<EventCounted>(), (place, _) => journal.Remove(place))),
         ["a duplicate is counted"] = (Kind.Twice, journal => First(journal.All<EventCounted>(), (place, _) => journal.Append(place, journal.Bytes(place)))),
-        ["an amount is changed"] = (Kind.Price, Dearer),
+        ["an amount is changed"] = (Kind.Price, journal => Dearer(journal, fact => fact.Corrects is null)),
         ["a hold is captured twice"] = (Kind.Hold, journal => First(journal.All<HoldEnded>(fact => fact.How == 2), (place, _) => journal.Double(place))),
         ["a hold is placed twice"] = (Kind.Twice, journal => First(journal.All<HoldPlaced>(), (place, _) => journal.Double(place))),
         ["a released hold is counted"] = (Kind.Hold, journal => First(journal.All<HoldEnded>(fact => fact.How == 2), (place, fact) =>
@@ -35,6 +35,9 @@ internal static class Harm
             FrameBytes.Of(5, fact.Recorded, fact.Number, fact.Id, fact.Agreement, fact.Meter, 0.0001m, 0m, long.MinValue, long.MaxValue, 0L, (byte)0, 0L, (byte)0)))),
         ["a package is granted twice"] = (Kind.Twice, journal => First(journal.All<PackageGranted>(), (place, _) => journal.Double(place))),
         ["a package is lost"] = (Kind.Lost, journal => First(journal.All<PackageGranted>(), (place, _) => journal.Remove(place))),
+        ["a correction is made twice"] = (Kind.Twice, journal => First(journal.All<EventCounted>(fact => fact.Corrects is not null), (place, _) => journal.Append(place, journal.Bytes(place)))),
+        ["a correction is lost"] = (Kind.Lost, journal => First(journal.All<EventCounted>(fact => fact.Corrects is not null), (place, _) => journal.Remove(place))),
+        ["a correction takes back what was not charged"] = (Kind.Price, journal => Dearer(journal, fact => fact.Corrects is { Reversed: > 0 })),
         ["a top-up is credited twice"] = (Kind.Twice, journal => First(journal.All<CreditAdded>(), (place, _) => journal.Double(place))),
         ["a top-up is lost"] = (Kind.Lost, journal => First(journal.All<CreditAdded>(fact => fact.From.Length == 0), (place, _) => journal.Remove(place))),
         ["a payment is lost on the way"] = (Kind.Lost, journal => First(journal.All<CreditAdded>(fact => fact.From.Length > 0), (place, _) => journal.Remove(place))),
@@ -66,7 +69,7 @@ internal static class Harm
         return any;
     }
 
-    private static bool Dearer(Journal journal) => First(journal.All<EventCounted>(fact => fact.Legs.Count > 0), (place, fact) =>
+    private static bool Dearer(Journal journal, Func<EventCounted, bool> which) => First(journal.All<EventCounted>(fact => fact.Legs.Count > 0 && which(fact)), (place, fact) =>
     {
         var payload = journal.Rows[place.Row].Payload;
         // The coefficient's first byte: a varint goes on while the highest bit is set, so that bit stays.

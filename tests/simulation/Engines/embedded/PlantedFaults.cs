@@ -42,6 +42,9 @@ public sealed class PlantedFaults(GoodRuns runs) : IClassFixture<GoodRuns>
             one => log.OfType<UsageAnswered>().Any(answer => answer.Request == one.Request && answer.Words.All(word => word == "accepted")),
             one => one with { Events = [.. one.Events.Select(what => what with { Id = what.Id + "?" })] })),
         ["a hold that is not there was done"] = (Kind.Lost, log => Change<HoldAnswered>(log, one => one.Word is "missing" or "refused" or "expired", one => one with { Word = "done" })),
+        ["a correction that is not there was done"] = (Kind.Lost, log => Change<CorrectionAnswered>(log, one => one.Word is "missing" or "short", one => one with { Word = "done" })),
+        ["a correction was never asked for"] = (Kind.Unasked, log => log.OfType<CorrectionAnswered>().Any(one => one.Word == "done")
+            && log.RemoveAll(entry => entry is CorrectionSent or CorrectionAnswered) > 0),
         ["a payment that failed was done"] = (Kind.Lost, log => Change<MoneyAnswered>(log, one => one.Word == "insufficient", one => one with { Word = "done" })),
         ["a payment that stands was a conflict"] = (Kind.Lost, log => Change<MoneyAnswered>(log, one => one.Word == "done", one => one with { Word = "conflict" })),
         ["usage was read wrong"] = (Kind.Reading, log => Change<UsageRead>(log, one => one.ByAgreement.Count > 0,

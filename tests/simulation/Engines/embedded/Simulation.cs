@@ -94,6 +94,8 @@ internal sealed class Simulation : IDisposable
 
         if (desk.Chance(50))
             clients.Add(engine.Start(() => new GrantClient(desk).Work(desk.Random.Next(1, 10))));
+        if (desk.Chance(50))
+            clients.Add(engine.Start(() => new CorrectionClient(desk).Work(desk.Random.Next(1, 25))));
         while (clients.Exists(client => !client.IsCompleted))
         {
             if (engine.Steps > StepsMax)

@@ -5,6 +5,7 @@ using OrleansBilling.Embedded;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Simulation.Tests.Auditing;
 using OrleansBilling.Simulation.Tests.Log;
 using OrleansBilling.Simulation.Tests.Stores;
 
@@ -13,7 +14,8 @@ namespace OrleansBilling.Simulation.Tests;
 /// <summary>Defined through the product's own rules, so that it is a tree that a user could have.</summary>
 internal static class Tree
 {
-    public static readonly DateTimeOffset Start = new(2025, 5, 15, 12, 0, 0, TimeSpan.Zero);
+    // Soon it is midnight in Helsinki, where daily limits begin anew.
+    public static readonly DateTimeOffset Start = new(2025, 5, 15, 20, 58, 30, TimeSpan.Zero);
     public const string Period = "2025-05";
     public const string Meter = "sms";
 
@@ -43,7 +45,7 @@ internal static class Tree
         Subscriptions.ToDictionary(one => one.Id, LegsOf));
 
     /// <summary>A wallet's body.</summary>
-    public static string Wallet(string id, decimal limit, (decimal Amount, DateTimeOffset Until)? temporary, decimal? sliceMax)
+    public static string Wallet(string id, decimal limit, (decimal Amount, DateTimeOffset Until)? temporary, decimal? sliceMax, decimal? daily)
     {
         var (_, owner, parent, units) = Wallets.Single(wallet => wallet.Id == id);
         var members = new List<string> { $"\"owner\":\"{owner}\"", units ? "\"unit\":\"segment\"" : "\"currency\":\"EUR\"", $"\"credit_limit\":\"{Text(limit)}\"" };
@@ -51,6 +53,8 @@ internal static class Tree
             members.Add($"\"parent\":\"{parent}\"");
         if (sliceMax is { } most)
             members.Add($"\"slice_max\":\"{Text(most)}\"");
+        if (daily is { } day)
+            members.Add($"\"daily_limit\":\"{Text(day)}\"");
         if (temporary is { } other)
             members.Add($"\"temporary_limit\":{{\"amount\":\"{Text(other.Amount)}\",\"until\":\"{other.Until:yyyy-MM-ddTHH:mm:ssZ}\"}}");
         return $"{{{string.Join(',', members)}}}";
@@ -99,14 +103,15 @@ internal static class Tree
         }
 
         yield return ("agreement", "a", Agreement("operator", "p", "invoice"));
-        yield return ("agreement", "r-c1", Agreement("p", "c1", "statement"));
+        yield return ("agreement", TreeAgreements.Deliver, Agreement("p", "c1", "statement", "deliver"));
         yield return ("agreement", "r-c2", Agreement("p", "c2", "statement"));
     }
 
     private static IEnumerable<(string, string, string)> OwnBodies(Random random)
     {
         foreach (var wallet in Wallets)
-            yield return ("wallet", wallet.Id, Wallet(wallet.Id, random.Next(3) == 0 ? 0 : random.Next(1, 12), null, random.Next(3) == 0 ? random.Next(1, 4) : null));
+            yield return ("wallet", wallet.Id, Wallet(wallet.Id, random.Next(3) == 0 ? 0 : random.Next(1, 12), null, random.Next(3) == 0 ? random.Next(1, 4) : null,
+                random.Next(6) == 0 ? random.Next(1, 9) : null));
         foreach (var (id, customer, wholesale, retail) in Subscriptions)
         {
             var legs = new List<string>();
@@ -123,8 +128,8 @@ internal static class Tree
     private static string Leg(string agreement, string plan, string wallet) =>
         $$"""{"agreement":"{{agreement}}","plan":"{{plan}}"{{(wallet.Length == 0 ? "" : $",\"wallet\":\"{wallet}\"")}}}""";
 
-    private static string Agreement(string seller, string buyer, string documents) =>
-        $$$"""{"kind":"wholesale","seller":"{{{seller}}}","buyer":"{{{buyer}}}","calendar":"monthly","documents":"{{{documents}}}","tax":{"category":"S","rate":"25.5"}}""";
+    private static string Agreement(string seller, string buyer, string documents, string chargePoint = "accept") =>
+        $$$"""{"kind":"wholesale","seller":"{{{seller}}}","buyer":"{{{buyer}}}","calendar":"monthly","documents":"{{{documents}}}","charge_point":"{{{chargePoint}}}","tax":{"category":"S","rate":"25.5"}}""";
 
     private static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -22,6 +22,9 @@ internal sealed class Desk(SimulatedEngine engine, ClientLog log, Random random)
     /// <summary>In some runs events and payments are so long that streams outgrow the size from which snapshots are taken.</summary>
     public string Filler { get; } = new('x', random.Next(3) == 0 ? 2_500 : 1);
 
+    /// <summary>Events that were sent for the first time.</summary>
+    public List<(string Subscription, SentEvent Event)> Sent { get; } = [];
+
     public long NowMicros => (engine.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / 10;
 
     public ISubscriptionGrain Subscription(string id) => engine.Grains.GetGrain<ISubscriptionGrain>(id);

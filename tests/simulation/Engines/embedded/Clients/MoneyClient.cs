@@ -53,7 +53,7 @@ internal sealed class MoneyClient(Desk desk, int number)
         desk.Log.Add(new LimitSent(wallet, limit));
         if (temporary is { } other)
             desk.Log.Add(new LimitSent(wallet, other.Amount));
-        var body = Tree.Wallet(wallet, limit, temporary, desk.Chance(30) ? Amount(units) : null);
+        var body = Tree.Wallet(wallet, limit, temporary, desk.Chance(30) ? Amount(units) : null, desk.Chance(20) ? Amount(units) : null);
         await desk.Ask(() => desk.Wallet(wallet).Define(new DefineCommand { Kind = "wallet", Id = wallet, Body = body, Actor = "client" }));
     }
 

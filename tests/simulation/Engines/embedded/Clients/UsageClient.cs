@@ -18,7 +18,7 @@ internal sealed class UsageClient(Desk desk, int number)
             var subscription = desk.Any(Tree.Subscriptions).Id;
             if (!known.TryGetValue(subscription, out var sent))
                 known[subscription] = sent = [];
-            var events = Enumerable.Range(0, desk.Random.Next(1, 7)).Select(_ => Next(sent)).ToArray();
+            var events = Enumerable.Range(0, desk.Random.Next(1, 7)).Select(_ => Next(subscription, sent)).ToArray();
             await desk.Try($"usage {number} {call}", () => Send(subscription, events));
             await desk.Think();
         }
@@ -55,7 +55,7 @@ internal sealed class UsageClient(Desk desk, int number)
         _ => "untaken",
     };
 
-    private SentEvent Next(List<SentEvent> sent)
+    private SentEvent Next(string subscription, List<SentEvent> sent)
     {
         var choice = desk.Random.Next(100);
         if (choice < 18 && sent.Count > 0)
@@ -73,6 +73,7 @@ internal sealed class UsageClient(Desk desk, int number)
             _ => one,
         };
         sent.Add(one);
+        desk.Sent.Add((subscription, one));
         return one;
     }
 
