@@ -11,6 +11,7 @@ using OrleansBilling.Billing.Json;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Alerts;
 using OrleansBilling.ClientApi.Allowances;
+using OrleansBilling.ClientApi.Backfills;
 using OrleansBilling.ClientApi.Clock;
 using OrleansBilling.ClientApi.Closing;
 using OrleansBilling.ClientApi.Corrections;
@@ -55,6 +56,7 @@ public static class ClientApiSetup
         services.AddSingleton<HoldDispatcher>();
         services.AddSingleton<GrantDispatcher>();
         services.AddSingleton<CorrectionDispatcher>();
+        services.AddSingleton<BackfillReverting>();
         services.AddSingleton<WalletHistory>();
         services.AddSingleton<ExactBalance>();
         services.AddSingleton<SubscriptionDirectory>();
@@ -115,6 +117,7 @@ public static class ClientApiSetup
         app.MapHolds();
         app.MapGrants();
         app.MapCorrections().MapDeliveries();
+        app.MapBackfills();
         app.MapRuns();
         app.MapDocuments();
         app.MapPreviews();

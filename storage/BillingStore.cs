@@ -2,6 +2,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
 using OrleansBilling.Storage.Access;
+using OrleansBilling.Storage.Backfills;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Databases;
 using OrleansBilling.Storage.Definitions;
@@ -42,6 +43,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
         Rollups = new RollupStore(database);
         Notifications = new NotificationStore(database);
         UsageAlerts = new UsageAlertStore(database);
+        Backfills = new BackfillStore(database);
         draining = new(Drain);
     }
 
@@ -57,6 +59,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
     public RollupStore Rollups { get; }
     public NotificationStore Notifications { get; }
     public UsageAlertStore UsageAlerts { get; }
+    public BackfillStore Backfills { get; }
     public Database Database => database;
 
     public async Task Start(CancellationToken cancel)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using OrleansBilling.Billing;
 using OrleansBilling.Storage.Access;
+using OrleansBilling.Storage.Backfills;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Definitions;
 using OrleansBilling.Storage.Documents;
@@ -74,6 +75,7 @@ public static class StorageSetup
         services.AddSingleton<IDueWorkStore>(provider => provider.GetRequiredService<BillingStore>().Closing);
         services.AddSingleton<INotificationStore>(provider => provider.GetRequiredService<BillingStore>().Notifications);
         services.AddSingleton<IUsageAlertStore>(provider => provider.GetRequiredService<BillingStore>().UsageAlerts);
+        services.AddSingleton<IBackfillStore>(provider => provider.GetRequiredService<BillingStore>().Backfills);
         services.AddHostedService<StoreStart>();
         return services;
     }

@@ -30,7 +30,8 @@ public sealed class GrantBook
     /// <summary>
     /// Forgets those that nothing can change any more. The newest of a leg and meter stays: it says what happens to what is not covered.
     /// </summary>
-    public void Forget(long happenedBeforeMicros) => all.RemoveAll(grant => grant.IsDoneBefore(happenedBeforeMicros) && all.Exists(newer =>
+    public void Forget(long happenedBeforeMicros, Predicate<int> isNeeded) => all.RemoveAll(grant => grant.IsDoneBefore(happenedBeforeMicros)
+        && !isNeeded(grant.Number) && all.Exists(newer =>
         newer.Number > grant.Number && newer.FromMicros <= happenedBeforeMicros && newer.Request.Agreement == grant.Request.Agreement
             && newer.Request.Meter == grant.Request.Meter));
 

@@ -48,7 +48,7 @@ public static class GrantDecider
             return GrantDecision.Wrong("meter", $"\"{request.Meter}\" is not defined");
         if (nowMicros >= terms.EndsAtMicros)
             return GrantDecision.Of(GrantOutcome.NotActive);
-        state.Grants.Forget(nowMicros - (Limits.IdRetention.BclCompatibleTicks / 10));
+        state.ForgetGrants(nowMicros - (Limits.IdRetention.BclCompatibleTicks / 10));
         if (state.Grants.All.Count >= Limits.GrantsMax)
             return GrantDecision.Of(GrantOutcome.TooMany);
         var recorded = Math.Max(nowMicros, state.LastRecordedMicros);

@@ -18,6 +18,8 @@ public static class ProofRules
     public const string Once = "once";
     /// <summary>An amount is the price of its quantity.</summary>
     public const string Price = "price";
+    /// <summary>Nothing is left of a backfill that was reverted.</summary>
+    public const string Revert = "revert";
     /// <summary>A seal fixes what its events come to.</summary>
     public const string Seal = "seal";
     /// <summary>A snapshot says what the rows say.</summary>

@@ -22,6 +22,7 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
     private readonly SubscriptionState state = new();
     private readonly CellBook book = new();
     private readonly Dictionary<int, (decimal Quantity, decimal Used)> grants = [];
+    private readonly BackfillProof backfills = new();
     private SealProof? seals;
 
     /// <summary>Whether the stream was proved to its end.</summary>
@@ -78,6 +79,7 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
     {
         if (!Holds)
             return;
+        backfills.End(owner, found);
         foreach (var purse in state.Purses)
         {
             var spent = book.Cells.Where(cell => cell.Purse == purse.Number).Sum(cell => purse.CountsUnits ? cell.Quantity : cell.Amount);
@@ -120,14 +122,15 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
     {
         found.Events++;
         CountId(record, version);
+        var taken = backfills.Count(record, legs, book);
         var correction = Correction.Is(record) ? Correction.RequestOf(record) : null;
         foreach (var leg in legs)
         {
             var cell = book.Find(leg.Cell)!;
             if (leg.Grant != 0)
                 Cover(record, leg, version);
-            // What a correction takes back has the price it had, and what a delivery report charges again too.
-            else if (correction is null || (correction.Delivery is null && leg is { Quantity: >= 0, Amount: >= 0 }))
+            // What a correction or revert takes back has the price it had, and what a delivery report charges again too.
+            else if (!taken && (correction is null || (correction.Delivery is null && leg is { Quantity: >= 0, Amount: >= 0 })))
                 Price(record, leg, cell, version);
             cell.Add(leg, version);
         }

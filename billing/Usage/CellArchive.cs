@@ -3,7 +3,7 @@ namespace OrleansBilling.Billing.Usage;
 
 /// <summary>What one charge came to in one period. Price versions stay apart as they were counted; all of it is sealed.</summary>
 public readonly record struct ArchivedTotal(string Agreement, string Plan, string Charge, string Meter, string Period, long Count, decimal Quantity,
-    decimal Amount);
+    decimal Amount, bool IsCovered = false);
 
 /// <summary>A few dozen bytes a total: texts stand once and are named by their number after that.</summary>
 public sealed class CellArchive
@@ -22,8 +22,12 @@ public sealed class CellArchive
     {
         var identity = cell.Identity;
         Add(new ArchivedTotal(identity.Agreement, identity.Plan, identity.Charge, identity.Meter, identity.Period.Label, cell.Count, cell.Quantity,
-            cell.Amount));
+            cell.Amount, cell.IsCovered));
     }
+
+    /// <summary>Units that a charge has priced in a period on an agreement: <see cref="SubscriptionState.UsedOf"/> has the others.</summary>
+    public decimal UsedOf(CellIdentity identity) => Count == 0 ? 0 : Of(identity.Period.Label).Where(total => !total.IsCovered
+        && total.Charge == identity.Charge && total.Agreement == identity.Agreement && total.Plan == identity.Plan).Sum(total => total.Quantity);
 
     /// <summary>The totals of a period by label, oldest first.</summary>
     public List<ArchivedTotal> Of(string period)
@@ -72,6 +76,7 @@ public sealed class CellArchive
         totals.Varint((ulong)total.Count);
         totals.Decimal(total.Quantity);
         totals.Decimal(total.Amount);
+        totals.Byte(total.IsCovered ? (byte)1 : (byte)0);
         Count++;
     }
 
@@ -79,7 +84,8 @@ public sealed class CellArchive
     {
         var (agreement, plan, charge, meter) = (Text(reader.Count()), Text(reader.Count()), Text(reader.Count()), Text(reader.Count()));
         label = reader.Count();
-        return new ArchivedTotal(agreement, plan, charge, meter, Text(label), reader.Int63(), reader.Decimal(), reader.Decimal());
+        return new ArchivedTotal(agreement, plan, charge, meter, Text(label), reader.Int63(), reader.Decimal(), reader.Decimal(),
+            reader.Byte() != 0);
     }
 
     private string Text(int number) => number < texts.Count ? texts[number] : throw new PackedFormatException($"text {number} is not defined");

@@ -27,6 +27,7 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
     /// <param name="promised">What packages do not cover is priced even where they allow no overage.</param>
     public UsageOutcome Price(scoped in UsageRecord record, IReadOnlyList<HoldPart>? kept = null, bool promised = false)
     {
+        var backfilled = BackfillName.Is(record.Source);
         for (var leg = 0; leg < rated.Length; leg++)
         {
             if (!terms.Legs[leg].TryRate(record, out rated[leg]))
@@ -41,7 +42,7 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
                     return UsageOutcome.InsufficientAllowance;
                 if (IsCovered(leg))
                     continue;
-                if (!TryAmount(rated[leg], state.PositionOf(rated[leg].Identity, PurseOf(leg)?.Number ?? 0), out amounts[leg]))
+                if (!TryAmount(rated[leg], state.PositionOf(rated[leg].Identity, PurseOf(leg)?.Number ?? 0), backfilled, out amounts[leg]))
                     return UsageOutcome.InvalidEvent;
                 if (coverage is not null && !coverage.IsWithinLimit(leg, rated[leg].Identity, amounts[leg]))
                     return UsageOutcome.InsufficientAllowance;
@@ -83,12 +84,13 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
     /// <summary>Counts the event on every leg, takes it from the purses, and writes it.</summary>
     public void Apply(scoped in UsageRecord record, ref UsageFrameWriter frame)
     {
-        if (coverage is { Any: true })
+        if (coverage is { Any: true } || BackfillName.Is(record.Source))
         {
             var parts = Split(ref frame);
             foreach (var part in parts)
                 state.Count(part, record.TimeMicros);
             frame.Event(record, parts);
+            state.Backfills.Take(state, record, parts);
             return;
         }
 
@@ -184,10 +186,13 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
     }
 
     // Without included units the cell's own units tell how far the total has come; with them, all price versions count together.
-    private bool TryAmount(in Rated on, int position, out decimal amount)
+    // A backfilled event may belong to a period whose totals are archived; whatever was counted there counts before it.
+    private bool TryAmount(in Rated on, int position, bool backfilled, out decimal amount)
     {
         var (ownQuantity, ownAmount) = position < 0 ? (0, 0) : (state.CellAt(position).Quantity, state.CellAt(position).Amount);
-        amount = UsagePrice.Amount(on.Charge, on.Charge.Included == 0 ? ownQuantity : state.UsedOf(on.Identity), on.Quantity);
+        var used = backfilled ? state.UsedOf(on.Identity) + state.Archive.UsedOf(on.Identity)
+            : on.Charge.Included == 0 ? ownQuantity : state.UsedOf(on.Identity);
+        amount = UsagePrice.Amount(on.Charge, used, on.Quantity);
         return ownQuantity + on.Quantity <= Limits.CellTotalMax && ownAmount + amount <= Limits.CellTotalMax;
     }
 

@@ -4,12 +4,12 @@ using OrleansBilling.Billing.Wallets;
 namespace OrleansBilling.Billing.Usage;
 
 /// <summary>
-/// Format 6 (1 did not know when a seal was recorded, 2 forgot what old periods came to, 3 had no purses and holds, 4 no corrections, 5 no grants). An unknown
-/// format is no error: the caller replays from the first row instead.
+/// Format 7 (1 did not know when a seal was recorded, 2 forgot what old periods came to, 3 had no purses and holds, 4 no corrections,
+/// 5 no grants, 6 no backfills). An unknown format is no error: the caller replays from the first row instead.
 /// </summary>
 public static class SubscriptionSnapshot
 {
-    private const byte Format = 6;
+    private const byte Format = 7;
 
     /// <summary>Serialises; nothing undurable may be in the state.</summary>
     public static ReadOnlyMemory<byte> Write(SubscriptionState state)
@@ -24,6 +24,7 @@ public static class SubscriptionSnapshot
         HoldFrame.WriteAll(ref writer, state.Holds);
         state.Corrections.Write(ref writer);
         state.Grants.Write(ref writer);
+        state.Backfills.Write(ref writer);
         writer.Count(state.Seals.Count);
         foreach (var seal in state.Seals)
         {
@@ -52,6 +53,7 @@ public static class SubscriptionSnapshot
         HoldFrame.ReadAll(ref reader, state.Holds);
         state.Corrections.Read(ref reader);
         state.Grants.Read(ref reader);
+        state.Backfills.Read(ref reader);
         for (var left = reader.Count(); left > 0; left--)
             state.Seals.Add(new SealMark(reader.String(), reader.String(), reader.Instant(), reader.Int63(), reader.Int64()));
         state.Archive.Read(ref reader);

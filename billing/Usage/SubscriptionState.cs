@@ -41,6 +41,9 @@ public sealed class SubscriptionState
     /// <summary>Corrections of events that can still be corrected.</summary>
     public CorrectionBook Corrections { get; } = new();
 
+    /// <summary>Backfills of old usage.</summary>
+    public BackfillBook Backfills { get; } = new();
+
     /// <summary>Seals by calendar and period, oldest first.</summary>
     public List<SealMark> Seals { get; } = [];
 
@@ -170,6 +173,9 @@ public sealed class SubscriptionState
 
     /// <summary>Counts a row of this stream that became durable.</summary>
     public void Chained(long version, ulong checksum) => Chain = RowChain.Next(Chain, version, checksum);
+
+    /// <summary>Forgets packages that nothing can change any more; what a backfill may have to give back to one can.</summary>
+    public void ForgetGrants(long happenedBeforeMicros) => Grants.Forget(happenedBeforeMicros, Backfills.NeedsGrant);
 
     /// <summary>Moves cells that nothing can change any more to the archive, where only their totals can be asked for.</summary>
     public void ArchiveCells(Instant periodsEndedBefore)

@@ -32,4 +32,10 @@ public enum UsageOutcome : byte
     UpstreamCredit = 12,
     /// <summary>The subscription's packages do not cover it, and the newest of them allows no overage, or no more.</summary>
     InsufficientAllowance = 13,
+    /// <summary>The backfill takes no more events.</summary>
+    BackfillClosed = 14,
+    /// <summary>Of a backfill: not older than the lateness window, so it is usage.</summary>
+    TooRecent = 15,
+    /// <summary>The subscription has too many backfills, or this one touches too many of its totals.</summary>
+    BackfillFull = 16,
 }

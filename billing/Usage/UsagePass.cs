@@ -74,11 +74,18 @@ internal ref struct UsagePass
     // Accepted: nothing is known against it.
     private readonly UsageOutcome Known(scoped in UsageRecord record, UInt128 idHash, uint bodyHash)
     {
+        var backfill = BackfillName.Of(record.Source);
+        if (backfill.Exists && BackfillDecider.Joins(state, backfill, recordedMicros) is var joins and not UsageOutcome.Accepted)
+            return joins;
         if (state.Ids.TryGet(idHash, out var known))
             return known.BodyHash == bodyHash ? UsageOutcome.Duplicate : UsageOutcome.Conflict;
         if (older.TryGet(idHash, out var knownBody))
             return knownBody == bodyHash ? UsageOutcome.Duplicate : UsageOutcome.Conflict;
-        if (record.TimeMicros < oldestMicros)
+        if (backfill.Exists && record.TimeMicros >= oldestMicros)
+            return UsageOutcome.TooRecent;
+        if (backfill.Exists && !BackfillDecider.HasRoom(state, backfill))
+            return UsageOutcome.BackfillFull;
+        if (!backfill.Exists && record.TimeMicros < oldestMicros)
             return UsageOutcome.TooLate;
         if (record.TimeMicros > newestMicros)
             return UsageOutcome.InTheFuture;

@@ -56,8 +56,8 @@ public readonly ref struct UsageRecord
     public decimal Quantity { get; }
     /// <summary>Meter id, UTF-8.</summary>
     public ReadOnlySpan<byte> Meter { get; }
-    /// <summary>Days since 1970-01-01 UTC of its time.</summary>
-    public int Day => DayOf(TimeMicros);
+    /// <summary>Days since 1970-01-01 UTC of its time, or of the opening of its backfill: what its id is kept by.</summary>
+    public int Day => KeptBy(Source, TimeMicros);
 
     /// <summary>128 bits of (source, id): what an event is known by within its subscription.</summary>
     public UInt128 IdHash => XxHash128.HashToUInt128(identity);
@@ -101,10 +101,10 @@ public readonly ref struct UsageRecord
     {
         var content = reader.Bytes();
         var inner = new PackedReader(content);
-        inner.Bytes();
+        var source = inner.Bytes();
         inner.Bytes();
         var idHash = XxHash128.HashToUInt128(content[..inner.Position]);
-        return (idHash, DayOf(inner.MicrosOfInstant()));
+        return (idHash, KeptBy(source, inner.MicrosOfInstant()));
     }
 
     /// <summary>The value of a dimension, or an empty span with false.</summary>
@@ -121,7 +121,10 @@ public readonly ref struct UsageRecord
         return false;
     }
 
-    private static int DayOf(long micros) => (int)((micros - (micros < 0 ? MicrosPerDay - 1 : 0)) / MicrosPerDay);
+    private static int KeptBy(ReadOnlySpan<byte> source, long timeMicros) =>
+        BackfillName.Is(source) ? BackfillName.Of(source).OpenedDay : DayOf(timeMicros);
+
+    internal static int DayOf(long micros) => (int)((micros - (micros < 0 ? MicrosPerDay - 1 : 0)) / MicrosPerDay);
 }
 
 /// <summary>Walks the dimensions of one event.</summary>

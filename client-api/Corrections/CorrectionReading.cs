@@ -50,6 +50,8 @@ internal static class CorrectionReading
     {
         Text(errors, field + ".source", of.Source);
         Text(errors, field + ".id", of.Id);
+        if (of.Source.StartsWith(BackfillName.RevertSource, StringComparison.Ordinal))
+            errors.Add(field + ".source", "an event of a backfill is not corrected: revert the backfill");
         if (of.Source == Correction.SourceName) errors.Add(field + ".source", "a correction is not corrected: correct its event again");
     }
 

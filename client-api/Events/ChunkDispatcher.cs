@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.GrainInterfaces.Usage;
+using OrleansBilling.Storage;
 
 namespace OrleansBilling.ClientApi.Events;
 
@@ -27,6 +28,8 @@ public sealed partial class ChunkDispatcher(IPartyTree tree, ILogger<ChunkDispat
     {
         if (caller.Party is not null)
             await Hide(chunk, caller, cancel);
+        if (chunk.Admission is not null && await Admit(chunk) is { } refused)
+            return refused;
         // Not pooled: after a time-out a grain may still read it.
         var records = chunk.Grouped();
         if (chunk.GroupCount == 1)
@@ -38,6 +41,23 @@ public sealed partial class ChunkDispatcher(IPartyTree tree, ILogger<ChunkDispat
         foreach (var trouble in await Task.WhenAll(calls))
             worst = trouble > worst ? trouble : worst;
         return worst;
+    }
+
+    // Null: they may be sent.
+    private static async Task<ChunkTrouble?> Admit(EventChunk chunk)
+    {
+        try
+        {
+            if (await chunk.Admission!([.. chunk.Groups.ToArray().Where(group => group.Count > 0).Select(group => group.Subscription.Id)]))
+                return null;
+            chunk.Fill(UsageOutcome.BackfillClosed);
+            return ChunkTrouble.None;
+        }
+        catch (StorageException)
+        {
+            chunk.Fill(UsageOutcome.Unknown);
+            return ChunkTrouble.Unavailable;
+        }
     }
 
     private async Task Hide(EventChunk chunk, ApiCaller caller, CancellationToken cancel)

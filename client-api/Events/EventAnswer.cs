@@ -32,6 +32,9 @@ internal static class OutcomeWords
         UsageOutcome.InsufficientFunds => "insufficient_funds",
         UsageOutcome.UpstreamCredit => "upstream_credit",
         UsageOutcome.InsufficientAllowance => "insufficient_allowance",
+        UsageOutcome.BackfillClosed => "backfill_closed",
+        UsageOutcome.TooRecent => "too_recent",
+        UsageOutcome.BackfillFull => "backfill_full",
         _ => null,
     };
 }

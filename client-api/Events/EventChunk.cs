@@ -51,6 +51,9 @@ public sealed class EventChunk(EventParser parser, SubscriptionDirectory directo
     private PackedWriter records = new(4096);
     private PackedWriter ids = new(1024);
 
+    /// <summary>Asked with the subscriptions of a chunk before they are sent anything; false: none of them is.</summary>
+    public Func<IReadOnlyList<string>, Task<bool>>? Admission { get; init; }
+
     /// <summary>How many events.</summary>
     public int Count { get; private set; }
 
@@ -100,6 +103,16 @@ public sealed class EventChunk(EventParser parser, SubscriptionDirectory directo
         }
 
         groups[group].Count = groups[group].Bytes = 0;
+    }
+
+    /// <summary>Gives every event that no grain has seen, and that is not refused, an outcome.</summary>
+    public void Fill(UsageOutcome outcome)
+    {
+        foreach (ref var one in Events)
+        {
+            if (one.Group >= 0)
+                one.Outcome = outcome;
+        }
     }
 
     /// <summary>The records, group after group, each group in the order in which it was sent.</summary>

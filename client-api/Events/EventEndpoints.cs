@@ -20,17 +20,23 @@ public static class EventEndpoints
     {
         routes.MapPost("/v1/events", Post).WithName("PostEvents").WithTags("Usage").WithSummary("Send usage events: one, a batch, or NDJSON")
             .WithDescription("Answers when every accepted event is durable. `results` lists every event that was not accepted; `?results=all` lists all.")
-            .Accepts<CloudEvent>(SingleType, BatchType, LinesType, "application/json").Produces<EventCounts>()
-            .RequireScope(Scopes.UsageWrite).DisableRequestTimeout();
+            .TakesEvents().RequireScope(Scopes.UsageWrite).DisableRequestTimeout();
         routes.MapGet("/v1/subscriptions/{id}/events", EventHistory.Get).WithName("GetEvents").WithTags("Usage")
             .WithSummary("The journaled events of a subscription by time, as NDJSON or CSV").RequireScope(Scopes.UsageRead).DisableRequestTimeout();
         return routes;
     }
 
-    private static async Task Post(HttpContext context, SubscriptionDirectory directory, ChunkDispatcher dispatcher)
+    private static Task Post(HttpContext context, SubscriptionDirectory directory, ChunkDispatcher dispatcher) =>
+        Receive(context, new EventChunk(new EventParser(), directory), dispatcher);
+
+    /// <summary>The body is of events, by whatever way.</summary>
+    internal static RouteHandlerBuilder TakesEvents(this RouteHandlerBuilder route) =>
+        route.Accepts<CloudEvent>(SingleType, BatchType, LinesType, "application/json").Produces<EventCounts>();
+
+    /// <summary>Reads the body into the chunk, sends it, and answers.</summary>
+    internal static async Task Receive(HttpContext context, EventChunk chunk, ChunkDispatcher dispatcher)
     {
         var caller = context.Features.GetRequiredFeature<ApiCaller>();
-        var chunk = new EventChunk(new EventParser(), directory);
         var type = context.Request.ContentType?.Split(';', 2)[0].Trim().ToLowerInvariant();
         try
         {

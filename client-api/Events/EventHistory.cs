@@ -121,7 +121,10 @@ internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOn
         {
             writer.WriteStartObject();
             writer.WriteString("id"u8, record.Id);
-            writer.WriteString("source"u8, record.Source);
+            var backfill = BackfillName.Of(record.Source);
+            writer.WriteString("source"u8, backfill.Exists ? backfill.Source : record.Source);
+            if (backfill.Exists)
+                writer.WriteString("backfill"u8, backfill.Id);
             writer.WriteString("type"u8, record.Meter);
             writer.WriteString("time"u8, Text(record.TimeMicros));
             writer.WriteString("recorded_at"u8, Text(recorded));

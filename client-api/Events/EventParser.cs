@@ -10,7 +10,8 @@ namespace OrleansBilling.ClientApi.Events;
 /// CloudEvents 1.0, JSON format (section 3.1): specversion, id, source and type are required there; subject and time besides here, since an event
 /// without them cannot be billed. Extension attributes are allowed and ignored. Used by one request at a time.
 /// </summary>
-public sealed class EventParser
+/// <param name="sourcePrefix">What the records of a backfill have in front of their source.</param>
+public sealed class EventParser(ReadOnlyMemory<byte> sourcePrefix = default)
 {
     private readonly DimensionBuffer dimensions = new();
     private byte[] scratch = new byte[1024];
@@ -172,16 +173,17 @@ public sealed class EventParser
         }
 
         if (IsOurs(envelope.Source.Span))
-            return Refuse("source must not begin with urn:billing: those are holds and corrections");
+            return Refuse("source must not begin with urn:billing: those are holds, corrections and backfills");
         return dimensions.Sort() || Refuse("a member of data is there twice");
     }
 
     private bool Pack(in Envelope envelope, ref PackedWriter writer)
     {
-        var content = PackedSize.Of(envelope.Source) + PackedSize.Of(envelope.Id) + sizeof(long) + PackedSize.Of(envelope.Quantity)
+        var source = sourcePrefix.IsEmpty ? envelope.Source : (byte[])[.. sourcePrefix.Span, .. envelope.Source.Span];
+        var content = PackedSize.Of(source) + PackedSize.Of(envelope.Id) + sizeof(long) + PackedSize.Of(envelope.Quantity)
             + PackedSize.Of(envelope.Type) + dimensions.PackedSize;
         writer.Count(content);
-        writer.Bytes(envelope.Source.Span);
+        writer.Bytes(source.Span);
         writer.Bytes(envelope.Id.Span);
         writer.Int64(envelope.TimeMicros);
         writer.Decimal(envelope.Quantity);

@@ -15,7 +15,7 @@ namespace OrleansBilling.Grains.Usage;
 /// <summary>Owns one stream. What it has loaded stands in <see cref="SubscriptionActivation"/>; each kind of call has a file of its own.</summary>
 [GrainType("subscription")]
 public sealed class SubscriptionGrain(SubscriptionServices services)
-    : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections, ISubscriptionAllowances, ISubscriptionDuties
+    : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections, ISubscriptionAllowances, ISubscriptionBackfills, ISubscriptionDuties
 {
     private SubscriptionActivation self = null!;
     private IGrainTimer? telling;
@@ -43,6 +43,12 @@ public sealed class SubscriptionGrain(SubscriptionServices services)
 
     /// <inheritdoc/>
     public Task<CorrectionAnswer> Correct(CorrectionCommand command, CancellationToken cancel) => CorrectionDesk.Do(self, command, cancel);
+
+    /// <inheritdoc/>
+    public Task<BackfillReport> Revert(RevertCommand command, CancellationToken cancel) => BackfillDesk.Revert(self, command, cancel);
+
+    /// <inheritdoc/>
+    public Task<BackfillReport> Backfill(string id, CancellationToken cancel) => BackfillDesk.Report(self, id, cancel);
 
     /// <inheritdoc/>
     public Task<GrantAnswer> Grant(GrantCommand command, CancellationToken cancel) => GrantDesk.Do(self, command, cancel);

@@ -42,7 +42,7 @@ public sealed class SubscriptionLoader(IDefinitionStore definitions, IJournal jo
         var oldestDay = (int)((clock.Now - Limits.IdRetention) - NodaConstants.UnixEpoch).Days;
         state.Ids.RemoveBefore(oldestDay);
         state.Corrections.Forget(Micros.Of(clock.Now - Limits.IdRetention));
-        state.Grants.Forget(Micros.Of(clock.Now - Limits.IdRetention));
+        state.ForgetGrants(Micros.Of(clock.Now - Limits.IdRetention));
         state.ArchiveCells(clock.Now - Limits.IdRetention);
         var older = new OlderIds(stream, journal, eventIds, cache);
         foreach (var part in loaded.Head == 0 ? [] : await eventIds.List(stream, oldestDay, cancel))

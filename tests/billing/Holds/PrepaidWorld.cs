@@ -74,9 +74,16 @@ internal sealed class PrepaidWorld
     public UsageDecision SendAt(string id, decimal quantity, long time, params WalletRefusal[] refusals) => SendAs(id, quantity, time, "", refusals);
 
     /// <summary>The same with dimensions, as <c>country=FI,net=1</c>.</summary>
-    public UsageDecision SendAs(string id, decimal quantity, long time, string dimensions, params WalletRefusal[] refusals)
+    public UsageDecision SendAs(string id, decimal quantity, long time, string dimensions, params WalletRefusal[] refusals) =>
+        Send(new TestEvent(id, Micros.Instant(At(time)), quantity, Dimensions: dimensions), refusals);
+
+    /// <summary>The same of another source.</summary>
+    public UsageDecision SendFrom(string source, string id, decimal quantity, long time, params WalletRefusal[] refusals) =>
+        Send(new TestEvent(id, Micros.Instant(At(time)), quantity, Source: source), refusals);
+
+    private UsageDecision Send(TestEvent sent, WalletRefusal[] refusals)
     {
-        var packed = World.Pack(new TestEvent(id, Micros.Instant(At(time)), quantity, Dimensions: dimensions));
+        var packed = World.Pack(sent);
         var decision = UsageDecider.Decide(State, terms, packed, 1, NowMicros, Older.None, refusals);
         Append(decision.Frame);
         return decision;
@@ -126,6 +133,9 @@ internal sealed class PrepaidWorld
 
     /// <summary>Goes on from a snapshot of what the journal makes: what a new activation does.</summary>
     public void Reload() => State = SubscriptionSnapshot.Read(Replayed().Snapshot())!;
+
+    /// <summary>Journals what was decided elsewhere.</summary>
+    public void Keep(ReadOnlyMemory<byte> frame) => Append(frame);
 
     private HoldDecision Keep(HoldDecision decision)
     {

@@ -73,6 +73,14 @@ public sealed class Api(Func<Uri> server, string? key)
     public Task<Answer> Lines(HttpContent body, string accept = "application/json", bool chunked = false) =>
         Send(HttpMethod.Post, "/v1/events", body, accept, null, chunked);
 
+    /// <summary>Old usage of a backfill, one event per line.</summary>
+    public Task<Answer> Backfill(string id, params IEnumerable<JsonObject> events)
+    {
+        var content = new StringContent(Lines(events), Encoding.UTF8);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
+        return Send(HttpMethod.Post, $"/v1/backfills/{id}/events", content, "application/json", null);
+    }
+
     public static string Lines(IEnumerable<JsonObject> events) => string.Concat(events.Select(one => one.ToJsonString() + "\n"));
 
     async Task<UsageAnswer> Usage(string contentType, string body) => UsageAnswer.Of((await TryEvents(contentType, body)).Expect(200));
