@@ -71,6 +71,8 @@ public sealed record SliceReport
     [Id(7)] public required decimal Forced { get; init; }
     /// <summary>Spent once and come back: with <see cref="Spent"/> a total that never falls.</summary>
     [Id(8)] public decimal Refunded { get; init; }
+    /// <summary>It answers a recall: nothing more comes back for that one. An inner wallet says so when its own children have.</summary>
+    [Id(9)] public bool AnswersRecall { get; init; }
 }
 
 /// <summary>A wallet wants its money back.</summary>

@@ -61,7 +61,7 @@ public sealed class PurseDesk(SubscriptionActivation self)
             var frame = PurseFrame.ReturnRest(session.State, purse, self.NowMicros);
             if (!frame.IsEmpty)
                 await session.Append(frame);
-            await Settle(hint.Wallet);
+            await Settle(hint.Wallet, answersRecall: true);
         }
         catch (JournalException fault)
         {
@@ -78,12 +78,12 @@ public sealed class PurseDesk(SubscriptionActivation self)
     }
 
     /// <summary>Tells the wallet where its slices stand, when all of that is durable.</summary>
-    public async Task Settle(string wallet)
+    public async Task Settle(string wallet, bool answersRecall = false)
     {
         var session = self.Session!;
         var report = await session.Quiesce(() => Task.FromResult(session.State.PurseOf(wallet) is { } purse ? Report(purse) : null));
         if (report is not null)
-            await Wallet(wallet).Settle(report);
+            await Wallet(wallet).Settle(answersRecall ? report with { AnswersRecall = true } : report);
     }
 
     /// <summary>Tells what was forced or refunded at once; who has not heard it is told again until he has.</summary>

@@ -44,8 +44,15 @@ internal sealed class ParentPurse(WalletActivation wallet, IGrainFactory grains,
             await Tell();
     }
 
+    /// <summary>The last word on a recall: children have answered it, or their time is up.</summary>
+    public Task Answer()
+    {
+        untold = true;
+        return Tell(answersRecall: true);
+    }
+
     /// <summary>Tells totals that are not known to have been taken.</summary>
-    public async Task Tell()
+    public async Task Tell(bool answersRecall = false)
     {
         if (!untold || wallet.State?.Purse is not { Slice: > 0 } purse)
             return;
@@ -58,7 +65,7 @@ internal sealed class ParentPurse(WalletActivation wallet, IGrainFactory grains,
                     turn.Record(new ParentSliceReturned(turn.Recorded, purse.Available));
                 return ReportOf(purse);
             });
-            await Parent(purse).Settle(report);
+            await Parent(purse).Settle(report with { AnswersRecall = answersRecall });
         }
         catch (Exception fault) when (fault is WalletUnavailableException or TimeoutException or OrleansException)
         {

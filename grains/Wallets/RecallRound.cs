@@ -26,21 +26,23 @@ internal sealed class RecallRound(TimeProvider time, IGrainFactory grains, Walle
         }
     }
 
-    /// <summary>Recalls all children but one, and waits until enough is back, all have answered, or the time is up.</summary>
-    public async Task Wait(WalletState state, string except, decimal wanted)
+    /// <summary>Recalls all children but one, and waits until enough is back, all have answered, or the time is up. Without an amount: for all.</summary>
+    public async Task Wait(WalletState state, string? except = null, decimal wanted = Limits.CellTotalMax)
     {
         if (wallet.IsClosed)
             return;
         if (round is { } running)
         {
-            needed += wanted;
+            needed = Math.Min(needed + wanted, Limits.CellTotalMax);
             await running.Task;
             return;
         }
 
+        var asked = state.Children.Where(child => child.Key != except && child.Value.Out > 0).Take(Limits.RecallFanOut).ToList();
+        if (asked.Count == 0)
+            return;
         var mine = round = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         needed = wanted;
-        var asked = state.Children.Where(child => child.Key != except && child.Value.Out > 0).Take(Limits.RecallFanOut).ToList();
         waiting.UnionWith(asked.Select(child => child.Key));
         // No grain timer: an activation that leaves has no more ticks, and does not end before this wait does.
         using var timer = time.CreateTimer(static waiter => ((TaskCompletionSource)waiter!).TrySetResult(), mine, Limits.RecallWaitMax,
@@ -51,13 +53,13 @@ internal sealed class RecallRound(TimeProvider time, IGrainFactory grains, Walle
             End();
     }
 
-    /// <summary>A child has told what it did.</summary>
-    public void Settled(WalletState state, string child)
+    /// <summary>A child has told what it did; whether that is its last word on a recall.</summary>
+    public void Settled(WalletState state, string child, bool answersRecall)
     {
-        // A wallet's first answer comes before those of its own children.
-        if (round is null || (Identifiers.WalletOfChild(child) is not null && state.Children[child].Out > 0))
+        if (round is null)
             return;
-        waiting.Remove(child);
+        if (answersRecall || state.Children.GetValueOrDefault(child) is not { Out: > 0 })
+            waiting.Remove(child);
         // What is spent today is known when everybody has told it; money is there when enough is back.
         if (waiting.Count == 0 || (state.Daily.Limit is null && state.Available >= needed && (state.Purse is null || state.Purse.Available >= needed)))
             End();

@@ -74,7 +74,7 @@ internal sealed class WalletSlices(WalletActivation wallet, ParentPurse parent, 
         var (forced, refunded) = (wallet.State?.Forced, wallet.State?.Refunded);
         await wallet.Decide(turn => SliceDecider.Settle(turn, new ChildTotals(report.Child, report.Number, report.Received, report.Returned, report.Spent,
             report.Held, report.Forced, report.Refunded)));
-        recalls.Settled(wallet.State!, report.Child);
+        recalls.Settled(wallet.State!, report.Child, report.AnswersRecall);
         await parent.Changed(wallet.State!.Forced != forced || wallet.State.Refunded != refunded);
     }
 
@@ -83,8 +83,11 @@ internal sealed class WalletSlices(WalletActivation wallet, ParentPurse parent, 
     {
         if (wallet.State is not { } state || wallet.Definition?.Parent != hint.Wallet)
             return;
-        recalls.Recall(state.Children);
+        // What is free here goes at once; what children give back follows; then there is nothing more to wait for.
+        var below = recalls.Wait(state);
         await parent.GiveBack(hint.Number);
+        await below;
+        await parent.Answer();
     }
 
     /// <summary>Before a payment is refused: whether waiting for children may bring enough, and the wait.</summary>

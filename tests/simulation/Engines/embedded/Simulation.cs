@@ -48,7 +48,7 @@ internal sealed class Simulation : IDisposable
             log.Add(new LimitSent(wallet.Id, Definitions.Stored<Wallet>(wallet.Body).CreditLimit));
         definitions.Faults = faults = new Faults(seed) { Defect = defect };
         var clock = new ManualTimeProvider(Tree.Start);
-        engine = new SimulatedEngine(seed, services => Provide(services, clock), clock, typeof(SubscriptionGrain).Assembly);
+        engine = new SimulatedEngine(seed, services => journal = Provide(services, disk, faults, definitions, clock, log, work => engine!.StartOnHost(work)), clock, typeof(SubscriptionGrain).Assembly);
         engine.Fates = faults.FateOf;
         log.MessagesDoubled = faults.Duplicate > 0;
         desk = new Desk(engine, log, random);
@@ -66,14 +66,17 @@ internal sealed class Simulation : IDisposable
 
     public void Dispose() => engine.Dispose();
 
-    private void Provide(IServiceCollection services, ManualTimeProvider clock)
+    /// <summary>The product's grains on stores in memory; answers the journal of this life of the host.</summary>
+    public static SimulatedJournal Provide(IServiceCollection services, Disk disk, Faults faults, MemoryDefinitions definitions, ManualTimeProvider clock, ClientLog log,
+        Action<Func<Task>> startOnHost)
     {
-        var began = journal = new SimulatedJournal(disk, faults, work => engine.StartOnHost(work), faults.Machines);
+        var began = new SimulatedJournal(disk, faults, startOnHost, faults.Machines);
         services.AddSingleton<IJournal>(began).AddSingleton<ISnapshots>(began).AddSingleton<IEventIdStore>(new MemoryEventIds());
         services.AddSingleton<IDefinitionStore>(definitions).AddSingleton(new BillingClock(clock)).AddBillingGrains();
         var duties = new MemoryDuties();
         services.AddSingleton<IDueWorkStore>(duties).AddSingleton<INotificationStore>(duties);
         services.AddSingleton<ILoggerProvider>(new Alarm(log));
+        return began;
     }
 
     private void Traffic()
