@@ -1,10 +1,12 @@
 // Registration of what grains need besides the engine and the store.
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansBilling.Grains.Closing;
 using OrleansBilling.Grains.Definitions;
 using OrleansBilling.Grains.Live;
 using OrleansBilling.Grains.Usage;
 using OrleansBilling.Grains.Wallets;
+using OrleansBilling.Storage;
 
 namespace OrleansBilling.Grains;
 
@@ -12,22 +14,26 @@ namespace OrleansBilling.Grains;
 public static class GrainsSetup
 {
     /// <summary>Adds the services of this folder.</summary>
-    public static IServiceCollection AddBillingGrains(this IServiceCollection services) => services
-        .AddSingleton<Catalogue>()
-        .AddSingleton<TermsResolver>()
-        .AddSingleton<DefinitionWriter>()
-        .AddSingleton<EventIdCache>()
-        .AddSingleton<SubscriptionLoader>()
-        .AddSingleton<UsageReporter>()
-        .AddSingleton<RollupServices>()
-        .AddSingleton<SubscriptionServices>()
-        .AddSingleton<WalletLoader>()
-        .AddSingleton<WalletServices>()
-        .AddSingleton<DraftWriter>()
-        .AddSingleton<BuyerClosing>()
-        .AddSingleton<BuyerPreview>()
-        .AddSingleton<DocumentIssuer>()
-        .AddSingleton<CloseRunner>()
-        .AddHostedService<CatalogueRefresher>()
-        .AddHostedService(provider => provider.GetRequiredService<UsageReporter>());
+    public static IServiceCollection AddBillingGrains(this IServiceCollection services)
+    {
+        services.TryAddSingleton(CrashPoints.None);
+        return services
+            .AddSingleton<Catalogue>()
+            .AddSingleton<TermsResolver>()
+            .AddSingleton<DefinitionWriter>()
+            .AddSingleton<EventIdCache>()
+            .AddSingleton<SubscriptionLoader>()
+            .AddSingleton<UsageReporter>()
+            .AddSingleton<RollupServices>()
+            .AddSingleton<SubscriptionServices>()
+            .AddSingleton<WalletLoader>()
+            .AddSingleton<WalletServices>()
+            .AddSingleton<DraftWriter>()
+            .AddSingleton<BuyerClosing>()
+            .AddSingleton<BuyerPreview>()
+            .AddSingleton<DocumentIssuer>()
+            .AddSingleton<CloseRunner>()
+            .AddHostedService<CatalogueRefresher>()
+            .AddHostedService(provider => provider.GetRequiredService<UsageReporter>());
+    }
 }

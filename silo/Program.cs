@@ -20,6 +20,21 @@ static async Task<int> Serve(SiloOptions options, CancellationToken cancel)
         return 1;
     }
 
+    if (Environment.GetEnvironmentVariable("BILLING_CRASH_AT") is { Length: > 0 } crash)
+    {
+        try
+        {
+            options = options with { CrashPoints = CrashPoints.At(crash) };
+        }
+        catch (ArgumentException fault)
+        {
+            await Console.Error.WriteLineAsync($"OrleansBilling cannot start: BILLING_CRASH_AT: {fault.Message}");
+            return 1;
+        }
+
+        await Console.Error.WriteLineAsync($"For tests only: this server kills itself at {crash}, because BILLING_CRASH_AT says so.");
+    }
+
     var givenKey = Environment.GetEnvironmentVariable("BILLING_ADMIN_KEY");
     await using var app = BillingHost.Build(options, givenKey);
     try

@@ -9,7 +9,11 @@ namespace OrleansBilling.Silo;
 public sealed record SiloOptions(int Port, string Data, string? Db, bool ManualClock)
 {
     /// <summary>Where the facts are kept.</summary>
-    public StorageOptions Storage => Db is null ? new() { SqliteFolder = Data } : new() { PostgresConnectionString = Db };
+    public StorageOptions Storage => Db is null ? new() { SqliteFolder = Data, CrashPoints = CrashPoints }
+        : new() { PostgresConnectionString = Db, CrashPoints = CrashPoints };
+
+    /// <summary>Where this process kills itself, by BILLING_CRASH_AT.</summary>
+    public CrashPoints CrashPoints { get; init; } = CrashPoints.None;
 
     /// <summary>Parses and runs; answers the exit code. Faults and --help are printed by the parser.</summary>
     public static Task<int> Run(string[] args, Func<SiloOptions, CancellationToken, Task<int>> run)

@@ -25,18 +25,19 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
         Limits.Assert();
         options.Assert();
         database = Choose(options, logs);
+        var probe = options.FlushProbe ?? (options.CrashPoints.IsArmed ? new CrashProbe(options.CrashPoints).Reach : null);
         Journal = database switch
         {
             PostgresDatabase postgres => new JournalStore(database, options.JournalLanes,
-                () => new PostgresRowSink(postgres.Source, options.FlushTimeout, options.FlushProbe, time), logs.CreateLogger<JournalStore>()),
-            SqliteDatabase sqlite => new JournalStore(database, 1, () => new SqliteRowSink(sqlite, options.FlushProbe), logs.CreateLogger<JournalStore>()),
+                () => new PostgresRowSink(postgres.Source, options.FlushTimeout, probe, time), logs.CreateLogger<JournalStore>()),
+            SqliteDatabase sqlite => new JournalStore(database, 1, () => new SqliteRowSink(sqlite, probe), logs.CreateLogger<JournalStore>()),
             _ => throw new InvalidOperationException("There is no such database."),
         };
-        Snapshots = new SnapshotStore(database, logs.CreateLogger<SnapshotStore>());
+        Snapshots = new SnapshotStore(database, options.CrashPoints, logs.CreateLogger<SnapshotStore>());
         EventIds = new EventIdStore(database);
         Definitions = new DefinitionStore(database, database.IsPostgres ? new PostgresDefinitionTables() : new SqliteDefinitionTables());
         Closing = new ClosingStore(database);
-        Documents = new DocumentStore(database);
+        Documents = new DocumentStore(database, options.CrashPoints);
         ApiKeys = new ApiKeyStore(database);
         Idempotency = new IdempotencyStore(database);
         Settings = new SettingStore(database);

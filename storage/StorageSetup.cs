@@ -32,6 +32,9 @@ public sealed record StorageOptions
     /// <summary>Connections to PostgreSQL, the journal's lanes included.</summary>
     public int PostgresPoolSizeMax { get; init; } = 20;
 
+    /// <summary>Where this process kills itself: nowhere, except in crash tests.</summary>
+    public CrashPoints CrashPoints { get; init; } = CrashPoints.None;
+
     /// <summary>For tests: see <see cref="Journal.FlushProbe"/>.</summary>
     internal FlushProbe? FlushProbe { get; init; }
 
@@ -59,7 +62,7 @@ public static class StorageSetup
     {
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(options);
+        services.AddSingleton(options).AddSingleton(options.CrashPoints);
         services.AddSingleton<BillingStore>();
         services.AddSingleton<IStore>(provider => provider.GetRequiredService<BillingStore>());
         services.AddSingleton<IJournal>(provider => provider.GetRequiredService<BillingStore>().Journal);

@@ -11,6 +11,7 @@ using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.Grains.Definitions;
 using OrleansBilling.Storage.Definitions;
 using OrleansBilling.Storage.Documents;
+using OrleansBilling.Storage;
 
 namespace OrleansBilling.Grains.Closing;
 
@@ -18,7 +19,7 @@ namespace OrleansBilling.Grains.Closing;
 /// Every step can be repeated: a seal answers itself again, a child reports to a draft once, totals are the same. A partner with 100,000
 /// subscriptions is closed page by page and never held in memory.
 /// </summary>
-public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore documents, DraftWriter drafts, TermsResolver resolver)
+public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore documents, DraftWriter drafts, TermsResolver resolver, CrashPoints crash)
 {
     /// <summary>One slice, at most <see cref="Limits.SliceMax"/>.</summary>
     public async Task<CloseSliceAnswer> Slice(CloseSliceCommand command, IGrainFactory grains, CancellationToken cancel)
@@ -54,6 +55,7 @@ public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore do
     {
         var seal = new SealCommand { Calendar = command.Calendar, Period = command.Period };
         var answers = await Task.WhenAll(legs.Select(leg => grains.GetGrain<ISubscriptionGrain>(leg.Subscription).Seal(seal, cancel)));
+        crash.Reach(CrashPoints.CloseSealed);
         var children = new List<ChildLines>(legs.Count);
         for (var index = 0; index < legs.Count; index++)
         {

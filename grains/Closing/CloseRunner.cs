@@ -6,11 +6,13 @@ using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.Grains.Definitions;
 using OrleansBilling.Storage.Closing;
+using OrleansBilling.Storage;
 
 namespace OrleansBilling.Grains.Closing;
 
 /// <summary>Bounded fan-out; an agreement that fails three times is parked with its reason and stops nobody else.</summary>
-public sealed partial class CloseRunner(IClosingStore closing, DocumentIssuer issuer, Catalogue catalogue, BillingClock clock, ILogger<CloseRunner> log)
+public sealed partial class CloseRunner(IClosingStore closing, DocumentIssuer issuer, Catalogue catalogue, BillingClock clock, CrashPoints crash,
+    ILogger<CloseRunner> log)
 {
     /// <summary>One slice.</summary>
     public async Task Continue(CloseRun run, IGrainFactory grains, CancellationToken cancel)
@@ -32,6 +34,8 @@ public sealed partial class CloseRunner(IClosingStore closing, DocumentIssuer is
         {
             var answer = await (await Buyer(item.Buyer, grains, cancel)).CloseSlice(
                 new CloseSliceCommand { Calendar = run.Calendar, Period = run.Period, Agreement = item.Agreement, Cursor = item.Cursor }, cancel);
+            if (answer.State == CloseSliceState.Composed)
+                crash.Reach(CrashPoints.CloseDrafted);
             await closing.Update(item with
             {
                 State = answer.State switch

@@ -7,11 +7,13 @@ using OrleansBilling.GrainInterfaces;
 using OrleansBilling.Grains.Definitions;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Documents;
+using OrleansBilling.Storage;
 
 namespace OrleansBilling.Grains.Closing;
 
 /// <summary>Repeating it changes nothing: a draft that has its number keeps it.</summary>
-public sealed class DocumentIssuer(IDocumentStore documents, IClosingStore closing, Catalogue catalogue, TermsResolver resolver, BillingClock clock)
+public sealed class DocumentIssuer(IDocumentStore documents, IClosingStore closing, Catalogue catalogue, TermsResolver resolver, BillingClock clock,
+    CrashPoints crash)
 {
     /// <summary>Issues the drafts of composed items and marks the items done.</summary>
     public async Task Issue(CloseRun run, IReadOnlyList<CloseItem> composed, CancellationToken cancel)
@@ -38,6 +40,8 @@ public sealed class DocumentIssuer(IDocumentStore documents, IClosingStore closi
             foreach (var batch in orders.Chunk(Limits.IssueBatchMax))
                 await documents.Issue(series.Name, batch, cancel);
         }
+
+        crash.Reach(CrashPoints.CloseIssued);
 
         foreach (var item in composed)
             await closing.Update(item with { State = CloseItemState.Done, Reason = null }, cancel);

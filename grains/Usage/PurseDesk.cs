@@ -124,6 +124,8 @@ public sealed class PurseDesk(SubscriptionActivation self)
             await receipt;
         var number = (session.State.PurseOf(wallet)?.Slice ?? 0) + 1;
         var answer = await Ask(wallet, new DrawCommand { Child = Identifiers.SubscriptionChild(self.Id), Number = number, Needed = needed, Wanted = wanted });
+        if (answer.State == DrawState.Granted)
+            self.Services.Crash.Reach(CrashPoints.SliceAnswered);
         while (session.IsGated)
             await session.Gate;
         // Meanwhile somebody else may have received it: a recall that asked for the same number.

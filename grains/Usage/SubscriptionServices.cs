@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.Grains.Definitions;
 using OrleansBilling.Grains.Live;
+using OrleansBilling.Storage;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Journal;
 
@@ -10,4 +11,4 @@ namespace OrleansBilling.Grains.Usage;
 
 /// <summary>One object instead of eight in each activation.</summary>
 public sealed record SubscriptionServices(SubscriptionLoader Loader, TermsResolver Resolver, DefinitionWriter Writer, IJournal Journal, BillingClock Clock,
-    IGrainFactory Grains, UsageReporter Reporter, IDueWorkStore Due, ILogger<SubscriptionGrain> Log);
+    IGrainFactory Grains, UsageReporter Reporter, IDueWorkStore Due, CrashPoints Crash, ILogger<SubscriptionGrain> Log);

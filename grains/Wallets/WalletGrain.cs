@@ -30,7 +30,7 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
         parent = new ParentPurse(wallet, GrainFactory, log);
         var recalls = new RecallRound(services.Clock.Time, GrainFactory, wallet);
         wallet.Closing = recalls.End;
-        slices = new WalletSlices(wallet, parent, recalls);
+        slices = new WalletSlices(wallet, parent, recalls, services.Crash);
         payments = new WalletPayments(wallet, services.Loader, slices, GrainFactory, log);
     }
 

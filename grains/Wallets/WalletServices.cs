@@ -2,6 +2,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Storage;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Notifications;
 
@@ -9,4 +10,4 @@ namespace OrleansBilling.Grains.Wallets;
 
 /// <summary>One object in each activation.</summary>
 public sealed record WalletServices(WalletLoader Loader, DefinitionWriter Writer, BillingClock Clock, IDueWorkStore Due, INotificationStore Notifications,
-    ILogger<WalletGrain> Log);
+    CrashPoints Crash, ILogger<WalletGrain> Log);

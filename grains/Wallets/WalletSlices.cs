@@ -3,11 +3,12 @@ using OrleansBilling.Billing;
 using OrleansBilling.Billing.Wallets;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Wallets;
+using OrleansBilling.Storage;
 
 namespace OrleansBilling.Grains.Wallets;
 
 /// <summary>Decides again after every await: what was true before it may not be.</summary>
-internal sealed class WalletSlices(WalletActivation wallet, ParentPurse parent, RecallRound recalls)
+internal sealed class WalletSlices(WalletActivation wallet, ParentPurse parent, RecallRound recalls, CrashPoints crash)
 {
     private readonly Dictionary<string, int> silent = new(StringComparer.Ordinal);
 
@@ -35,7 +36,11 @@ internal sealed class WalletSlices(WalletActivation wallet, ParentPurse parent, 
                 return (decided, helps);
             });
             if (decision.Outcome == SliceOutcome.Granted)
+            {
+                crash.Reach(CrashPoints.SliceGranted);
                 return new DrawAnswer { State = DrawState.Granted, Amount = decision.Amount };
+            }
+
             if (decision.Outcome == SliceOutcome.TellFirst)
                 return new DrawAnswer { State = DrawState.TellFirst };
             if (decision.Outcome == SliceOutcome.Old)

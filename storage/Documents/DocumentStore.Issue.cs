@@ -35,6 +35,7 @@ sealed partial class DocumentStore
                 };
             }
             if (issued.Count > 0) await SaveIssued(connection, series, number, [.. issued.Values], cancel);
+            crash.Reach(CrashPoints.CloseNumbered);
             return orders.Select(order => headers[order.DocumentKey]).ToList();
         }, cancel);
     }

@@ -15,13 +15,14 @@ sealed partial class DocumentStore : IDocumentStore
         """;
 
     readonly Database database;
+    readonly CrashPoints crash;
     readonly GroupCommit<DocumentHeader, DocumentHeader> drafts;
     readonly GroupCommit<ChildrenReport, int> reports;
     readonly GroupCommit<TotalsOf, bool> totals;
 
-    public DocumentStore(Database database)
+    public DocumentStore(Database database, CrashPoints crash)
     {
-        this.database = database;
+        (this.database, this.crash) = (database, crash);
         drafts = new(Limits.DocumentQueueMax, Limits.DocumentBatchMax, WriteDrafts);
         reports = new(Limits.DocumentQueueMax, Limits.ReportBatchMax, WriteReports);
         totals = new(Limits.DocumentQueueMax, Limits.DocumentBatchMax, WriteTotals);

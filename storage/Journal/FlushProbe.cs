@@ -13,3 +13,19 @@ enum FlushStage
 
 /// <summary>Called on entering a stage; production has none.</summary>
 delegate ValueTask FlushProbe(FlushStage stage);
+
+sealed class CrashProbe(CrashPoints points)
+{
+    /// <summary>Stages as points of a process that is to die at one of them.</summary>
+    public ValueTask Reach(FlushStage stage)
+    {
+        points.Reach(stage switch
+        {
+            FlushStage.Sending => CrashPoints.FlushSending,
+            FlushStage.Committing => CrashPoints.FlushCommitting,
+            FlushStage.Committed => CrashPoints.FlushCommitted,
+            _ => "",
+        });
+        return ValueTask.CompletedTask;
+    }
+}

@@ -23,14 +23,15 @@ static class SnapshotFormat
 sealed class SnapshotStore : ISnapshots
 {
     readonly Database database;
+    readonly CrashPoints crash;
     readonly ILogger log;
     readonly Channel<Offered> queue = Channel.CreateUnbounded<Offered>(new() { SingleReader = true });
     readonly Task running;
     long queuedBytes;
 
-    public SnapshotStore(Database database, ILogger<SnapshotStore> log)
+    public SnapshotStore(Database database, CrashPoints crash, ILogger<SnapshotStore> log)
     {
-        (this.database, this.log) = (database, log);
+        (this.database, this.crash, this.log) = (database, crash, log);
         running = Task.Run(Run);
     }
 
@@ -77,8 +78,11 @@ sealed class SnapshotStore : ISnapshots
     {
         try
         {
-            await database.Write(connection => connection is NpgsqlConnection postgres ? WriteArrays(postgres, batch) : WriteRows(connection, batch),
-                CancellationToken.None);
+            await database.Write(async connection =>
+            {
+                await (connection is NpgsqlConnection postgres ? WriteArrays(postgres, batch) : WriteRows(connection, batch));
+                crash.Reach(CrashPoints.SnapshotWritten);
+            }, CancellationToken.None);
         }
         catch (Exception e)
         {

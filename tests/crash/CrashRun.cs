@@ -70,6 +70,22 @@ public sealed class CrashRun : IAsyncDisposable
         recoveries.Add(await acknowledged.WaitAsync(HealsWithin, cancel));
     }
 
+    /// <summary>The server kills itself at a point, again and again; after the last time it lives on. The first one is to be running.</summary>
+    public async Task DieAt(IReadOnlyList<string> points, Load load)
+    {
+        await Server.Kill();
+        foreach (var point in points)
+        {
+            Server.CrashAt = point;
+            Server.Launch();
+            await Server.Died(HealsWithin, cancel);
+        }
+        Server.CrashAt = null;
+        var acknowledged = load.NextAcknowledgement();
+        await Server.Start(cancel);
+        recoveries.Add(await acknowledged.WaitAsync(HealsWithin, cancel));
+    }
+
     /// <summary>A moment nobody chose: the fault falls where it falls in the server's work.</summary>
     public Task Moment(int millisecondsMax) => Task.Delay(Random.Next(millisecondsMax), cancel);
 

@@ -9,6 +9,7 @@ public sealed class KillDuringClose
     const int KillsPerMonth = 2;
     const int MomentMax = 700;
     const long Day = 86_400_000_000;
+    static readonly string[] Points = ["close.sealed", "close.drafted", "close.numbered", "close.issued"];
 
     static readonly (string Month, string LastEvening, string Next)[] Months =
     [
@@ -36,7 +37,35 @@ public sealed class KillDuringClose
         await run.ShouldHold([.. Months[1..].Select(month => month.Month)]);
     }
 
-    async Task Close(CrashRun run, (string Month, string LastEvening, string Next) month, int kills, bool late)
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
+    public async Task A_close_that_dies_after_each_of_its_steps_bills_everything_once(StoreKind kind)
+    {
+        await using var run = await CrashRun.Begin($"killed between the steps of a close on {kind}", await StorePlace.Create(kind),
+            new World(partners: 10, customersOfEach: 1, subscriptionsOfEach: 3));
+        string[] points = [.. Enumerable.Range(0, CrashRun.Cycles(1)).SelectMany(_ => Points.Select(point => $"{point}:1"))];
+        await Close(run, Months[0], points, late: true);
+        await Close(run, Months[1], ["close.numbered:1"], late: false);
+        run.Tell($"died at {string.Join(' ', points)}");
+        await run.ShouldHold([.. Months[..2].Select(month => month.Month)]);
+    }
+
+    async Task Close(CrashRun run, (string Month, string LastEvening, string Next) month, int kills, bool late) =>
+        await Close(run, month, late, async (api, load) =>
+        {
+            for (; kills > 0; kills--) await Interrupt(run, api, month, load);
+        });
+
+    async Task Close(CrashRun run, (string Month, string LastEvening, string Next) month, string[] points, bool late) =>
+        await Close(run, month, late, async (api, load) =>
+        {
+            foreach (var point in points) await DieAt(run, api, month.Next, point);
+            run.Server.CrashAt = null;
+            await run.Server.Start(cancel);
+        });
+
+    async Task Close(CrashRun run, (string Month, string LastEvening, string Next) month, bool late, Func<Api, Load?, Task> interrupt)
     {
         using var api = new Api(run.Server.Address);
         await api.Advance(month.LastEvening, cancel);
@@ -46,7 +75,7 @@ public sealed class KillDuringClose
             connectionCount: 2) { Circumstances = () => run.Server.Said };
         await load.Reach(1_500, CrashRun.HealsWithin, cancel);
         if (!late) await load.Drain(CrashRun.HealsWithin, cancel);
-        for (; kills > 0; kills--) await Interrupt(run, api, month, late ? load : null);
+        await interrupt(api, late ? load : null);
         await Heal(api, month.Month, month.Next);
         if (late) await load.Drain(CrashRun.HealsWithin, cancel);
         load.Surprises.ShouldBeEmpty(run.ToString());
@@ -66,6 +95,21 @@ public sealed class KillDuringClose
         }
         else await run.KillAndStart(load);
         await advance;
+    }
+
+    // What was begun goes on by itself after a start, perhaps before it says that it is ready; what was not begins with an advance.
+    async Task DieAt(CrashRun run, Api api, string to, string point)
+    {
+        await run.Server.Kill();
+        run.Server.CrashAt = point;
+        run.Server.Launch();
+        var died = run.Server.Died(CrashRun.HealsWithin, cancel);
+        while (!died.IsCompleted)
+        {
+            await Advance(api, to);
+            await Task.WhenAny(died, Task.Delay(20, cancel));
+        }
+        await died;
     }
 
     async Task Advance(Api api, string to)

@@ -12,6 +12,8 @@ public sealed class ServerProcess(StorePlace place) : IAsyncDisposable
 {
     public const string AdminKey = "crash-tests";
     const int LinesKept = 60;
+    // 128 + SIGKILL.
+    const int KilledExitCode = 137;
     static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(90);
 
     readonly Queue<string> said = new();
@@ -38,6 +40,23 @@ public sealed class ServerProcess(StorePlace place) : IAsyncDisposable
         await UntilReady(cancel);
     }
 
+    /// <summary>Where it kills itself, from its next start on: a point of storage/CrashPoints.cs, as <c>close.numbered:2</c>.</summary>
+    public string? CrashAt { get; set; }
+
+    /// <summary>Waits until it has killed itself.</summary>
+    public async Task Died(TimeSpan within, CancellationToken cancel)
+    {
+        try
+        {
+            await process!.WaitForExitAsync(cancel).WaitAsync(within, cancel);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The server has not reached {CrashAt} in {within}. It said:\n{Said}");
+        }
+        if (process.ExitCode != KilledExitCode) throw new InvalidOperationException($"The server ended with code {process.ExitCode} instead of killing itself at {CrashAt}:\n{Said}");
+    }
+
     /// <summary>Starts it without waiting.</summary>
     public void Launch()
     {
@@ -49,6 +68,7 @@ public sealed class ServerProcess(StorePlace place) : IAsyncDisposable
             RedirectStandardOutput = true,
         };
         start.Environment["BILLING_ADMIN_KEY"] = AdminKey;
+        if (CrashAt is not null) start.Environment["BILLING_CRASH_AT"] = CrashAt;
         process = Process.Start(start)!;
         process.OutputDataReceived += Hear;
         process.ErrorDataReceived += Hear;

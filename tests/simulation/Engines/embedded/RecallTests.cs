@@ -28,7 +28,8 @@ public sealed class RecallTests
         engine.Run(async () =>
         {
             foreach (var (wallet, limit) in new[] { ("wp", 0m), ("wa", 50m), ("wc", 50m), ("cu", 1000m), ("cc", 1000m) })
-                (await desk.Wallet(wallet).Define(new DefineCommand { Kind = "wallet", Id = wallet, Body = Tree.Wallet(wallet, limit, null, null, null), Actor = "test" })).Outcome.ShouldBeOneOf(DefineOutcome.Replaced, DefineOutcome.Unchanged);
+                (await desk.Wallet(wallet).Define(new DefineCommand { Kind = "wallet", Id = wallet, Body = Tree.Wallet(wallet, limit, null, null, null), Actor = "test" }))
+                    .Outcome.ShouldBeOneOf(DefineOutcome.Replaced, DefineOutcome.Unchanged);
             await desk.Wallet("wp").TopUp(new TopUpCommand { Reference = "t", Amount = 10, Actor = "test" });
             // One and two wallets down: 222 messages of 0.045, and a cent is left.
             (await Hold("s1", 100)).Quantity.ShouldBe(100);

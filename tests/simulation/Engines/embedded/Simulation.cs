@@ -48,7 +48,8 @@ internal sealed class Simulation : IDisposable
             log.Add(new LimitSent(wallet.Id, Definitions.Stored<Wallet>(wallet.Body).CreditLimit));
         definitions.Faults = faults = new Faults(seed) { Defect = defect };
         var clock = new ManualTimeProvider(Tree.Start);
-        engine = new SimulatedEngine(seed, services => journal = Provide(services, disk, faults, definitions, clock, log, work => engine!.StartOnHost(work)), clock, typeof(SubscriptionGrain).Assembly);
+        engine = new SimulatedEngine(seed,
+            services => journal = Provide(services, disk, faults, definitions, clock, log, work => engine!.StartOnHost(work)), clock, typeof(SubscriptionGrain).Assembly);
         engine.Fates = faults.FateOf;
         log.MessagesDoubled = faults.Duplicate > 0;
         desk = new Desk(engine, log, random);
