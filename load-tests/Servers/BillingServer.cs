@@ -37,5 +37,5 @@ sealed class BillingServer : IAsyncDisposable
     public ValueTask DisposeAsync() => child.DisposeAsync();
 
     // artifacts/<engine>/bin/<project>/release: the silo of the same build stands beside this program.
-    static string Assembly => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Silo", "release", "OrleansBilling.Silo.dll"));
+    public static string Assembly => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Silo", "release", "OrleansBilling.Silo.dll"));
 }

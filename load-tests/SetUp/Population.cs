@@ -99,7 +99,7 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
         return Send(connection, key, "PUT", $"/v1/subscriptions/s-{subscription:000000}", body, cancel);
     }
 
-    static async Task InParallel(List<RawConnection> connections, int count, Func<(int Connection, int Number), Task> create)
+    public static async Task InParallel(List<RawConnection> connections, int count, Func<(int Connection, int Number), Task> create)
     {
         var next = -1;
         await Task.WhenAll(Enumerable.Range(0, connections.Count).Select(async connection =>
@@ -109,7 +109,7 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
         }));
     }
 
-    static async Task Send(RawConnection connection, string key, string method, string path, string body, CancellationToken cancel)
+    public static async Task Send(RawConnection connection, string key, string method, string path, string body, CancellationToken cancel)
     {
         var request = Encoding.UTF8.GetBytes($"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n"
             + $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
