@@ -38,6 +38,12 @@ public static class Identifiers
     public static string? MaybeSubscription(string child) =>
         child.StartsWith("subscription/", StringComparison.Ordinal) ? child["subscription/".Length..] : null;
 
+    /// <summary>Name of a backfill in the list of due work.</summary>
+    public static string Backfill(string id) => $"backfill/{id}";
+
+    /// <summary>The backfill in the list of due work, or null when it names something else.</summary>
+    public static string? BackfillOf(string name) => name.StartsWith("backfill/", StringComparison.Ordinal) ? name["backfill/".Length..] : null;
+
     /// <summary>Name of a calendar's coordinator in the list of due work.</summary>
     public static string Coordinator(string calendar) => $"calendar/{calendar}";
 

@@ -1,6 +1,7 @@
 // Wakes whoever has due work: the list of due work in the store decides, this timer only looks.
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansBilling.ClientApi.Backfills;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Usage;
@@ -10,7 +11,8 @@ using OrleansBilling.Storage.Closing;
 namespace OrleansBilling.Silo;
 
 /// <summary>One at a time in a process; several processes may look at the same list, since every step can be repeated.</summary>
-public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grains, BillingClock clock, ILogger<DueWorker> log) : BackgroundService
+public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grains, BackfillReverting backfills, BillingClock clock, ILogger<DueWorker> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
     private readonly SemaphoreSlim turn = new(1, 1);
@@ -82,19 +84,25 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
         }
     }
 
-    // A wallet's or subscription's row goes when nothing is left to do; one that was written meanwhile stands at another instant.
+    // A row goes when nothing is left to do; one that was written meanwhile stands at another instant.
     private async Task<bool> Finish(DueWork work, CancellationToken cancel)
     {
-        var wallet = Identifiers.WalletOfChild(work.Grain);
-        var subscription = Identifiers.MaybeSubscription(work.Grain);
-        if (wallet is null && subscription is null)
-            Nobody(log, work.Grain, work.Kind);
-        else if (!await (wallet is null
-            ? grains.GetGrain<ISubscriptionDuties>(subscription!).Work(cancel)
-            : grains.GetGrain<IWalletDuties>(wallet).Work(cancel)))
+        if (!await IsDone(work, cancel))
             return false;
         await closing.ClearDue(work, cancel);
         return true;
+    }
+
+    private Task<bool> IsDone(DueWork work, CancellationToken cancel)
+    {
+        if (Identifiers.WalletOfChild(work.Grain) is { } wallet)
+            return grains.GetGrain<IWalletDuties>(wallet).Work(cancel);
+        if (Identifiers.MaybeSubscription(work.Grain) is { } subscription)
+            return grains.GetGrain<ISubscriptionDuties>(subscription).Work(cancel);
+        if (Identifiers.BackfillOf(work.Grain) is { } backfill)
+            return backfills.GoOn(backfill, cancel);
+        Nobody(log, work.Grain, work.Kind);
+        return Task.FromResult(true);
     }
 
     private sealed class Turn(SemaphoreSlim turn) : IDisposable

@@ -13,6 +13,7 @@ using OrleansBilling.ClientApi.Events;
 using OrleansBilling.ClientApi.Idempotency;
 using OrleansBilling.ClientApi.Requests;
 using OrleansBilling.GrainInterfaces;
+using OrleansBilling.Storage;
 using OrleansBilling.Storage.Backfills;
 
 namespace OrleansBilling.ClientApi.Backfills;
@@ -35,7 +36,7 @@ public static class BackfillEndpoints
         group.MapPost("/{id}/close", Close).WithName("CloseBackfill").WithSummary("End a backfill: it takes no more events")
             .RequireOperator(Scopes.BillingWrite).Produces<BackfillShape>().Fails(404).Idempotent();
         group.MapPost("/{id}/revert", Revert).WithName("RevertBackfill").WithSummary("Take back every event of a backfill, by new entries")
-            .WithDescription("Open or closed. When the answer is 503, some subscriptions are left: send it again.")
+            .WithDescription("Open or closed. When the answer is 503, some subscriptions may be left: they follow by themselves, or when it is sent again.")
             .RequireOperator(Scopes.BillingWrite).Produces<BackfillShape>().Fails(404).DisableRequestTimeout();
         group.MapGet("/{id}", Get).WithName("GetBackfill").WithSummary("A backfill, its accepted events, and what stands by agreement")
             .RequireOperator(Scopes.BillingRead).Produces<BackfillTotals>().Fails(404).DisableRequestTimeout();
@@ -102,9 +103,17 @@ public static class BackfillEndpoints
     {
         if (await Find(context, id, store) is not { } row)
             return Problems.NotFound(Kind, id);
-        return await backfills.Revert(row, CancellationToken.None)
-            ? TypedResults.Ok(backfills.Shape((await store.Get(id, CancellationToken.None))!))
-            : Problems.OutcomeUnknown();
+        try
+        {
+            return await backfills.Revert(row, CancellationToken.None)
+                ? TypedResults.Ok(backfills.Shape((await store.Get(id, CancellationToken.None))!))
+                : Problems.OutcomeUnknown();
+        }
+        catch (StorageException)
+        {
+            // Due work may stand already: "nothing was done" would not be true.
+            return Problems.OutcomeUnknown();
+        }
     }
 
     private static async Task<Results<Ok<BackfillTotals>, Problem>> Get(HttpContext context, string id, IBackfillStore store, BackfillReverting backfills) =>

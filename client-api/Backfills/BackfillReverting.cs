@@ -1,35 +1,44 @@
 // Takes a backfill back on every subscription that took part, and adds up what it has come to.
+using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
 using OrleansBilling.ClientApi.ReferenceData;
 using OrleansBilling.ClientApi.Usage;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.Storage.Backfills;
+using OrleansBilling.Storage.Closing;
 
 namespace OrleansBilling.ClientApi.Backfills;
 
-/// <summary>Every step can be repeated: a revert that stopped half-way goes on with the subscriptions that are left.</summary>
-public sealed class BackfillReverting(IBackfillStore store, IGrainFactory grains, KnownFacts facts, BillingClock clock)
+/// <summary>
+/// Every step can be repeated: a revert that stopped half-way goes on with the subscriptions that are left. A row of due work stands for it until
+/// none is left, so it goes on although nobody asks again.
+/// </summary>
+public sealed partial class BackfillReverting(IBackfillStore store, IDueWorkStore due, IGrainFactory grains, KnownFacts facts, BillingClock clock,
+    ILogger<BackfillReverting> log)
 {
+    /// <summary>Kind of the due work.</summary>
+    public const string DueKind = "revert";
+
     private const int PageSize = 256;
 
-    /// <summary>True: nothing of it stands any more. False: something is left to do, ask again.</summary>
+    /// <summary>True: nothing of it stands any more. False: something is left, which due work goes on with.</summary>
     public async Task<bool> Revert(BackfillRow backfill, CancellationToken cancel)
     {
-        await store.Move(backfill.Id, BackfillStates.Reverting, clock.Now, cancel);
-        var command = new RevertCommand { Backfill = backfill.Id, Reason = backfill.Reason };
-        var done = true;
-        await Each(backfill.Id, standing: true, async subscription =>
-        {
-            if (await Revert(grains.GetGrain<ISubscriptionBackfills>(subscription), command, cancel))
-                await store.Reverted(backfill.Id, subscription, cancel);
-            else
-                Volatile.Write(ref done, false);
-        }, cancel);
-        if (Volatile.Read(ref done))
-            await store.Move(backfill.Id, BackfillStates.Reverted, clock.Now, cancel);
-        return Volatile.Read(ref done);
+        if (backfill.State == BackfillStates.Reverted)
+            return true;
+        // A lease: due once a revert that still lives has most likely ended. Another request moves it on, and only what it saw is removed.
+        var work = new DueWork(clock.Now + NodaTime.Duration.FromTimeSpan(Limits.DueLease), Identifiers.Backfill(backfill.Id), DueKind);
+        await due.SetDue(work, cancel);
+        var done = await TakeBack(backfill, cancel);
+        if (done)
+            await due.ClearDue(work, cancel);
+        return done;
     }
+
+    /// <summary>What due work does. False: something is left, the row stays.</summary>
+    public async Task<bool> GoOn(string id, CancellationToken cancel) =>
+        await store.Get(id, cancel) is not { } backfill || backfill.State == BackfillStates.Reverted || await TakeBack(backfill, cancel);
 
     /// <summary>Accepted events and what stands, over all subscriptions; only what is durable.</summary>
     public async Task<BackfillTotals> Totals(BackfillRow backfill, CancellationToken cancel)
@@ -58,6 +67,38 @@ public sealed class BackfillReverting(IBackfillStore store, IGrainFactory grains
 
     private static NodaTime.Instant ClosesAt(BackfillRow row) => row.OpenedAt + NodaTime.Duration.FromDays(Limits.BackfillOpenDays);
 
+    private async Task<bool> TakeBack(BackfillRow backfill, CancellationToken cancel)
+    {
+        await store.Move(backfill.Id, BackfillStates.Reverting, clock.Now, cancel);
+        var command = new RevertCommand { Backfill = backfill.Id, Reason = backfill.Reason };
+        var done = true;
+        await Each(backfill.Id, standing: true, async subscription =>
+        {
+            if (!await TakeBack(subscription, command, cancel))
+                Volatile.Write(ref done, false);
+        }, cancel);
+        if (Volatile.Read(ref done))
+            await store.Move(backfill.Id, BackfillStates.Reverted, clock.Now, cancel);
+        return Volatile.Read(ref done);
+    }
+
+    // One that cannot be reached now holds up no other.
+    private async Task<bool> TakeBack(string subscription, RevertCommand command, CancellationToken cancel)
+    {
+        try
+        {
+            if (!await Revert(grains.GetGrain<ISubscriptionBackfills>(subscription), command, cancel))
+                return false;
+            await store.Reverted(command.Backfill, subscription, cancel);
+            return true;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            NotReverted(log, fault, command.Backfill, subscription);
+            return false;
+        }
+    }
+
     private static async Task<bool> Revert(ISubscriptionBackfills grain, RevertCommand command, CancellationToken cancel)
     {
         var answer = await grain.Revert(command, cancel);
@@ -77,4 +118,7 @@ public sealed class BackfillReverting(IBackfillStore store, IGrainFactory grains
             after = page[^1];
         }
     }
+
+    [LoggerMessage(1411, LogLevel.Warning, "Backfill {Backfill} could not be reverted on subscription {Subscription}: it is tried again")]
+    private static partial void NotReverted(ILogger log, Exception fault, string backfill, string subscription);
 }

@@ -158,8 +158,9 @@ public sealed class PurseDesk(SubscriptionActivation self)
             throw new WalletAwayException(wallet, fault);
         }
 
-        // The wallet may know of slices that this activation does not: then it ends here, with a conflict.
-        if (answer.State == DrawState.Unavailable)
+        // Another activation may have received slices, packages or refunds that this one does not know of: then it ends here, with a conflict,
+        // rather than refuse what the other one has taken.
+        if (answer.State is DrawState.Unavailable or DrawState.Short)
             await self.Session!.UpToDate(CancellationToken.None);
         return answer.State is DrawState.Granted or DrawState.Short ? answer : throw new WalletAwayException(wallet);
     }

@@ -67,8 +67,7 @@ sealed class CloseBench(int partners, int subscriptions, int ofOne)
         {
             var partner = one.Number < subscriptions ? one.Number % partners : partners;
             return Population.Send(connections[one.Connection], key, "PUT", $"/v1/subscriptions/s{one.Number}",
-                $$$"""{"customer":"c{{{partner}}}","starts_at":"2025-05-01T00:00:00+03:00","legs":[{"agreement":"p{{{partner}}}","plan":"w"}],"funding":{"mode":"postpaid"}}""",
-                cancel);
+                $$"""{"customer":"c{{partner}}","starts_at":"2025-05-01T00:00:00+03:00","legs":[{{Leg(partner)}}],"funding":{"mode":"postpaid"}}""", cancel);
         });
         connections.ForEach(connection => connection.Dispose());
         await Advance(http, "2025-05-20T12:00:00+03:00", cancel);
@@ -85,7 +84,7 @@ sealed class CloseBench(int partners, int subscriptions, int ofOne)
             {
                 foreach (var country in Countries)
                     body.Append(CultureInfo.InvariantCulture, $$$"""
-                        {"specversion":"1.0","id":"{{{country}}}","source":"/s","type":"sms","subject":"s{{{number}}}","time":"2025-05-20T06:00:00Z","data":{{{Data(country)}}}}
+                        {"specversion":"1.0","id":"{{{country}}}","source":"/s","type":"sms","subject":"s{{{number}}}",{{{Rest(country)}}}}
                         """).Append('\n');
             }
 
@@ -99,7 +98,9 @@ sealed class CloseBench(int partners, int subscriptions, int ofOne)
         connections.ForEach(connection => connection.Dispose());
     }
 
-    static string Data(string country) => $$"""{"quantity":"3","country":"{{country}}"}""";
+    static string Leg(int partner) => $$"""{"agreement":"p{{partner}}","plan":"w"}""";
+
+    static string Rest(string country) => $$$""""time":"2025-05-20T06:00:00Z","data":{"quantity":"3","country":"{{{country}}}"}""";
 
     static async Task<List<RawConnection>> Open(int port, CancellationToken cancel)
     {
@@ -131,7 +132,8 @@ sealed class CloseBench(int partners, int subscriptions, int ofOne)
         return process.ExitCode == 0;
     }
 
-    static Task Advance(HttpClient http, string to, CancellationToken cancel) => Send(http, HttpMethod.Post, "/v1/clock/advance", $$"""{"to":"{{to}}"}""", cancel);
+    static Task Advance(HttpClient http, string to, CancellationToken cancel) =>
+        Send(http, HttpMethod.Post, "/v1/clock/advance", $$"""{"to":"{{to}}"}""", cancel);
 
     static Task Put(HttpClient http, string path, string body, CancellationToken cancel) => Send(http, HttpMethod.Put, path, body, cancel);
 
@@ -140,7 +142,8 @@ sealed class CloseBench(int partners, int subscriptions, int ofOne)
         using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         using var answer = await http.SendAsync(request, cancel);
         if (!answer.IsSuccessStatusCode)
-            throw new InvalidOperationException($"{method} {path} was answered with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancel)}");
+            throw new InvalidOperationException(
+                $"{method} {path} was answered with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancel)}");
     }
 
     static async Task<TimeSpan> Timed(string what, Func<Task> work)

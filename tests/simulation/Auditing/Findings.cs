@@ -22,6 +22,8 @@ public enum Kind
     Price,
     /// <summary>A hold did what a hold cannot do.</summary>
     Hold,
+    /// <summary>A revert leaves something of its backfill or takes back what does not stand, or something counts after it.</summary>
+    Revert,
     /// <summary>The same request got another answer, or an answer says what is not so.</summary>
     Answer,
     /// <summary>A live figure is not what the journal says.</summary>

@@ -7,7 +7,7 @@ namespace OrleansBilling.Simulation.Tests.Auditing;
 public abstract record StoredFact(long Recorded);
 
 /// <summary>A running total begins: paid for from a purse (0: invoiced).</summary>
-public sealed record CellOpened(long Recorded, int Number, int Purse, string Agreement, string Charge, string Meter) : StoredFact(Recorded);
+public sealed record CellOpened(long Recorded, int Number, int Purse, string Agreement, string Charge, string Meter, string Period) : StoredFact(Recorded);
 
 /// <summary>
 /// What an event is charged on one leg, or on a part of it: of units that a grant pays for (0: none), and of the leg of the part before. AmountAt:
@@ -18,8 +18,8 @@ public sealed record StoredLeg(int Cell, decimal Quantity, decimal Amount, int A
 /// <summary>What an event of the correction source says: which event, how many legs it takes back, the new quantity, the state of a delivery report.</summary>
 public sealed record StoredCorrection(string Source, string Id, int Reversed, decimal? Quantity, string? Delivery);
 
-/// <summary>A usage event, or a correction of one.</summary>
-public sealed record EventCounted(long Recorded, SentEvent Event, IReadOnlyList<StoredLeg> Legs, StoredCorrection? Corrects) : StoredFact(Recorded);
+/// <summary>A usage event, a correction of one, or an entry that takes back what a backfill came to.</summary>
+public sealed record EventCounted(long Recorded, SentEvent Event, IReadOnlyList<StoredLeg> Legs, StoredCorrection? Corrects, string? Reverts = null) : StoredFact(Recorded);
 
 /// <summary>A subscription received a slice.</summary>
 public sealed record SliceReceived(long Recorded, string Wallet, bool CountsUnits, long Number, decimal Amount) : StoredFact(Recorded);

@@ -122,18 +122,18 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
         content.Text();
         content.Count();
         var (charge, meter) = (content.Text(), content.Text());
-        content.Text(); // The period: label, first and last day, start and end.
+        var period = content.Text(); // Its label; then first and last day, start and end.
         content.Int64();
         content.Int64();
         content.Int64();
         content.Int64();
-        return new CellOpened(recorded, number, purse, agreement, charge, meter);
+        return new CellOpened(recorded, number, purse, agreement, charge, meter, period);
     }
 
     // Without a number of legs, the event says its own, and of each the grant that pays for it.
     private static EventCounted Counted(long recorded, PackedCursor content, int? legs)
     {
-        var (what, corrects) = EventOrCorrection(content.Part(content.Count()));
+        var (what, corrects, reverts) = EventOrCorrection(content.Part(content.Count()));
         var charged = new StoredLeg[legs ?? content.Count()];
         for (var leg = 0; leg < charged.Length; leg++)
         {
@@ -143,12 +143,12 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
                 charged[leg] = charged[leg] with { Grant = content.Count(), IsFurther = content.Byte() != 0 };
         }
 
-        return new EventCounted(recorded, what, charged, corrects);
+        return new EventCounted(recorded, what, charged, corrects, reverts);
     }
 
     private static SentEvent Event(PackedCursor record) => EventOrCorrection(record).Event;
 
-    private static (SentEvent Event, StoredCorrection? Corrects) EventOrCorrection(PackedCursor record)
+    private static (SentEvent Event, StoredCorrection? Corrects, string? Reverts) EventOrCorrection(PackedCursor record)
     {
         var (source, id, time, quantity, meter) = (record.Text(), record.Text(), record.Int64(), record.Decimal(), record.Text());
         var said = new Dictionary<string, string>();
@@ -157,7 +157,8 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
         var corrects = source != "urn:billing:correction" ? null : new StoredCorrection(said["corrects_source"], said["corrects_id"],
             int.Parse(said["legs_taken_back"], CultureInfo.InvariantCulture), said.TryGetValue("quantity", out var to) ? decimal.Parse(to, CultureInfo.InvariantCulture) : null,
             said.GetValueOrDefault("delivery"));
-        return (new SentEvent(source, id, time, quantity, meter, said.GetValueOrDefault("country", "")), corrects);
+        return (new SentEvent(source, id, time, quantity, meter, said.GetValueOrDefault("country", "")), corrects,
+            source == "urn:billing:backfill" ? said["reverts"] : null);
     }
 
     private static StoredFact Purse(long recorded, PackedCursor content) => content.Byte() == 1

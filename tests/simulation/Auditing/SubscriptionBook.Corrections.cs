@@ -9,7 +9,7 @@ public sealed partial class SubscriptionBook
     private readonly Dictionary<(string Source, string Id), List<EventCounted>> corrections = [];
 
     /// <summary>Whether anything was taken back: then figures may fall.</summary>
-    public bool HasCorrections => corrections.Count > 0;
+    public bool HasCorrections => corrections.Count > 0 || Backfills.Values.Any(backfill => backfill.IsReverted);
 
     private void Correct(EventCounted counted, StoredCorrection correction, string at)
     {
@@ -59,7 +59,7 @@ public sealed partial class SubscriptionBook
         }
         else
             findings.Require(state == "UNDELIV" && anew.Count == 0 && back.Count > 0 && reported.Count == 0
-                && back.TrueForAll(leg => cells[leg.Cell].Agreement == TreeAgreements.Deliver), Kind.Price, () => $"{at} refunds {of} as {state}: {string.Join(", ", back)}.");
+                && back.TrueForAll(leg => cells.GetValueOrDefault(leg.Cell)?.Agreement == TreeAgreements.Deliver), Kind.Price, () => $"{at} refunds {of} as {state}: {string.Join(", ", back)}.");
     }
 
     // A leg as it was journaled before, or its reverse: nothing is priced anew.
@@ -67,8 +67,7 @@ public sealed partial class SubscriptionBook
     {
         if (!cells.TryGetValue(leg.Cell, out var cell))
             return;
-        var (count, quantity, amount) = Totals.GetValueOrDefault(cell.Agreement);
-        Totals[cell.Agreement] = (count + (leg.IsFurther ? 0 : 1), quantity + leg.Quantity, amount + leg.Amount);
+        Add(cell, leg.IsFurther ? 0 : 1, leg.Quantity, leg.Amount);
         if (leg.Grant > 0 && leg.Grant <= Packages.Count)
             Packages[leg.Grant - 1].Used += leg.Quantity;
         if (cell.Purse < 1 || cell.Purse > Purses.Count)

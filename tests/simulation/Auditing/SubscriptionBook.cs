@@ -44,7 +44,9 @@ public sealed partial class SubscriptionBook(string id, LegFacts[] legs, Finding
     public List<PackageBook> Packages { get; } = [];
     public Dictionary<string, HoldBook> Holds { get; } = [];
     public Dictionary<(string Source, string Id), List<EventCounted>> Events { get; } = [];
-    public Dictionary<string, (long Count, decimal Quantity, decimal Amount)> Totals { get; } = [];
+
+    /// <summary>By agreement and label of the period.</summary>
+    public Dictionary<(string Agreement, string Period), (long Count, decimal Quantity, decimal Amount)> Totals { get; } = [];
 
     /// <summary>
     /// The most that it had of a wallet at one time, holds included. Beyond a daily limit a slice is what one event needs; when another wallet refuses
@@ -84,6 +86,8 @@ public sealed partial class SubscriptionBook(string id, LegFacts[] legs, Finding
             findings.Require(captured == captures.Contains(hold), Kind.Hold,
                 () => $"{id}: hold {hold} {(captured ? "is captured, but its event was not counted" : "was counted, but is not captured")}.");
         }
+
+        NothingStandsOfReverted();
     }
 
     private void Count(EventCounted counted, string at)
@@ -99,6 +103,13 @@ public sealed partial class SubscriptionBook(string id, LegFacts[] legs, Finding
             return;
         }
 
+        if (counted.Reverts is { } backfill)
+        {
+            Revert(counted, backfill, at);
+            return;
+        }
+
+        Fill(counted, at);
         if (key.Source == "urn:billing:hold")
             Captured(counted, at);
         standing[key] = [.. counted.Legs.Select(Plain)];
@@ -145,8 +156,7 @@ public sealed partial class SubscriptionBook(string id, LegFacts[] legs, Finding
         if (granted.Priced is not { } cell)
             return;
         cells.TryAdd(cell.Number, cell);
-        var (count, quantity, amount) = Totals.GetValueOrDefault(cell.Agreement);
-        Totals[cell.Agreement] = (count, quantity, amount + granted.Price);
+        Add(cell, 0, 0, granted.Price);
         findings.Require(cell.Agreement == granted.Agreement, Kind.Price, () => $"{at}: the price of {granted.Id} is charged to {cell.Agreement}.");
         if (cell.Purse > 0)
             With(cell.Purse, at, purse => purse.Spent += granted.Price);
@@ -161,8 +171,8 @@ public sealed partial class SubscriptionBook(string id, LegFacts[] legs, Finding
         findings.Require(fits && (package?.Granted.Agreement, package?.Granted.Meter) == (leg.Agreement, what.Meter), Kind.Price, () => $"{at}: {what.Id} is covered by {package?.Granted} in {cell}.");
         if (package is not null)
             package.Used += part.Quantity;
-        var (count, quantity, amount) = Totals.GetValueOrDefault(leg.Agreement);
-        Totals[leg.Agreement] = (count + (part.IsFurther ? 0 : 1), quantity + part.Quantity, amount);
+        if (cell is not null)
+            Add(cell, part.IsFurther ? 0 : 1, part.Quantity, 0);
     }
 
     private void Charge(SentEvent what, LegFacts leg, StoredLeg charged, string at)
@@ -176,8 +186,7 @@ public sealed partial class SubscriptionBook(string id, LegFacts[] legs, Finding
         var price = leg.Prices.GetValueOrDefault(what.Country);
         findings.Require(cell.Agreement == leg.Agreement && cell.Meter == what.Meter && charged.Quantity == what.Quantity && charged.Amount == price * what.Quantity && price > 0, Kind.Price,
             () => $"{at}: {what.Id}, {what.Quantity} at {price} ({leg.Agreement}), is charged with {charged.Amount} ({cell.Agreement}).");
-        var (count, quantity, amount) = Totals.GetValueOrDefault(cell.Agreement);
-        Totals[cell.Agreement] = (count + (charged.IsFurther ? 0 : 1), quantity + charged.Quantity, amount + charged.Amount);
+        Add(cell, charged.IsFurther ? 0 : 1, charged.Quantity, charged.Amount);
         var payer = cell.Purse == 0 ? null : cell.Purse <= Purses.Count ? Purses[cell.Purse - 1] : null;
         // A hold that packages covered may be captured late before the wallet was ever drawn from: then it is invoiced.
         var invoiced = payer is null && what.Source == "urn:billing:hold" && Packages.Exists(package => package.Granted.Agreement == leg.Agreement);
@@ -186,6 +195,12 @@ public sealed partial class SubscriptionBook(string id, LegFacts[] legs, Finding
             return;
         var paid = payer.CountsUnits ? charged.Quantity : charged.Amount;
         payer.Spent += paid;
+    }
+
+    private void Add(CellOpened cell, int events, decimal units, decimal money)
+    {
+        var (count, quantity, amount) = Totals.GetValueOrDefault((cell.Agreement, cell.Period));
+        Totals[(cell.Agreement, cell.Period)] = (count + events, quantity + units, amount + money);
     }
 
     private void Captured(EventCounted counted, string at)

@@ -22,7 +22,7 @@ internal sealed class UsageAudit(ClientLog log, Dictionary<string, SubscriptionB
             Judge(subscription, what, course);
         foreach (var (id, book) in subscriptions)
         {
-            foreach (var counted in book.Events.Values.SelectMany(events => events).Where(one => one.Event.Source is not ("urn:billing:hold" or "urn:billing:correction")))
+            foreach (var counted in book.Events.Values.SelectMany(events => events).Where(one => one.Event.Source is not ("urn:billing:hold" or "urn:billing:correction" or SubscriptionBook.RevertSource)))
                 findings.Require(courses.ContainsKey((id, counted.Event)), Kind.Unasked, () => $"{id} counts {counted.Event}, which nobody sent.");
         }
     }
@@ -50,10 +50,11 @@ internal sealed class UsageAudit(ClientLog log, Dictionary<string, SubscriptionB
             course.Words[word] = course.Words.GetValueOrDefault(word) + 1;
             findings.Require(!word.StartsWith("odd", StringComparison.Ordinal), Kind.Answer, () => $"{name} is answered {word}.");
             // Asked again after it was decided: the same answer, where accepted has become duplicate.
-            if (course.Asked[answered.Request] is { } firm && word is not ("unknown" or "untaken"))
+            if (course.Asked[answered.Request] is { } firm && word is not ("unknown" or "untaken" or "closed"))
                 findings.Require(word == firm, Kind.Answer, () => $"{name} was decided as {firm} and is answered {word} now.");
             if (word == "duplicate")
-                findings.Require(course.MaybeTaken || log.MessagesDoubled, Kind.Answer, () => $"{name} is a duplicate, but every answer so far said that it was not taken.");
+                // A call that is not answered yet may have taken it before.
+                findings.Require(course.MaybeTaken || course.Unanswered.Count > 0 || log.MessagesDoubled, Kind.Answer, () => $"{name} is a duplicate, but every answer so far said that it was not taken.");
             course.MaybeTaken |= word is "accepted" or "unknown" or "duplicate" || course.Unanswered.Count > 0;
             course.Firm ??= word switch { "accepted" or "duplicate" => "duplicate", "conflict" => "conflict", _ => null };
         }

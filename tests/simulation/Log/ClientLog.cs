@@ -10,7 +10,7 @@ public abstract record LogEntry;
 /// <summary>Events of one call.</summary>
 public sealed record UsageSent(int Request, string Subscription, IReadOnlyList<SentEvent> Events) : LogEntry;
 
-/// <summary>One word per event: accepted, duplicate, conflict, unknown, untaken, short (no money), refused (never to be taken).</summary>
+/// <summary>One word per event: accepted, duplicate, conflict, unknown, untaken, short (no money), refused (never to be taken), closed (its backfill was reverted).</summary>
 public sealed record UsageAnswered(int Request, IReadOnlyList<string> Words) : LogEntry;
 
 /// <summary>A command on a hold: place, capture, release.</summary>
@@ -40,11 +40,21 @@ public sealed record CorrectionSent(int Request, string Subscription, string Id,
 /// <summary>done, unchanged, short, conflict, missing, gone, not_delivered, unknown.</summary>
 public sealed record CorrectionAnswered(int Request, string Word) : LogEntry;
 
-/// <summary>A live reading is asked for.</summary>
-public sealed record ReadingSent(int Request, string Of) : LogEntry;
+/// <summary>A backfill is to be taken back on a subscription.</summary>
+public sealed record RevertSent(int Request, string Subscription, string Backfill) : LogEntry;
 
-/// <summary>Usage of a subscription: count, units and amount by agreement.</summary>
-public sealed record UsageRead(int Request, string Subscription, IReadOnlyDictionary<string, (long Count, decimal Quantity, decimal Amount)> ByAgreement) : LogEntry;
+/// <summary>done, unknown.</summary>
+public sealed record RevertAnswered(int Request, string Word) : LogEntry;
+
+/// <summary>What a subscription says of a backfill: events that were accepted, and what stands by agreement.</summary>
+public sealed record BackfillRead(int Request, string Subscription, string Backfill, long Accepted, IReadOnlyDictionary<string, decimal> Amounts) : LogEntry;
+
+/// <summary>A live reading is asked for; of a period when it is a subscription's usage.</summary>
+public sealed record ReadingSent(int Request, string Of, string Period = "2025-05") : LogEntry;
+
+/// <summary>Usage of a subscription in a period: count, units and amount by agreement.</summary>
+public sealed record UsageRead(int Request, string Subscription, IReadOnlyDictionary<string, (long Count, decimal Quantity, decimal Amount)> ByAgreement,
+    string Period = "2025-05") : LogEntry;
 
 /// <summary>Where a wallet stands.</summary>
 public sealed record BalanceRead(int Request, string Wallet, decimal Posted, decimal Held, decimal Limit, decimal Available, decimal Forced) : LogEntry;

@@ -38,6 +38,17 @@ internal static class Harm
         ["a correction is made twice"] = (Kind.Twice, journal => First(journal.All<EventCounted>(fact => fact.Corrects is not null), (place, _) => journal.Append(place, journal.Bytes(place)))),
         ["a correction is lost"] = (Kind.Lost, journal => First(journal.All<EventCounted>(fact => fact.Corrects is not null), (place, _) => journal.Remove(place))),
         ["a correction takes back what was not charged"] = (Kind.Price, journal => Dearer(journal, fact => fact.Corrects is { Reversed: > 0 })),
+        ["a revert is made twice"] = (Kind.Twice, journal => First(journal.All<EventCounted>(fact => fact.Reverts is not null), (place, _) => journal.Append(place, journal.Bytes(place)))),
+        ["a revert is lost"] = (Kind.Lost, journal => First(journal.All<EventCounted>(fact => fact.Reverts is not null), (place, _) => journal.Remove(place))),
+        ["a revert leaves something"] = (Kind.Revert, journal => Dearer(journal, fact => fact.Reverts is not null)),
+        ["an event is backfilled twice"] = (Kind.Twice, journal => First(Backfilled(journal), (place, _) => journal.Append(place, journal.Bytes(place)))),
+        ["an event counts after its backfill was reverted"] = (Kind.Revert, journal => First(Backfilled(journal).Where(one =>
+            journal.All<EventCounted>(fact => fact.Reverts == SubscriptionBook.BackfillOf(one.Fact.Event.Source)).Any(revert => journal.OwnerOf(revert.Place) == journal.OwnerOf(one.Place))),
+            (place, _) =>
+            {
+                journal.Append(place, journal.Bytes(place));
+                journal.Remove(place);
+            })),
         ["a top-up is credited twice"] = (Kind.Twice, journal => First(journal.All<CreditAdded>(), (place, _) => journal.Double(place))),
         ["a top-up is lost"] = (Kind.Lost, journal => First(journal.All<CreditAdded>(fact => fact.From.Length == 0), (place, _) => journal.Remove(place))),
         ["a payment is lost on the way"] = (Kind.Lost, journal => First(journal.All<CreditAdded>(fact => fact.From.Length > 0), (place, _) => journal.Remove(place))),
@@ -58,6 +69,9 @@ internal static class Harm
 
         return false;
     }
+
+    private static IEnumerable<(Place Place, EventCounted Fact)> Backfilled(Journal journal) =>
+        journal.All<EventCounted>(fact => SubscriptionBook.BackfillOf(fact.Event.Source) is not null);
 
     // All limits of all wallets were nothing: somebody has lived on one.
     private static bool LimitPassed(Journal journal)

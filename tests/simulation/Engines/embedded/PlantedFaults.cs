@@ -45,6 +45,17 @@ public sealed class PlantedFaults(GoodRuns runs) : IClassFixture<GoodRuns>
         ["a correction that is not there was done"] = (Kind.Lost, log => Change<CorrectionAnswered>(log, one => one.Word is "missing" or "short", one => one with { Word = "done" })),
         ["a correction was never asked for"] = (Kind.Unasked, log => log.OfType<CorrectionAnswered>().Any(one => one.Word == "done")
             && log.RemoveAll(entry => entry is CorrectionSent or CorrectionAnswered) > 0),
+        ["a revert that is not there was done"] = (Kind.Lost, log =>
+        {
+            log.Add(new RevertSent(100_001, "s5", "never"));
+            log.Add(new RevertAnswered(100_001, "done"));
+            return true;
+        }),
+        ["a revert was never asked for"] = (Kind.Unasked, log => log.OfType<RevertAnswered>().Any(one => one.Word == "done")
+            && log.RemoveAll(entry => entry is RevertSent or RevertAnswered) > 0),
+        ["an event was accepted after its backfill was reverted"] = (Kind.Answer, log => Change<UsageAnswered>(log, one => one.Words.Contains("closed"),
+            one => one with { Words = [.. one.Words.Select(word => word == "closed" ? "accepted" : word)] }, last: true)),
+        ["a backfill was read wrong"] = (Kind.Reading, log => Change<BackfillRead>(log, one => one.Amounts.Count > 0, one => one with { Amounts = new Dictionary<string, decimal>() }, last: true)),
         ["a payment that failed was done"] = (Kind.Lost, log => Change<MoneyAnswered>(log, one => one.Word == "insufficient", one => one with { Word = "done" })),
         ["a payment that stands was a conflict"] = (Kind.Lost, log => Change<MoneyAnswered>(log, one => one.Word == "done", one => one with { Word = "conflict" })),
         ["usage was read wrong"] = (Kind.Reading, log => Change<UsageRead>(log, one => one.ByAgreement.Count > 0,

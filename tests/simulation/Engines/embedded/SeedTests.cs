@@ -55,6 +55,10 @@ public sealed class SeedTests
         var words = runs.SelectMany(run => run.Log.Entries).OfType<UsageAnswered>().SelectMany(answer => answer.Words).ToLookup(word => word);
         foreach (var word in new[] { "accepted", "duplicate", "conflict", "unknown", "untaken", "short", "refused" })
             words[word].Count().ShouldBeGreaterThan(SeedCount, word);
+        words["closed"].Count().ShouldBeGreaterThan(SeedCount / 10);
+        var reverts = facts[typeof(EventCounted)].Cast<EventCounted>().Where(counted => counted.Reverts is not null).SelectMany(counted => counted.Legs).ToList();
+        reverts.Count(leg => leg.Amount < 0).ShouldBeGreaterThan(SeedCount);
+        reverts.Count(leg => leg.Grant != 0).ShouldBeGreaterThan(SeedCount / 20);
         runs.Sum(run => run.Snapshots).ShouldBeGreaterThan(SeedCount);
         runs.Sum(run => run.Crashes).ShouldBeGreaterThan(SeedCount);
     }

@@ -100,6 +100,12 @@ internal sealed class Simulation : IDisposable
             clients.Add(engine.Start(() => new GrantClient(desk).Work(desk.Random.Next(1, 10))));
         if (desk.Chance(50))
             clients.Add(engine.Start(() => new CorrectionClient(desk).Work(desk.Random.Next(1, 25))));
+        for (var client = desk.Random.Next(3); client > 0; client--)
+        {
+            var number = client;
+            clients.Add(engine.Start(() => new BackfillClient(desk, number).Work(desk.Random.Next(3, 30))));
+        }
+
         while (clients.Exists(client => !client.IsCompleted))
         {
             if (engine.Steps > StepsMax)

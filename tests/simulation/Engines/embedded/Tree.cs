@@ -17,6 +17,7 @@ internal static class Tree
     // Soon it is midnight in Helsinki, where daily limits begin anew.
     public static readonly DateTimeOffset Start = new(2025, 5, 15, 20, 58, 30, TimeSpan.Zero);
     public const string Period = "2025-05";
+    public const string PeriodBefore = "2025-04";
     public const string Meter = "sms";
 
     /// <summary>Id, owner, parent, what it holds.</summary>

@@ -25,6 +25,9 @@ internal sealed class Desk(SimulatedEngine engine, ClientLog log, Random random)
     /// <summary>Events that were sent for the first time.</summary>
     public List<(string Subscription, SentEvent Event)> Sent { get; } = [];
 
+    /// <summary>Events of backfills that were sent, by subscription.</summary>
+    public Dictionary<string, List<SentEvent>> Backfilled { get; } = [];
+
     public long NowMicros => (engine.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / 10;
 
     public ISubscriptionGrain Subscription(string id) => engine.Grains.GetGrain<ISubscriptionGrain>(id);

@@ -19,6 +19,8 @@ internal sealed class GrantClient(Desk desk)
                 Id = $"g{(grant > 0 && desk.Chance(10) ? grant - 1 : grant)}", Agreement = leg.Agreement, Meter = Tree.Meter, Quantity = desk.Random.Next(1, 120),
                 Price = leg.CountsUnits || desk.Chance(50) ? 0 : desk.Random.Next(1, 100) / 100m, Priority = desk.Random.Next(-1, 2),
                 OnExhausted = (byte)policy, Limit = policy == ExhaustedPolicy.OverageUpTo ? desk.Random.Next(5) : null,
+                // Some cover the month before, which backfills are of.
+                StartsMicros = desk.Chance(40) ? desk.NowMicros - (60L * 86_400_000_000) : null,
                 ExpiresMicros = desk.Chance(40) ? desk.NowMicros + (desk.Random.Next(1, 300) * 1_000_000L) : null,
             };
             await desk.Try($"grant {grant}", () => Send(subscription, command));

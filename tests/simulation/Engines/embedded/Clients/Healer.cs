@@ -37,7 +37,13 @@ internal sealed class Healer(Desk desk)
     {
         desk.Log.Add(new AtRest());
         foreach (var subscription in Tree.Subscriptions)
+        {
             await reader.Usage(subscription.Id);
+            await reader.Usage(subscription.Id, Tree.PeriodBefore);
+            foreach (var backfill in BackfillClient.Backfills)
+                await reader.Backfill(subscription.Id, backfill);
+        }
+
         foreach (var wallet in Tree.Wallets)
             await reader.Balance(wallet.Id, true);
         foreach (var (about, send) in desk.Decided.ToArray())

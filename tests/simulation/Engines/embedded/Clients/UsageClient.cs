@@ -19,12 +19,13 @@ internal sealed class UsageClient(Desk desk, int number)
             if (!known.TryGetValue(subscription, out var sent))
                 known[subscription] = sent = [];
             var events = Enumerable.Range(0, desk.Random.Next(1, 7)).Select(_ => Next(subscription, sent)).ToArray();
-            await desk.Try($"usage {number} {call}", () => Send(subscription, events));
+            await desk.Try($"usage {number} {call}", () => Send(desk, subscription, events));
             await desk.Think();
         }
     }
 
-    private async Task<bool> Send(string subscription, SentEvent[] events)
+    /// <summary>One call, written down with what was heard. False: somebody has to ask again.</summary>
+    public static async Task<bool> Send(Desk desk, string subscription, SentEvent[] events)
     {
         var request = desk.Log.NextRequest();
         desk.Log.Add(new UsageSent(request, subscription, events));
@@ -33,9 +34,9 @@ internal sealed class UsageClient(Desk desk, int number)
         desk.Log.Add(new UsageAnswered(request, words));
         if (answer?.State != BatchState.Decided)
             return false;
-        var settled = events.Where((_, at) => words[at] is "accepted" or "duplicate" or "conflict").ToArray();
+        var settled = events.Where((_, at) => words[at] is "accepted" or "duplicate" or "conflict" or "closed").ToArray();
         if (settled.Length > 0 && desk.Chance(30))
-            desk.Decided[$"usage {number} {request}"] = () => Send(subscription, settled);
+            desk.Decided[$"usage {request}"] = () => Send(desk, subscription, settled);
         return true;
     }
 
@@ -48,7 +49,8 @@ internal sealed class UsageClient(Desk desk, int number)
             UsageOutcome.Duplicate => "duplicate",
             UsageOutcome.Conflict => "conflict",
             UsageOutcome.InsufficientFunds or UsageOutcome.UpstreamCredit or UsageOutcome.InsufficientAllowance => "short",
-            UsageOutcome.UnknownMeter or UsageOutcome.NoPrice or UsageOutcome.TooLate or UsageOutcome.InTheFuture => "refused",
+            UsageOutcome.UnknownMeter or UsageOutcome.NoPrice or UsageOutcome.TooLate or UsageOutcome.InTheFuture or UsageOutcome.TooRecent => "refused",
+            UsageOutcome.BackfillClosed => "closed",
             var other => "odd: " + other,
         },
         BatchState.Parked => "odd: parked",
