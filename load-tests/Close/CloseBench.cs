@@ -67,7 +67,8 @@ sealed class CloseBench(int partners, int subscriptions, int ofOne)
         {
             var partner = one.Number < subscriptions ? one.Number % partners : partners;
             return Population.Send(connections[one.Connection], key, "PUT", $"/v1/subscriptions/s{one.Number}",
-                $$"""{"customer":"c{{partner}}","starts_at":"2025-05-01T00:00:00+03:00","legs":[{{Leg(partner)}}],"funding":{"mode":"postpaid"}}""", cancel);
+                $$$"""{"customer":"c{{{partner}}}","starts_at":"2025-05-01T00:00:00+03:00","legs":[{{{Leg(partner)}}}],"funding":{"mode":"postpaid"}}""",
+                cancel);
         });
         connections.ForEach(connection => connection.Dispose());
         await Advance(http, "2025-05-20T12:00:00+03:00", cancel);
@@ -100,7 +101,7 @@ sealed class CloseBench(int partners, int subscriptions, int ofOne)
 
     static string Leg(int partner) => $$"""{"agreement":"p{{partner}}","plan":"w"}""";
 
-    static string Rest(string country) => $$$""""time":"2025-05-20T06:00:00Z","data":{"quantity":"3","country":"{{{country}}}"}""";
+    static string Rest(string country) => "\"time\":\"2025-05-20T06:00:00Z\",\"data\":{\"quantity\":\"3\",\"country\":\"" + country + "\"}";
 
     static async Task<List<RawConnection>> Open(int port, CancellationToken cancel)
     {
