@@ -16,7 +16,7 @@ public sealed record BackfillBody
 /// <summary>A backfill.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Reason">Why it was made.</param>
-/// <param name="State">open: takes events. closed: takes none. reverting: being taken back, which comes to its end by itself. reverted: nothing of it stands.</param>
+/// <param name="State">open: takes events. closed: takes none. reverting: being taken back, goes on by itself. reverted: nothing of it stands.</param>
 /// <param name="OpenedAt">When it was opened.</param>
 /// <param name="ClosesAt">It takes events before this.</param>
 /// <param name="ChangedAt">When it came into its state.</param>

@@ -22,7 +22,8 @@ internal sealed class UsageAudit(ClientLog log, Dictionary<string, SubscriptionB
             Judge(subscription, what, course);
         foreach (var (id, book) in subscriptions)
         {
-            foreach (var counted in book.Events.Values.SelectMany(events => events).Where(one => one.Event.Source is not ("urn:billing:hold" or "urn:billing:correction" or SubscriptionBook.RevertSource)))
+            foreach (var counted in book.Events.Values.SelectMany(events => events)
+                .Where(one => one.Event.Source is not ("urn:billing:hold" or "urn:billing:correction" or SubscriptionBook.RevertSource)))
                 findings.Require(courses.ContainsKey((id, counted.Event)), Kind.Unasked, () => $"{id} counts {counted.Event}, which nobody sent.");
         }
     }
