@@ -37,6 +37,7 @@ sealed class UsageClient(PrepaidDesk desk, int number)
             : reply.IsGood ? [.. reply.Body.GetProperty("results").EnumerateArray().Select(Word)]
             : events.Select(_ => $"odd: {reply.Status} {reply.Code}").ToArray();
         desk.Log.Add(new UsageAnswered(request, words));
+        foreach (var one in events.Where((_, at) => words[at] == "accepted")) desk.Sent.Add((subscription, one));
         if (words.Contains("unknown")) return false;
         SentEvent[] settled = [.. events.Where((_, at) => words[at] is "accepted" or "duplicate" or "conflict")];
         if (settled.Length > 0 && random.Next(20) == 0) desk.Decided[$"usage {request}"] = () => Send(subscription, settled);
@@ -70,7 +71,7 @@ sealed class UsageClient(PrepaidDesk desk, int number)
             _ => one,
         };
         sent.Add(one);
-        if (random.Next(3) == 0) desk.Sent.Add((subscription, one));
+        if (random.Next(30) == 0) desk.Sent.Add((subscription, one));
         return one;
     }
 
