@@ -1,4 +1,4 @@
-// SIGKILL at random moments while wallets run dry (RTPE-11): judged by the simulator's auditor, which shares no code with the product.
+// SIGKILL at random moments while wallets run dry, packages are given, events corrected and backfills reverted (RTPE-11): judged by the simulator's auditor, which shares no code with the product.
 using OrleansBilling.Crash.Tests.Prepaid;
 using OrleansBilling.Crash.Tests.Servers;
 
@@ -31,7 +31,9 @@ public sealed class KillPrepaid
         }
         await run.Reach(RequestsMax, HealsWithin);
         var findings = await run.Judge();
-        Console.WriteLine($"prepaid on {kind}, BILLING_SEED={CrashRun.NextSeed}, {cycles} kills, {run.Answered} requests decided");
+        Console.WriteLine($"prepaid on {kind}, BILLING_SEED={CrashRun.NextSeed}, {cycles} kills, {run.Answered} requests decided, {run.Done}");
+        // A run in which nothing happens finds nothing.
+        Math.Min(Math.Min(run.Done.Corrections, run.Done.Packages), Math.Min(run.Done.Backfilled, run.Done.Reverts)).ShouldBeGreaterThan(0, $"{run.Done}");
         findings.All.ShouldBeEmpty($"BILLING_SEED={CrashRun.NextSeed}\n{findings}\nThe server said:\n{server.Said}");
     }
 }

@@ -55,7 +55,7 @@ sealed class HoldClient(PrepaidDesk desk, int number)
         {
             null => "unknown",
             { IsGood: true } => "done",
-            { Code: "insufficient_funds" or "upstream_credit" } => "refused",
+            { Code: "insufficient_funds" or "upstream_credit" or "insufficient_allowance" } => "refused",
             { Code: "hold_expired" } => "expired",
             { Code: "conflict" } => "conflict",
             { Code: "not_found" } => "missing",

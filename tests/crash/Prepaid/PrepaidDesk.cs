@@ -15,6 +15,32 @@ public sealed record Reply(int Status, string Code, JsonElement Body)
     public bool IsGood => Status is 200 or 201;
 }
 
+/// <summary>Clients add to it and take what comes, at the same time.</summary>
+public sealed class SharedList<T>
+{
+    readonly Lock gate = new();
+    readonly List<T> all = [];
+
+    public IReadOnlyList<T> All
+    {
+        get
+        {
+            lock (gate) return [.. all];
+        }
+    }
+
+    public void Add(T one)
+    {
+        lock (gate) all.Add(one);
+    }
+
+    /// <summary>One of the newest ones; default: there is none.</summary>
+    public T? Any(Random chance, int newest = int.MaxValue)
+    {
+        lock (gate) return all.Count == 0 ? default : all[chance.Next(Math.Max(0, all.Count - newest), all.Count)];
+    }
+}
+
 public sealed class PrepaidDesk(Uri address, PrepaidLog log, int seed) : IDisposable
 {
     static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(30);
@@ -29,6 +55,15 @@ public sealed class PrepaidDesk(Uri address, PrepaidLog log, int seed) : IDispos
 
     /// <summary>Decided commands that are asked once more at the end: the answer must be the same.</summary>
     public ConcurrentDictionary<string, Func<Task<bool>>> Decided { get; } = new();
+
+    /// <summary>Events that were sent, to be corrected.</summary>
+    public SharedList<(string Subscription, SentEvent Event)> Sent { get; } = new();
+
+    /// <summary>Backfills that are there, by id.</summary>
+    public SharedList<string> Backfills { get; } = new();
+
+    /// <summary>Subscriptions that are known to have counted something of a backfill.</summary>
+    public ConcurrentDictionary<(string Subscription, string Backfill), bool> Joined { get; } = new();
 
     /// <summary>Requests that were decided.</summary>
     public long Answered => Interlocked.Read(ref answered);

@@ -22,12 +22,28 @@ public sealed class PrepaidRun(StorePlace place, ServerProcess server, int seed)
     /// <summary>Requests that were decided.</summary>
     public long Answered => desk.Answered;
 
+    /// <summary>What was done beside usage and holds, by kind.</summary>
+    public (int Corrections, int Packages, int Backfilled, int Reverts) Done
+    {
+        get
+        {
+            var all = desk.Log.Whole.Entries;
+            var backfills = all.OfType<UsageSent>().Where(sent => SubscriptionBook.BackfillOf(sent.Events[0].Source) is not null).Select(sent => sent.Request).ToHashSet();
+            return (all.OfType<CorrectionAnswered>().Count(one => one.Word == "done"), all.OfType<GrantAnswered>().Count(one => one.Word == "done"),
+                all.OfType<UsageAnswered>().Where(one => backfills.Contains(one.Request)).Sum(one => one.Words.Count(word => word == "accepted")),
+                all.OfType<RevertAnswered>().Count(one => one.Word == "done"));
+        }
+    }
+
     public async Task Start()
     {
         using (var api = new Api(server.Address)) await PrepaidTree.Define(api, desk.Log, Begin, cancel);
         for (var client = 1; client <= 4; client++) clients.Add(new UsageClient(desk, client).Work(clock, end.Token));
         for (var client = 1; client <= 2; client++) clients.Add(new HoldClient(desk, client).Work(clock, end.Token));
         clients.Add(new MoneyClient(desk, 1).Work(() => Interlocked.Read(ref clock), end.Token));
+        clients.Add(new CorrectionClient(desk).Work(end.Token));
+        clients.Add(new GrantClient(desk).Work(() => Interlocked.Read(ref clock), end.Token));
+        for (var client = 1; client <= 2; client++) clients.Add(new BackfillClient(desk, client).Work(clock, end.Token));
         clients.Add(PassTime());
     }
 
@@ -50,6 +66,7 @@ public sealed class PrepaidRun(StorePlace place, ServerProcess server, int seed)
         await Task.WhenAll(clients);
         await Rest();
         desk.Log.Add(new AtRest());
+        await BackfillClient.CheckStates(desk);
         foreach (var one in PrepaidTree.Subscriptions) await ReadUsage(one.Id);
         foreach (var wallet in PrepaidTree.Wallets) await ReadBalance(wallet.Id);
         foreach (var (about, send) in desk.Decided)

@@ -9,6 +9,9 @@ namespace OrleansBilling.Crash.Tests.Prepaid;
 /// <summary>Defined over HTTP. Limits are low, so that every purse runs dry all the time.</summary>
 public static class PrepaidTree
 {
+    // Backfills are of the months before.
+    const string Start = "2025-03-01T00:00:00+02:00";
+
     public const string Meter = UsageEvent.SmsMeter;
 
     /// <summary>Id, owner, parent, whether it holds units.</summary>
@@ -81,7 +84,7 @@ public static class PrepaidTree
         return api.Put($"/v1/subscriptions/{one.Id}", new
         {
             customer = one.Customer,
-            starts_at = World.Start,
+            starts_at = Start,
             legs = new[] { Leg("a", "wholesale", one.Wholesale), Leg(AgreementOf(one.Customer), "retail", one.Retail) },
             funding = new { mode = "prepaid", wallet = pays },
         }, cancel);

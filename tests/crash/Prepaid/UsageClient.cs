@@ -22,7 +22,7 @@ sealed class UsageClient(PrepaidDesk desk, int number)
         {
             var subscription = PrepaidTree.Subscriptions[random.Next(PrepaidTree.Subscriptions.Length)].Id;
             if (!known.TryGetValue(subscription, out var sent)) known[subscription] = sent = [];
-            SentEvent[] events = [.. Enumerable.Range(0, random.Next(1, 25)).Select(_ => Next(sent, nowMicros))];
+            SentEvent[] events = [.. Enumerable.Range(0, random.Next(1, 25)).Select(_ => Next(subscription, sent, nowMicros))];
             await desk.Try(random, $"usage {number} {++calls}", () => Send(subscription, events));
         }
     }
@@ -37,24 +37,26 @@ sealed class UsageClient(PrepaidDesk desk, int number)
             : reply.IsGood ? [.. reply.Body.GetProperty("results").EnumerateArray().Select(Word)]
             : events.Select(_ => $"odd: {reply.Status} {reply.Code}").ToArray();
         desk.Log.Add(new UsageAnswered(request, words));
+        foreach (var one in events.Where((_, at) => words[at] == "accepted")) desk.Sent.Add((subscription, one));
         if (words.Contains("unknown")) return false;
         SentEvent[] settled = [.. events.Where((_, at) => words[at] is "accepted" or "duplicate" or "conflict")];
         if (settled.Length > 0 && random.Next(20) == 0) desk.Decided[$"usage {request}"] = () => Send(subscription, settled);
         return true;
     }
 
-    static string Word(JsonElement result) => result.GetProperty("status").GetString() switch
+    public static string Word(JsonElement result) => result.GetProperty("status").GetString() switch
     {
         "rejected" => result.GetProperty("code").GetString() switch
         {
-            "insufficient_funds" or "upstream_credit" => "short",
-            "unknown_meter" or "no_price" or "too_late" or "in_the_future" => "refused",
+            "insufficient_funds" or "upstream_credit" or "insufficient_allowance" => "short",
+            "unknown_meter" or "no_price" or "too_late" or "too_recent" or "in_the_future" => "refused",
+            "backfill_closed" => "closed",
             var code => "odd: " + code,
         },
         var status => status!,
     };
 
-    SentEvent Next(List<SentEvent> sent, long nowMicros)
+    SentEvent Next(string subscription, List<SentEvent> sent, long nowMicros)
     {
         var choice = random.Next(100);
         if (choice < 15 && sent.Count > 0) return sent[random.Next(sent.Count)];
@@ -69,9 +71,10 @@ sealed class UsageClient(PrepaidDesk desk, int number)
             _ => one,
         };
         sent.Add(one);
+        if (random.Next(30) == 0) desk.Sent.Add((subscription, one));
         return one;
     }
 
-    static string Line(string subscription, SentEvent one) =>
+    public static string Line(string subscription, SentEvent one) =>
         new UsageEvent(new EventKey(subscription, one.Source, one.Id), one.TimeMicros, one.Quantity, one.Country, one.Meter, Welcome: true).Line;
 }
