@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OrleansBilling.LoadTests.Client;
 using OrleansBilling.LoadTests.Servers;
 
 namespace OrleansBilling.LoadTests.Bench;
@@ -10,7 +11,11 @@ namespace OrleansBilling.LoadTests.Bench;
 /// <summary>One measured round of a workload or baseline.</summary>
 sealed record Sample(string Name, int Connections, double PerSecond, double? P50Ms = null, double? P99Ms = null, double? MaxMs = null,
     double? ServerCores = null, double? ServerSystemCores = null, double? PostgresCores = null, double? ClientCores = null, double? ServerMicrosPerEvent = null,
-    int? Retries = null);
+    int? Retries = null)
+{
+    public static Sample Of(string name, int connections, Window seen, int retries) => new(name, connections, seen.PerSecond, seen.P50Ms, seen.P99Ms, seen.MaxMs,
+        seen.ServerCores, seen.ServerSystemCores, seen.PostgresCores, seen.ClientCores, seen.ServerMicrosPerEvent, retries);
+}
 
 sealed class BenchReport(BenchPlan plan, string command)
 {
@@ -20,6 +25,7 @@ sealed class BenchReport(BenchPlan plan, string command)
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    static readonly (string, string)[] Compared = [("W1z", "B1"), ("W1z", "B3"), ("W1u", "B1"), ("W1h", "B1"), ("W2", "B4"), ("W5", "W1z")];
     readonly List<Sample> samples = [];
 
     public string PostgresVersion { get; set; } = "";
@@ -30,18 +36,12 @@ sealed class BenchReport(BenchPlan plan, string command)
     public List<string> Violations { get; } = [];
 
     /// <summary>A round that fails its check has no score.</summary>
-    public void Add(UsageWorkload workload, Round round)
+    public void Add(Outcome outcome)
     {
-        Violations.AddRange(round.Violations);
-        var seen = round.Window;
-        if (round.Violations.Count == 0)
-        {
-            samples.Add(new(workload.Name, workload.Connections, seen.PerSecond, seen.P50Ms, seen.P99Ms, seen.MaxMs, seen.ServerCores, seen.ServerSystemCores,
-                seen.PostgresCores, seen.ClientCores, seen.ServerMicrosPerEvent, round.Retries));
-        }
+        Violations.AddRange(outcome.Violations);
+        if (outcome.Violations.Count == 0)
+            samples.Add(outcome.Sample);
     }
-
-    public void AddBaseline(string name, int connections, double perSecond) => samples.Add(new(name, connections, perSecond));
 
     public async Task<int> Write(CancellationToken cancel)
     {
@@ -81,10 +81,10 @@ sealed class BenchReport(BenchPlan plan, string command)
     Dictionary<string, double> Ratios()
     {
         var ratios = new Dictionary<string, double>();
-        foreach (var workload in new[] { "W1z", "W1u", "W1h" })
+        foreach (var (product, baseline) in Compared)
         {
-            if (Mean(workload) is { } product && Mean("B1") is { } baseline)
-                ratios[$"{workload}_b1".ToLowerInvariant()] = Math.Round(product / baseline, 2, MidpointRounding.ToEven);
+            if (Mean(product) is { } over && Mean(baseline) is { } under)
+                ratios[$"{product}_{baseline}".ToLowerInvariant()] = Math.Round(over / under, 2, MidpointRounding.ToEven);
         }
 
         return ratios;
@@ -105,7 +105,7 @@ sealed class BenchReport(BenchPlan plan, string command)
         lines.AddRange(samples.Select(one => string.Create(CultureInfo.InvariantCulture,
             $"{one.Name,-6} {one.PerSecond,13:N0} {one.Connections,9} {one.P50Ms,9:0.0} {one.P99Ms,9:0.0} {one.MaxMs,9:0.0} {one.ServerCores,9:0.00} {one.ServerSystemCores,9:0.00} {one.PostgresCores,9:0.00} {one.ClientCores,9:0.00} {one.ServerMicrosPerEvent,9:0.0}")));
         lines.Add("");
-        lines.AddRange(Ratios().Select(ratio => string.Create(CultureInfo.InvariantCulture, $"{ratio.Key.Replace("_b1", " / B1", StringComparison.Ordinal),-12} {ratio.Value:0.00}")));
+        lines.AddRange(Ratios().Select(ratio => string.Create(CultureInfo.InvariantCulture, $"{ratio.Key.ToUpperInvariant().Replace("_", " / ", StringComparison.Ordinal),-12} {ratio.Value:0.00}")));
         lines.Add(Violations.Count == 0 ? "checker      ok" : "checker      VIOLATED");
         lines.AddRange(Violations.Take(10).Select(violation => "  " + violation));
         return string.Join('\n', lines) + "\n";

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace OrleansBilling.LoadTests.Client;
 
-/// <summary>Events of a request, which share of them are repeats (in 1/1000), and whom they are for.</summary>
-sealed record EventMix(int EventsPerRequest, int RepeatsPerMille, SubscriptionSampler Sampler);
+/// <summary>Events of a request, which share of them are repeats (in 1/1000), whom they are for, and whether two connections send each request at once.</summary>
+sealed record EventMix(int EventsPerRequest, int RepeatsPerMille, SubscriptionSampler Sampler, bool SentTwice = false);
 
 sealed class EventRequest
 {

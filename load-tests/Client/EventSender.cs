@@ -3,9 +3,15 @@ using System.Diagnostics;
 
 namespace OrleansBilling.LoadTests.Client;
 
-sealed class EventSender(RawConnection connection, EventRequest request, SentLog log)
+interface ISender
 {
-    const int AttemptsMax = 200;
+    Task Run(Func<bool> goOn, CancellationToken cancel);
+}
+
+sealed class EventSender(RawConnection connection, EventRequest request, SentLog log) : ISender
+{
+    public const int AttemptsMax = 200;
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     public async Task Run(Func<bool> goOn, CancellationToken cancel)
     {
@@ -37,7 +43,7 @@ sealed class EventSender(RawConnection connection, EventRequest request, SentLog
             if (answer.Status is not (429 or 503))
                 throw new InvalidOperationException($"The server answered events with {answer}");
             log.Retries++;
-            await Task.Delay(TimeSpan.FromMilliseconds(20), cancel);
+            await Task.Delay(Pause, cancel);
         }
 
         throw new InvalidOperationException($"The server gave no definite answer in {AttemptsMax} attempts.");

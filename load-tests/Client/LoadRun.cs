@@ -29,13 +29,13 @@ sealed class LoadRun : IAsyncDisposable
     public static async Task<LoadRun> Start(LoadTarget target, EventMix mix, int connections, ulong seed, CancellationToken cancel)
     {
         var run = new LoadRun(target);
-        for (var number = 0; number < connections; number++)
+        for (var number = 0; number < (mix.SentTwice ? connections / 2 : connections); number++)
         {
-            var connection = await RawConnection.Open(target.Port, cancel);
             var log = new SentLog();
-            run.connections.Add(connection);
             run.Logs.Add(log);
-            var sender = new EventSender(connection, new EventRequest(mix, target.Key, unchecked(seed + ((ulong)number * 7919))), log);
+            var request = new EventRequest(mix, target.Key, unchecked(seed + ((ulong)number * 7919)));
+            var first = await run.Connect(cancel);
+            ISender sender = mix.SentTwice ? new PairedSender(first, await run.Connect(cancel), request, log) : new EventSender(first, request, log);
             run.senders.Add(Task.Run(() => sender.Run(() => !Volatile.Read(ref run.stopping), cancel), cancel));
         }
 
@@ -74,6 +74,13 @@ sealed class LoadRun : IAsyncDisposable
         }
 
         connections.ForEach(connection => connection.Dispose());
+    }
+
+    async Task<RawConnection> Connect(CancellationToken cancel)
+    {
+        var connection = await RawConnection.Open(target.Port, cancel);
+        connections.Add(connection);
+        return connection;
     }
 
     Window Summary(long from, long to, double seconds, double[] cores)

@@ -14,7 +14,7 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
     const int ConnectionCount = 64;
 
     public static readonly Population Full = new(100, 2_000, 100_000);
-    public static readonly Population Quick = new(100, 2_000, 20_000);
+    public static readonly Population Quick = new(20, 200, 5_000);
 
     /// <summary>Answers how long the subscriptions took.</summary>
     public async Task<TimeSpan> Create(LoadTarget target, CancellationToken cancel)
