@@ -8,7 +8,9 @@ sealed record BenchPlan
 {
     /// <summary>Measured in interleaved rounds, in this order and back.</summary>
     public static readonly string[] Contenders = ["W1z", "B1", "B3", "W1u", "W5", "W1h", "W2", "B4", "B2", "B5"];
-    public static readonly string[] Known = [.. Contenders];
+    /// <summary>Done once, after the rounds, in this order.</summary>
+    public static readonly string[] Studies = ["W10", "W3", "W4", "W6", "W9"];
+    public static readonly string[] Known = [.. Contenders, .. Studies];
     static readonly string[] Ratios = ["W1z", "B1", "B3", "W1u", "W5", "W1h", "W2", "B4"];
 
     public required bool Quick { get; init; }
@@ -24,6 +26,8 @@ sealed record BenchPlan
     public required IReadOnlyList<int> ConnectionCounts { get; init; }
     public required IReadOnlyList<int> PgbenchClients { get; init; }
     public required IReadOnlyList<int> BatchClients { get; init; }
+    /// <summary>What is offered in W10, in parts of the measured capacity.</summary>
+    public required IReadOnlyList<double> OfferedShares { get; init; }
 
     public static BenchPlan Of(bool quick, IReadOnlyList<string> only, int? rounds) => quick
         ? new()
@@ -31,7 +35,7 @@ sealed record BenchPlan
             Quick = true, Only = only.Count > 0 ? only : Ratios, Rounds = rounds ?? 2, Population = Population.Quick,
             Calibration = TimeSpan.FromSeconds(1), FirstWarmUp = TimeSpan.FromSeconds(2), WarmUp = TimeSpan.FromSeconds(0.3),
             Measured = TimeSpan.FromSeconds(1), Baseline = TimeSpan.FromSeconds(1),
-            ConnectionCounts = [16], PgbenchClients = [32], BatchClients = [2],
+            ConnectionCounts = [16], PgbenchClients = [32], BatchClients = [2], OfferedShares = [0.5, 1, 1.5],
         }
         : new()
         {
@@ -39,6 +43,7 @@ sealed record BenchPlan
             Calibration = TimeSpan.FromSeconds(3), FirstWarmUp = TimeSpan.FromSeconds(10), WarmUp = TimeSpan.FromSeconds(3),
             Measured = TimeSpan.FromSeconds(10), Baseline = TimeSpan.FromSeconds(10),
             ConnectionCounts = [8, 16, 32], PgbenchClients = [8, 32], BatchClients = [1, 2, 4],
+            OfferedShares = [0.1, 0.25, 0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5],
         };
 
     public bool Has(string name) => Only.Contains(name, StringComparer.OrdinalIgnoreCase);

@@ -27,6 +27,8 @@ sealed class BenchReport(BenchPlan plan, string command)
 
     static readonly (string, string)[] Compared = [("W1z", "B1"), ("W1z", "B3"), ("W1u", "B1"), ("W1h", "B1"), ("W2", "B4"), ("W5", "W1z")];
     readonly List<Sample> samples = [];
+    readonly List<(string Study, Finding Finding)> findings = [];
+    readonly List<Plot> plots = [];
 
     public string PostgresVersion { get; set; } = "";
     public TimeSpan SetUp { get; set; }
@@ -42,6 +44,18 @@ sealed class BenchReport(BenchPlan plan, string command)
         if (outcome.Violations.Count == 0)
             samples.Add(outcome.Sample);
     }
+
+    /// <summary>What a study has found; nothing when its check failed.</summary>
+    public void Add(string study, Found found)
+    {
+        Violations.AddRange(found.Violations);
+        if (found.Violations.Count > 0)
+            return;
+        findings.AddRange(found.Findings.Select(finding => (study, finding)));
+        plots.AddRange(found.Plots);
+    }
+
+    public double? Mean(string name) => samples.Where(sample => sample.Name == name).Select(sample => (double?)sample.PerSecond).Average();
 
     public async Task<int> Write(CancellationToken cancel)
     {
@@ -76,6 +90,7 @@ sealed class BenchReport(BenchPlan plan, string command)
         },
         postgres_settings = BenchPostgres.GivenSettings,
         samples = samples.Select(Rounded),
+        findings = findings.GroupBy(one => one.Study.ToLowerInvariant()).ToDictionary(study => study.Key, study => study.Select(one => Figures(one.Finding))),
     };
 
     Dictionary<string, double> Ratios()
@@ -90,8 +105,6 @@ sealed class BenchReport(BenchPlan plan, string command)
         return ratios;
     }
 
-    double? Mean(string name) => samples.Where(sample => sample.Name == name).Select(sample => (double?)sample.PerSecond).Average();
-
     string Table()
     {
         var lines = new List<string>
@@ -105,19 +118,29 @@ sealed class BenchReport(BenchPlan plan, string command)
         lines.AddRange(samples.Select(one => string.Create(CultureInfo.InvariantCulture,
             $"{one.Name,-6} {one.PerSecond,13:N0} {one.Connections,9} {one.P50Ms,9:0.0} {one.P99Ms,9:0.0} {one.MaxMs,9:0.0} {one.ServerCores,9:0.00} {one.ServerSystemCores,9:0.00} {one.PostgresCores,9:0.00} {one.ClientCores,9:0.00} {one.ServerMicrosPerEvent,9:0.0}")));
         lines.Add("");
+        lines.AddRange(findings.Select(one => one.Finding.Text));
         lines.AddRange(Ratios().Select(ratio => string.Create(CultureInfo.InvariantCulture, $"{ratio.Key.ToUpperInvariant().Replace("_", " / ", StringComparison.Ordinal),-12} {ratio.Value:0.00}")));
         lines.Add(Violations.Count == 0 ? "checker      ok" : "checker      VIOLATED");
         lines.AddRange(Violations.Take(10).Select(violation => "  " + violation));
         return string.Join('\n', lines) + "\n";
     }
 
-    static async Task Keep(string line, CancellationToken cancel)
+    async Task Keep(string line, CancellationToken cancel)
     {
         if (Repository.Root() is not { } root)
             return;
         var folder = Directory.CreateDirectory(Path.Combine(root, "load-tests", "results"));
-        var name = TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture) + ".json";
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, name), line + "\n", cancel);
+        var name = TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, name + ".json"), line + "\n", cancel);
+        foreach (var plot in plots)
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, $"{name}-{plot.Name}.svg"), SvgPlot.Of(plot), cancel);
+    }
+
+    static Dictionary<string, object> Figures(Finding finding)
+    {
+        var figures = finding.Figures.ToDictionary(one => one.Key, one => (object)Math.Round(one.Value, 3, MidpointRounding.ToEven));
+        figures["text"] = finding.Text;
+        return figures;
     }
 
     static Sample Rounded(Sample one) => one with

@@ -4,6 +4,7 @@ using Npgsql;
 using OrleansBilling.LoadTests.Baselines;
 using OrleansBilling.LoadTests.Client;
 using OrleansBilling.LoadTests.Servers;
+using OrleansBilling.LoadTests.SetUp;
 
 namespace OrleansBilling.LoadTests.Bench;
 
@@ -21,11 +22,14 @@ sealed class BenchRun(BenchPlan plan, string command)
             report.PostgresVersion = postgres.Version;
             var connectionString = await postgres.CreateDatabase();
             await using var server = await BillingServer.Start(connectionString, cancel);
-            await using var store = new CheckedStore(NpgsqlDataSource.Create(connectionString), plan.Population.Subscriptions);
+            await using var store = new CheckedStore(NpgsqlDataSource.Create(connectionString), plan.Population.Subscriptions + HotWallets.Subscriptions);
             Say($"making {plan.Population.Subscriptions:N0} subscriptions");
             report.SetUp = await plan.Population.Create(server.Target(postgres), cancel);
             await store.Learn(cancel);
             await Rounds(postgres, server, store, cancel);
+            await Studies(postgres, server, store, cancel);
+            if (report.Violations.Count > 0)
+                Say(server.Output);
             report.ServerPeakMemory = server.PeakMemory;
             report.Events = store.Events;
         }
@@ -64,9 +68,34 @@ sealed class BenchRun(BenchPlan plan, string command)
             foreach (var contender in round % 2 == 0 ? contenders : Enumerable.Reverse(contenders))
                 await Round(contender, postgres, cancel);
         }
+    }
 
-        if (report.Violations.Count > 0)
-            Say(server.Output);
+    async Task Studies(BenchPostgres postgres, BillingServer server, CheckedStore store, CancellationToken cancel)
+    {
+        var wanted = BenchPlan.Studies.Where(plan.Has).ToList();
+        if (wanted.Count == 0)
+            return;
+        var scene = new Scene(plan, postgres, server, store, report.Mean("W1z") ?? await Capacity(server.Target(postgres), store, cancel));
+        foreach (var name in wanted.TakeWhile(_ => report.Violations.Count == 0))
+        {
+            Say(FormattableString.Invariant($"{name}, where full load is {scene.Capacity:N0} events/s"));
+            IStudy study = name switch
+            {
+                "W10" => new OfferedStudy(),
+                "W3" => new HoldStudy(),
+                "W4" => new FocusStudy(),
+                "W6" => new MonthStudy(),
+                _ => new CrashStudy(),
+            };
+            report.Add(name, await study.Run(scene, cancel));
+        }
+    }
+
+    async Task<double> Capacity(LoadTarget target, CheckedStore store, CancellationToken cancel)
+    {
+        var outcome = await new UsageWorkload("W1z", plan.Mix("W1z"), [16], target, store, plan).Round(cancel);
+        report.Add(outcome);
+        return outcome.Sample.PerSecond;
     }
 
     // So that no workload is measured while the server is being compiled, or while its subscriptions are being activated.

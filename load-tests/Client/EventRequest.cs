@@ -49,11 +49,16 @@ sealed class EventRequest
             one = repeat ? ring[random.Below((int)Math.Min(remembered, RingSize))] : Fresh(nowMillis);
             one.Repeat = repeat;
             one.Verdict = Verdict.Unanswered;
-            var line = request.AsSpan(bodyAt + (index * EventTemplate.Line.Length), EventTemplate.Line.Length);
-            if (one.TimeMillis != nowMillis)
-                EventTemplate.WriteTime(then, one.TimeMillis);
-            EventTemplate.Fill(line, one, one.TimeMillis == nowMillis ? now : then);
+            Write(index, nowMillis);
         }
+    }
+
+    /// <summary>Makes events that were sent before and had no definite answer.</summary>
+    public void Again(ReadOnlySpan<SentEvent> earlier)
+    {
+        earlier.CopyTo(events);
+        for (var index = 0; index < events.Length; index++)
+            Write(index, -1);
     }
 
     /// <summary>Keeps what was taken, to be repeated later.</summary>
@@ -64,6 +69,16 @@ sealed class EventRequest
             if (!one.Repeat && one.Verdict is Verdict.Accepted or Verdict.Duplicate)
                 ring[remembered++ % RingSize] = one;
         }
+    }
+
+    // The time of now is written once for all of a request.
+    void Write(int index, long nowMillis)
+    {
+        ref readonly var one = ref events[index];
+        var line = request.AsSpan(bodyAt + (index * EventTemplate.Line.Length), EventTemplate.Line.Length);
+        if (one.TimeMillis != nowMillis)
+            EventTemplate.WriteTime(then, one.TimeMillis);
+        EventTemplate.Fill(line, one, one.TimeMillis == nowMillis ? now : then);
     }
 
     SentEvent Fresh(long nowMillis)

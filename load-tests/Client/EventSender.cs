@@ -18,14 +18,35 @@ sealed class EventSender(RawConnection connection, EventRequest request, SentLog
         while (goOn())
         {
             request.Next(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
-            var began = Stopwatch.GetTimestamp();
-            var attempts = await SendUntilAnswered(cancel);
-            var ended = Stopwatch.GetTimestamp();
-            log.Requests.Add(new AnsweredRequest(ended, (int)Stopwatch.GetElapsedTime(began, ended).TotalMicroseconds, request.Events.Length));
-            Judge(attempts);
-            request.Remember();
-            log.Add(request.Events);
+            try
+            {
+                await Answered(0, cancel);
+            }
+            catch (Exception fault) when (fault is IOException or System.Net.Sockets.SocketException)
+            {
+                // They may have been taken: whoever goes on sends them again.
+                log.InDoubt.Add(request.Events.ToArray());
+                throw;
+            }
         }
+    }
+
+    /// <summary>Sends again what had no definite answer, until it has one.</summary>
+    public Task Settle(SentEvent[] events, CancellationToken cancel)
+    {
+        request.Again(events);
+        return Answered(1, cancel);
+    }
+
+    async Task Answered(int earlier, CancellationToken cancel)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var attempts = earlier + await SendUntilAnswered(cancel);
+        var ended = Stopwatch.GetTimestamp();
+        log.Requests.Add(new AnsweredRequest(ended, (int)Stopwatch.GetElapsedTime(began, ended).TotalMicroseconds, request.Events.Length));
+        Judge(attempts);
+        request.Remember();
+        log.Add(request.Events);
     }
 
     async Task<int> SendUntilAnswered(CancellationToken cancel)

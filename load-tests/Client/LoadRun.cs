@@ -89,11 +89,8 @@ sealed class LoadRun : IAsyncDisposable
         var latencies = Array.ConvertAll(requests, request => request.Micros);
         Array.Sort(latencies);
         return new Window(requests.Sum(request => (long)request.Events) / seconds, requests.Length / seconds,
-            Quantile(latencies, 0.5), Quantile(latencies, 0.99), Quantile(latencies, 1), cores[0], cores[1], cores[2], cores[3]);
+            Quantiles.Ms(latencies, 0.5), Quantiles.Ms(latencies, 0.99), Quantiles.Ms(latencies, 1), cores[0], cores[1], cores[2], cores[3]);
     }
-
-    static double Quantile(int[] sorted, double share) =>
-        sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))] / 1000.0;
 
     double[] Cpu()
     {

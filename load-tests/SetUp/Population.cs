@@ -1,6 +1,5 @@
 // Sellers, plans, agreements, customers and subscriptions, made through the public API.
 using System.Diagnostics;
-using System.Text;
 using OrleansBilling.LoadTests.Client;
 
 namespace OrleansBilling.LoadTests.SetUp;
@@ -15,6 +14,9 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
 
     public static readonly Population Full = new(100, 2_000, 100_000);
     public static readonly Population Quick = new(20, 200, 5_000);
+
+    /// <summary>Customers are dealt out to partners, and subscriptions to customers, by number.</summary>
+    public int PartnerOf(int subscription) => subscription % Customers % Partners;
 
     /// <summary>Answers how long the subscriptions took.</summary>
     public async Task<TimeSpan> Create(LoadTarget target, CancellationToken cancel)
@@ -75,22 +77,27 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
         await Send(connection, key, "PUT", $"/v1/wallets/{Prices.WalletPrefix}{id}", Wallet(id, 10_000_000), cancel);
     }
 
-    async Task CreateCustomer(RawConnection connection, string key, int customer, CancellationToken cancel)
+    Task CreateCustomer(RawConnection connection, string key, int customer, CancellationToken cancel) =>
+        PutCustomer(connection, key, Customer(customer), Partner(customer % Partners), 1_000_000, cancel);
+
+    public static async Task PutCustomer(RawConnection connection, string key, string id, string partner, int limit, CancellationToken cancel)
     {
-        var (id, partner) = (Customer(customer), Partner(customer % Partners));
-        await Send(connection, key, "PUT", $"/v1/customers/{id}",
-            $$"""{"name":"Customer {{customer}}","partner":"{{partner}}","kind":"organization"}""", cancel);
+        await Send(connection, key, "PUT", $"/v1/customers/{id}", $$"""{"name":"Customer {{id}}","partner":"{{partner}}","kind":"organization"}""", cancel);
         await Send(connection, key, "PUT", $"/v1/agreements/{Prices.RetailPrefix}{id}", Agreement(partner, id, "statement"), cancel);
-        await Send(connection, key, "PUT", $"/v1/wallets/{Prices.WalletPrefix}{id}", Wallet(id, 1_000_000), cancel);
+        await Send(connection, key, "PUT", $"/v1/wallets/{Prices.WalletPrefix}{id}", Wallet(id, limit), cancel);
     }
 
     Task CreateSubscription(RawConnection connection, string key, int subscription, CancellationToken cancel)
     {
         var customer = subscription % Customers;
-        var startsAt = TimeProvider.System.GetUtcNow().AddDays(-1).ToString("yyyy-MM-dd'T'00:00:00'Z'", null);
-        var (partnerId, customerId) = (Partner(customer % Partners), Customer(customer));
         // Customers are dealt out by number as well: halves are told apart by the round of dealing.
-        var prepaid = subscription / Customers % 2 == 1;
+        return PutSubscription(connection, key, subscription, Partner(customer % Partners), Customer(customer), subscription / Customers % 2 == 1, cancel);
+    }
+
+    public static Task PutSubscription(RawConnection connection, string key, int subscription, string partnerId, string customerId, bool prepaid,
+        CancellationToken cancel)
+    {
+        var startsAt = TimeProvider.System.GetUtcNow().AddDays(-1).ToString("yyyy-MM-dd'T'00:00:00'Z'", null);
         var wallet = prepaid ? $",\"wallet\":\"{Prices.WalletPrefix}{partnerId}\"" : "";
         var funding = prepaid ? $$"""{"mode":"prepaid","wallet":"{{Prices.WalletPrefix}}{{customerId}}"}""" : """{"mode":"postpaid"}""";
         var legs = $$"""{"agreement":"{{Prices.WholesalePrefix}}{{partnerId}}","plan":"wholesale"{{wallet}}},"""
@@ -111,14 +118,12 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
 
     static async Task Send(RawConnection connection, string key, string method, string path, string body, CancellationToken cancel)
     {
-        var request = Encoding.UTF8.GetBytes($"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n"
-            + $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
-        var answer = await connection.Send(request, cancel);
+        var answer = await connection.Send(ApiRequest.Bytes(key, method, path, body), cancel);
         if (answer.Status is not (200 or 201 or 204))
             throw new InvalidOperationException($"{method} {path} was answered with {answer}");
     }
 
-    static string Partner(int number) => $"p-{number:000}";
+    public static string Partner(int number) => $"p-{number:000}";
 
-    static string Customer(int number) => $"c-{number:0000}";
+    public static string Customer(int number) => $"c-{number:0000}";
 }
