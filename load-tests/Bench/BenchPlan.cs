@@ -4,12 +4,16 @@ using OrleansBilling.LoadTests.SetUp;
 
 namespace OrleansBilling.LoadTests.Bench;
 
+/// <summary>Sizes of W7 and W8, given on the command line.</summary>
+sealed record Sizes(int Partners, int Subscriptions, int OnePartner);
+
 sealed record BenchPlan
 {
     /// <summary>Measured in interleaved rounds, in this order and back.</summary>
     public static readonly string[] Contenders = ["W1z", "B1", "B3", "W1u", "W5", "W1h", "W2", "B4", "B2", "B5"];
     /// <summary>Done once, after the rounds, in this order.</summary>
-    public static readonly string[] Studies = ["W10", "W3", "W4", "W6", "W9"];
+    public static readonly string[] Studies = ["W10", "W3", "W4", "W6", "W9", "W7", "W8"];
+    static readonly string[] WithOwnServer = ["W7", "W8"];
     public static readonly string[] Known = [.. Contenders, .. Studies];
     static readonly string[] Ratios = ["W1z", "B1", "B3", "W1u", "W5", "W1h", "W2", "B4"];
 
@@ -45,6 +49,12 @@ sealed record BenchPlan
             ConnectionCounts = [8, 16, 32], PgbenchClients = [8, 32], BatchClients = [1, 2, 4],
             OfferedShares = [0.1, 0.25, 0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5],
         };
+
+    /// <summary>How many partners and subscriptions W7 closes, how many the one partner has, and for how many W8 says what they cost.</summary>
+    public Sizes Sizes { get; init; } = new(50, 10_000, 10_000);
+
+    /// <summary>Whether anything needs the server that the rounds share.</summary>
+    public bool NeedsRounds => Only.Except(WithOwnServer, StringComparer.OrdinalIgnoreCase).Any();
 
     public bool Has(string name) => Only.Contains(name, StringComparer.OrdinalIgnoreCase);
 

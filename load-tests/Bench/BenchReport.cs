@@ -25,7 +25,7 @@ sealed class BenchReport(BenchPlan plan, string command)
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    static readonly (string, string)[] Compared = [("W1z", "B1"), ("W1z", "B3"), ("W1u", "B1"), ("W1h", "B1"), ("W2", "B4"), ("W5", "W1z")];
+    public static readonly (string Product, string Baseline)[] Compared = [("W1z", "B1"), ("W1z", "B3"), ("W1u", "B1"), ("W1h", "B1"), ("W2", "B4"), ("W5", "W1z")];
     readonly List<Sample> samples = [];
     readonly List<(string Study, Finding Finding)> findings = [];
     readonly List<Plot> plots = [];
@@ -48,6 +48,7 @@ sealed class BenchReport(BenchPlan plan, string command)
     /// <summary>What a study has found; nothing when its check failed.</summary>
     public void Add(string study, Found found)
     {
+        Events += found.Events;
         Violations.AddRange(found.Violations);
         if (found.Violations.Count > 0)
             return;
@@ -96,34 +97,41 @@ sealed class BenchReport(BenchPlan plan, string command)
     Dictionary<string, double> Ratios()
     {
         var ratios = new Dictionary<string, double>();
-        foreach (var (product, baseline) in Compared)
+        foreach (var pair in Compared)
         {
-            if (Mean(product) is { } over && Mean(baseline) is { } under)
-                ratios[$"{product}_{baseline}".ToLowerInvariant()] = Math.Round(over / under, 2, MidpointRounding.ToEven);
+            if (Mean(pair.Product) is { } over && Mean(pair.Baseline) is { } under)
+                ratios[Key(pair)] = Math.Round(over / under, 2, MidpointRounding.ToEven);
         }
 
         return ratios;
     }
 
+    static string Key((string Product, string Baseline) pair) => $"{pair.Product}_{pair.Baseline}".ToLowerInvariant();
+
     string Table()
     {
-        var lines = new List<string>
-        {
-            "",
-            $"{plan.Population.Subscriptions:N0} subscriptions of {plan.Population.Customers:N0} customers and {plan.Population.Partners} partners, two legs each, every second one prepaid;",
-            $"made through the API in {SetUp.TotalSeconds:0.0} s. {Events:N0} events checked. Server's peak memory {ServerPeakMemory / 1048576} MB. CPU in cores of {Environment.ProcessorCount}; us/event is the server's.",
-            "",
-            "            events/s   clients    p50 ms    p99 ms    max ms    server  (system)  postgres    client  us/event",
-        };
+        var lines = new List<string> { "" };
+        if (plan.NeedsRounds)
+            lines.AddRange(Head());
         lines.AddRange(samples.Select(one => string.Create(CultureInfo.InvariantCulture,
             $"{one.Name,-6} {one.PerSecond,13:N0} {one.Connections,9} {one.P50Ms,9:0.0} {one.P99Ms,9:0.0} {one.MaxMs,9:0.0} {one.ServerCores,9:0.00} {one.ServerSystemCores,9:0.00} {one.PostgresCores,9:0.00} {one.ClientCores,9:0.00} {one.ServerMicrosPerEvent,9:0.0}")));
         lines.Add("");
         lines.AddRange(findings.Select(one => one.Finding.Text));
-        lines.AddRange(Ratios().Select(ratio => string.Create(CultureInfo.InvariantCulture, $"{ratio.Key.ToUpperInvariant().Replace("_", " / ", StringComparison.Ordinal),-12} {ratio.Value:0.00}")));
+        var ratios = Ratios();
+        lines.AddRange(Compared.Where(one => ratios.ContainsKey(Key(one))).Select(one => string.Create(CultureInfo.InvariantCulture,
+            $"{$"{one.Product} / {one.Baseline}",-12} {ratios[Key(one)]:0.00}")));
         lines.Add(Violations.Count == 0 ? "checker      ok" : "checker      VIOLATED");
         lines.AddRange(Violations.Take(10).Select(violation => "  " + violation));
         return string.Join('\n', lines) + "\n";
     }
+
+    IReadOnlyList<string> Head() =>
+    [
+        $"{plan.Population.Subscriptions:N0} subscriptions of {plan.Population.Customers:N0} customers and {plan.Population.Partners} partners, two legs each, every second one prepaid;",
+        $"made through the API in {SetUp.TotalSeconds:0.0} s. {Events:N0} events checked. Server's peak memory {ServerPeakMemory / 1048576} MB. CPU in cores of {Environment.ProcessorCount}; us/event is the server's.",
+        "",
+        "            events/s   clients    p50 ms    p99 ms    max ms    server  (system)  postgres    client  us/event",
+    ];
 
     async Task Keep(string line, CancellationToken cancel)
     {

@@ -20,22 +20,29 @@ sealed class BenchRun(BenchPlan plan, string command)
         await using (var postgres = await BenchPostgres.Start())
         {
             report.PostgresVersion = postgres.Version;
-            var connectionString = await postgres.CreateDatabase();
-            await using var server = await BillingServer.Start(connectionString, cancel);
-            await using var store = new CheckedStore(NpgsqlDataSource.Create(connectionString), plan.Population.Subscriptions + HotWallets.Subscriptions);
-            Say($"making {plan.Population.Subscriptions:N0} subscriptions");
-            report.SetUp = await plan.Population.Create(server.Target(postgres), cancel);
-            await store.Learn(cancel);
-            await Rounds(postgres, server, store, cancel);
-            await Studies(postgres, server, store, cancel);
-            if (report.Violations.Count > 0)
-                Say(server.Output);
-            report.ServerPeakMemory = server.PeakMemory;
-            report.Events = store.Events;
+            if (plan.NeedsRounds)
+                await Shared(postgres, cancel);
+            await Studies(postgres, cancel);
         }
 
         report.Elapsed = Stopwatch.GetElapsedTime(began);
         return await report.Write(cancel);
+    }
+
+    async Task Shared(BenchPostgres postgres, CancellationToken cancel)
+    {
+        var connectionString = await postgres.CreateDatabase();
+        await using var server = await BillingServer.Start(connectionString, cancel);
+        await using var store = new CheckedStore(NpgsqlDataSource.Create(connectionString), plan.Population.Subscriptions + HotWallets.Subscriptions);
+        Say($"making {plan.Population.Subscriptions:N0} subscriptions");
+        report.SetUp = await plan.Population.Create(server.Target(postgres), cancel);
+        await store.Learn(cancel);
+        await Rounds(postgres, server, store, cancel);
+        report.ServerPeakMemory = server.PeakMemory;
+        await Studies(postgres, server, store, cancel);
+        report.Events += store.Events;
+        if (report.Violations.Count > 0)
+            Say(server.Output);
     }
 
     async Task Rounds(BenchPostgres postgres, BillingServer server, CheckedStore store, CancellationToken cancel)
@@ -72,23 +79,27 @@ sealed class BenchRun(BenchPlan plan, string command)
 
     async Task Studies(BenchPostgres postgres, BillingServer server, CheckedStore store, CancellationToken cancel)
     {
-        var wanted = BenchPlan.Studies.Where(plan.Has).ToList();
-        if (wanted.Count == 0)
+        var studies = new (string Name, IStudy Study)[]
+        {
+            ("W10", new OfferedStudy()), ("W3", new HoldStudy()), ("W4", new FocusStudy()), ("W6", new MonthStudy()), ("W9", new CrashStudy()),
+        }.Where(one => plan.Has(one.Name)).ToList();
+        if (studies.Count == 0)
             return;
         var scene = new Scene(plan, postgres, server, store, report.Mean("W1z") ?? await Capacity(server.Target(postgres), store, cancel));
-        foreach (var name in wanted.TakeWhile(_ => report.Violations.Count == 0))
+        foreach (var (name, study) in studies.TakeWhile(_ => report.Violations.Count == 0))
         {
             Say(FormattableString.Invariant($"{name}, where full load is {scene.Capacity:N0} events/s"));
-            IStudy study = name switch
-            {
-                "W10" => new OfferedStudy(),
-                "W3" => new HoldStudy(),
-                "W4" => new FocusStudy(),
-                "W6" => new MonthStudy(),
-                _ => new CrashStudy(),
-            };
             report.Add(name, await study.Run(scene, cancel));
         }
+    }
+
+    // With servers of their own.
+    async Task Studies(BenchPostgres postgres, CancellationToken cancel)
+    {
+        if (plan.Has("W7") && report.Violations.Count == 0)
+            report.Add("W7", await new CloseStudy(plan.Sizes, postgres, Say).Run(cancel));
+        if (plan.Has("W8") && report.Violations.Count == 0)
+            report.Add("W8", await new StateStudy(plan.Sizes, postgres, Say).Run(cancel));
     }
 
     async Task<double> Capacity(LoadTarget target, CheckedStore store, CancellationToken cancel)

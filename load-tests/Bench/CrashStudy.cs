@@ -11,6 +11,7 @@ sealed class CrashStudy : IStudy
     const int Connections = 16;
     const double FullShare = 0.9;
     static readonly TimeSpan Slot = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public async Task<Found> Run(Scene scene, CancellationToken cancel)
     {
@@ -26,12 +27,12 @@ sealed class CrashStudy : IStudy
         var settled = await FirstAnswer(key, port, mix, scene.Store.NextSeed(), before.Logs, starting, cancel);
         await starting;
         await using var after = await LoadRun.Start(scene.Target, mix, Connections, scene.Store.NextSeed(), cancel);
-        await after.Measure(scene.Plan.Measured * 2, cancel);
+        await after.Measure(TimeSpan.FromSeconds(Math.Max(Patience.TotalSeconds, scene.Plan.Measured.TotalSeconds)), cancel);
         await after.Stop();
         var violations = await scene.Store.Check([.. before.Logs, settled, .. after.Logs], cancel);
         var first = Stopwatch.GetElapsedTime(killed, settled.Requests[0].CompletedAt).TotalSeconds;
         var rate = full().PerSecond;
-        var curve = Slots(killed, [.. before.Logs, settled, .. after.Logs], scene.Plan.Measured);
+        var curve = Slots(killed, [.. before.Logs, settled, .. after.Logs]);
         var again = curve.Where(slot => slot.Seconds >= first && slot.PerSecond >= rate * FullShare).Select(slot => slot.Seconds).DefaultIfEmpty(-1).First();
         var line = FormattableString.Invariant($"W9  killed at {rate:N0} events/s, {journaled:N0} journaled before: first answer after {first:0.00} s, ")
             + (again < 0 ? "not at 90 % of the rate in time" : FormattableString.Invariant($"90 % of the rate after {again:0.00} s"));
@@ -89,11 +90,12 @@ sealed class CrashStudy : IStudy
         return log;
     }
 
-    static (double Seconds, double PerSecond)[] Slots(long killed, List<SentLog> logs, TimeSpan around)
+    static (double Seconds, double PerSecond)[] Slots(long killed, List<SentLog> logs)
     {
         var requests = logs.SelectMany(log => log.Requests).GroupBy(one => (int)Math.Floor((one.CompletedAt - killed) / (Stopwatch.Frequency * Slot.TotalSeconds)))
             .ToDictionary(slot => slot.Key, slot => slot.Sum(one => (long)one.Events));
-        var (from, to) = ((int)(-around / Slot), (int)(around * 3 / Slot));
-        return [.. Enumerable.Range(from, to - from).Select(slot => (slot * Slot.TotalSeconds, requests.GetValueOrDefault(slot) / Slot.TotalSeconds))];
+        // The first slot and the last one are not whole.
+        var (from, to) = (requests.Keys.Min() + 1, requests.Keys.Max() - 1);
+        return [.. Enumerable.Range(from, Math.Max(0, to - from + 1)).Select(slot => (slot * Slot.TotalSeconds, requests.GetValueOrDefault(slot) / Slot.TotalSeconds))];
     }
 }

@@ -11,6 +11,9 @@ sealed record Finding(string Text, IReadOnlyDictionary<string, double> Figures);
 sealed record Found(IReadOnlyList<Finding> Findings, IReadOnlyList<string> Violations, IReadOnlyList<Plot> Plots)
 {
     public Found(IReadOnlyList<Finding> findings, IReadOnlyList<string> violations) : this(findings, violations, []) { }
+
+    /// <summary>Events that were checked in a store of the study's own.</summary>
+    public long Events { get; init; }
 }
 
 /// <summary>What studies work with. Capacity: W1z events per second in a closed loop of this run.</summary>

@@ -12,10 +12,11 @@ sealed record HotWallets(int First)
     public async Task Create(LoadTarget target, CancellationToken cancel)
     {
         using var connection = await RawConnection.Open(target.Port, cancel);
+        var now = TimeProvider.System.GetUtcNow();
         for (var customer = 0; customer < Customers; customer++)
             await Population.PutCustomer(connection, target.Key, Customer(customer), Population.Partner(0), CreditLimit, cancel);
         for (var one = 0; one < Subscriptions; one++)
-            await Population.PutSubscription(connection, target.Key, First + one, Population.Partner(0), Customer(one % Customers), prepaid: true, cancel);
+            await Population.PutSubscription(connection, target.Key, First + one, Population.Partner(0), Customer(one % Customers), prepaid: true, now, cancel);
     }
 
     /// <summary>The wallet that pays for a subscription.</summary>

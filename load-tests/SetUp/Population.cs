@@ -18,19 +18,20 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
     /// <summary>Customers are dealt out to partners, and subscriptions to customers, by number.</summary>
     public int PartnerOf(int subscription) => subscription % Customers % Partners;
 
-    /// <summary>Answers how long the subscriptions took.</summary>
-    public async Task<TimeSpan> Create(LoadTarget target, CancellationToken cancel)
+    /// <summary>Answers how long the subscriptions took. Monthly fees are charges beside the two for usage; a sandbox clock says from when they count.</summary>
+    public async Task<TimeSpan> Create(LoadTarget target, CancellationToken cancel, int fees = 0, DateTimeOffset? clock = null)
     {
+        var now = clock ?? TimeProvider.System.GetUtcNow();
         var connections = new List<RawConnection>();
         try
         {
             for (var number = 0; number < ConnectionCount; number++)
                 connections.Add(await RawConnection.Open(target.Port, cancel));
-            await CreateCatalogue(connections[0], target.Key, cancel);
+            await CreateCatalogue(connections[0], target.Key, fees, cancel);
             await InParallel(connections, Partners, partner => CreatePartner(connections[partner.Connection], target.Key, partner.Number, cancel));
             await InParallel(connections, Customers, customer => CreateCustomer(connections[customer.Connection], target.Key, customer.Number, cancel));
             var began = Stopwatch.GetTimestamp();
-            await InParallel(connections, Subscriptions, one => CreateSubscription(connections[one.Connection], target.Key, one.Number, cancel));
+            await InParallel(connections, Subscriptions, one => CreateSubscription(connections[one.Connection], target.Key, one.Number, now, cancel));
             return Stopwatch.GetElapsedTime(began);
         }
         finally
@@ -39,7 +40,7 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
         }
     }
 
-    static async Task CreateCatalogue(RawConnection connection, string key, CancellationToken cancel)
+    static async Task CreateCatalogue(RawConnection connection, string key, int fees, CancellationToken cancel)
     {
         Task Put(string path, string body) => Send(connection, key, "PUT", path, body, cancel);
         await Put("/v1/sellers/operator", """
@@ -49,7 +50,7 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
         await Put("/v1/meters/sms.mt.segment", """{"unit":"segment","aggregation":"sum","dimensions":["country","mccmnc","sender_type"]}""");
         foreach (var (plan, prices) in new[] { ("wholesale", Prices.Wholesale), ("retail", Prices.Retail) })
         {
-            var charges = Prices.Countries.Zip(prices, Charge);
+            var charges = Prices.Countries.Zip(prices, Charge).Concat(Enumerable.Range(1, fees).Select(Fee));
             await Put($"/v1/plans/{plan}", $$"""{"name":"{{plan}}","currency":"EUR"}""");
             var version = $$"""{"effective_from":"2025-01-01","charges":[{{string.Join(',', charges)}}]}""";
             await Send(connection, key, "POST", $"/v1/plans/{plan}/versions", version, cancel);
@@ -60,6 +61,8 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
         {"id":"sms-{{country.ToLowerInvariant()}}","kind":"usage","meter":"sms.mt.segment","match":{"country":"{{country}}"},
          "model":"per_unit","unit_price":"{{price}}"}
         """);
+
+    static string Fee(int number) => $$"""{"id":"fee-{{number}}","kind":"recurring","every":"month","price":"1.00","bill":"arrears"}""";
 
     static string Agreement(string seller, string buyer, string documents) => $$"""
         {"kind":"wholesale","seller":"{{seller}}","buyer":"{{buyer}}","calendar":"monthly","due_days":14,"tax":{"category":"S","rate":"25.5"},
@@ -87,17 +90,18 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
         await Send(connection, key, "PUT", $"/v1/wallets/{Prices.WalletPrefix}{id}", Wallet(id, limit), cancel);
     }
 
-    Task CreateSubscription(RawConnection connection, string key, int subscription, CancellationToken cancel)
+    Task CreateSubscription(RawConnection connection, string key, int subscription, DateTimeOffset now, CancellationToken cancel)
     {
         var customer = subscription % Customers;
         // Customers are dealt out by number as well: halves are told apart by the round of dealing.
-        return PutSubscription(connection, key, subscription, Partner(customer % Partners), Customer(customer), subscription / Customers % 2 == 1, cancel);
+        var prepaid = subscription / Customers % 2 == 1;
+        return PutSubscription(connection, key, subscription, Partner(customer % Partners), Customer(customer), prepaid, now, cancel);
     }
 
     public static Task PutSubscription(RawConnection connection, string key, int subscription, string partnerId, string customerId, bool prepaid,
-        CancellationToken cancel)
+        DateTimeOffset now, CancellationToken cancel)
     {
-        var startsAt = TimeProvider.System.GetUtcNow().AddDays(-1).ToString("yyyy-MM-dd'T'00:00:00'Z'", null);
+        var startsAt = now.UtcDateTime.AddDays(-1).ToString("yyyy-MM-dd'T'00:00:00'Z'", null);
         var wallet = prepaid ? $",\"wallet\":\"{Prices.WalletPrefix}{partnerId}\"" : "";
         var funding = prepaid ? $$"""{"mode":"prepaid","wallet":"{{Prices.WalletPrefix}}{{customerId}}"}""" : """{"mode":"postpaid"}""";
         var legs = $$"""{"agreement":"{{Prices.WholesalePrefix}}{{partnerId}}","plan":"wholesale"{{wallet}}},"""
