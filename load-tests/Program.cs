@@ -21,10 +21,20 @@ only.Validators.Add(result =>
         result.AddError($"There is no \"{name}\": --only knows {string.Join(", ", BenchPlan.Known)}.");
 });
 
-var bench = new Command("bench", "Measures the product and its baselines in one run, interleaved, and checks every round.") { quick, only, rounds };
+var partners = Size("--partners", "W7: partners of the large close.", 50, 100_000);
+var subscriptions = Size("--subscriptions", "W7: subscriptions of the large close; W8: subscriptions.", 10_000, 900_000);
+var onePartner = Size("--one-partner", "W7: subscriptions of the close of one partner.", 10_000, 900_000);
+
+var bench = new Command("bench", "Measures the product and its baselines in one run, interleaved, and checks every round.")
+{
+    quick, only, rounds, partners, subscriptions, onePartner,
+};
 bench.SetAction((parsed, cancel) =>
 {
-    var plan = BenchPlan.Of(parsed.GetValue(quick), Names(parsed.GetValue(only)!), parsed.GetValue(rounds));
+    var plan = BenchPlan.Of(parsed.GetValue(quick), Names(parsed.GetValue(only)!), parsed.GetValue(rounds)) with
+    {
+        Sizes = new Sizes(parsed.GetValue(partners), parsed.GetValue(subscriptions), parsed.GetValue(onePartner)),
+    };
     return new BenchRun(plan, $"./bench {string.Join(' ', args.Skip(1))}".TrimEnd()).Run(cancel);
 });
 var selfTest = new Command("selftest", "Runs a small load and plants faults in the journal: the checker must catch each of them.");
@@ -49,5 +59,16 @@ var root = new RootCommand("Load tests of OrleansBilling.") { bench, kestrel, Cr
 foreach (var command in TrafficCommand.All()) root.Subcommands.Add(command);
 // A server that was started has to end cleanly.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(40) });
+
+static Option<int> Size(string name, string description, int usual, int most)
+{
+    var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual };
+    option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int>() is var given && (given < 1 || given > most))
+            result.AddError($"{name} is a number from 1 to {most}.");
+    });
+    return option;
+}
 
 static string[] Names(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -10,9 +10,9 @@ using OrleansBilling.LoadTests.Servers;
 
 namespace OrleansBilling.LoadTests.Baselines;
 
-sealed class BareKestrel(EventMix mix, int connections)
+sealed class BareKestrel(EventMix mix) : IAsyncDisposable
 {
-    public int Connections => connections;
+    ChildServer? server;
 
     /// <summary>The child process.</summary>
     public static async Task<int> Serve(int port, CancellationToken cancel)
@@ -27,21 +27,23 @@ sealed class BareKestrel(EventMix mix, int connections)
         return 0;
     }
 
-    /// <summary>Events per second.</summary>
-    public async Task<double> Run(TimeSpan span, CancellationToken cancel)
+    public async Task Create(CancellationToken cancel)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "OrleansBilling.LoadTests.dll");
-        await using var server = await ChildServer.Start(program, port => ["kestrel", $"{port}"], new Dictionary<string, string>(), "/", cancel);
-        await Load(server.Port, TimeSpan.FromSeconds(1), cancel);
-        return await Load(server.Port, span, cancel);
+        server = await ChildServer.Start(program, port => ["kestrel", $"{port}"], new Dictionary<string, string>(), "/", cancel);
+        await Run(8, TimeSpan.FromSeconds(1), cancel);
     }
 
-    async Task<double> Load(int port, TimeSpan span, CancellationToken cancel)
+    /// <summary>Events per second.</summary>
+    public async Task<double> Run(int connections, TimeSpan span, CancellationToken cancel)
     {
         var began = Stopwatch.GetTimestamp();
+        var port = server!.Port;
         var requests = await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Run(() => Send(port, number, began, span, cancel), cancel)));
         return requests.Sum() * mix.EventsPerRequest / Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
+
+    public ValueTask DisposeAsync() => server?.DisposeAsync() ?? default;
 
     async Task<long> Send(int port, int number, long began, TimeSpan span, CancellationToken cancel)
     {

@@ -27,11 +27,11 @@ sealed class CopyBaseline(string connectionString, Population population)
     }
 
     /// <summary>Rows per second.</summary>
-    public async Task<double> Run(TimeSpan span, CancellationToken cancel)
+    public async Task<double> Run(int writers, TimeSpan span, CancellationToken cancel)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
         var began = Stopwatch.GetTimestamp();
-        var rows = await Task.WhenAll(Enumerable.Range(0, Connections).Select(writer => Task.Run(() => Write(source, writer, began, span, cancel), cancel)));
+        var rows = await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(() => Write(source, writer, began, span, cancel), cancel)));
         return rows.Sum() / Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 

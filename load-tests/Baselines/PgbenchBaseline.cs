@@ -1,5 +1,4 @@
 // B1: what a careful application does without this product, one statement per event, driven by pgbench on the same PostgreSQL.
-using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 using OrleansBilling.LoadTests.SetUp;
@@ -32,12 +31,12 @@ sealed class PgbenchBaseline(string connectionString, Population population) : I
 
         """;
 
-    readonly string script = Path.Combine(Path.GetTempPath(), $"billing-bench-{Environment.ProcessId}.sql");
+    readonly Pgbench pgbench = new(connectionString, "b1");
 
     public async Task Create(CancellationToken cancel)
     {
         var subscriptions = population.Subscriptions.ToString(CultureInfo.InvariantCulture);
-        await File.WriteAllTextAsync(script, Script.Replace("SUBSCRIPTIONS", subscriptions, StringComparison.Ordinal), cancel);
+        await pgbench.Script(Script.Replace("SUBSCRIPTIONS", subscriptions, StringComparison.Ordinal), cancel);
         await using var source = NpgsqlDataSource.Create(connectionString);
         await using var schema = source.CreateCommand(Schema);
         await schema.ExecuteNonQueryAsync(cancel);
@@ -49,32 +48,8 @@ sealed class PgbenchBaseline(string connectionString, Population population) : I
     }
 
     /// <summary>Events per second.</summary>
-    public async Task<double> Run(int clients, TimeSpan span, CancellationToken cancel)
-    {
-        var place = new NpgsqlConnectionStringBuilder(connectionString);
-        string[] arguments =
-        [
-            "-h", place.Host!, "-p", $"{place.Port}", "-U", place.Username!, "-n", "-M", "prepared", "-c", $"{clients}", "-j", "2",
-            "-T", $"{Math.Ceiling(span.TotalSeconds)}", "-D", "subscription=1", "-D", "id=1", "-D", "quantity=1", "-f", script, place.Database!,
-        ];
-        var start = new ProcessStartInfo(Programs.Find("pgbench"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var pgbench = Process.Start(start)!;
-        try
-        {
-            var faults = pgbench.StandardError.ReadToEndAsync(cancel);
-            var output = await pgbench.StandardOutput.ReadToEndAsync(cancel);
-            await pgbench.WaitForExitAsync(cancel);
-            var line = output.Split('\n').FirstOrDefault(one => one.StartsWith("tps = ", StringComparison.Ordinal));
-            if (pgbench.ExitCode != 0 || line is null)
-                throw new InvalidOperationException($"pgbench failed: {await faults}{output}");
-            return double.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture);
-        }
-        finally
-        {
-            if (!pgbench.HasExited)
-                pgbench.Kill();
-        }
-    }
+    public Task<double> Run(int clients, TimeSpan span, CancellationToken cancel) =>
+        pgbench.Run(clients, span, ["subscription=1", "id=1", "quantity=1"], cancel);
 
-    public void Dispose() => File.Delete(script);
+    public void Dispose() => pgbench.Dispose();
 }

@@ -4,41 +4,70 @@ using OrleansBilling.LoadTests.SetUp;
 
 namespace OrleansBilling.LoadTests.Bench;
 
+/// <summary>Sizes of W7 and W8, given on the command line.</summary>
+sealed record Sizes(int Partners, int Subscriptions, int OnePartner);
+
 sealed record BenchPlan
 {
-    public static readonly string[] Known = ["W1z", "W1u", "W1h", "B1", "B5", "B4"];
+    /// <summary>Measured in interleaved rounds, in this order and back.</summary>
+    public static readonly string[] Contenders = ["W1z", "B1", "B3", "W1u", "W5", "W1h", "W2", "B4", "B2", "B5"];
+    /// <summary>Done once, after the rounds, in this order.</summary>
+    public static readonly string[] Studies = ["W10", "W3", "W4", "W6", "W9", "W7", "W8"];
+    static readonly string[] WithOwnServer = ["W7", "W8"];
+    public static readonly string[] Known = [.. Contenders, .. Studies];
+    static readonly string[] Ratios = ["W1z", "B1", "B3", "W1u", "W5", "W1h", "W2", "B4"];
 
     public required bool Quick { get; init; }
     public required IReadOnlyList<string> Only { get; init; }
     public required int Rounds { get; init; }
     public required Population Population { get; init; }
     public required TimeSpan Calibration { get; init; }
+    public required TimeSpan FirstWarmUp { get; init; }
     public required TimeSpan WarmUp { get; init; }
     public required TimeSpan Measured { get; init; }
     public required TimeSpan Baseline { get; init; }
-    public IReadOnlyList<int> ConnectionCounts { get; } = [8, 16, 32];
-    public IReadOnlyList<int> PgbenchClients { get; } = [8, 32];
+    /// <summary>More than one number: the best is found first.</summary>
+    public required IReadOnlyList<int> ConnectionCounts { get; init; }
+    public required IReadOnlyList<int> PgbenchClients { get; init; }
+    public required IReadOnlyList<int> BatchClients { get; init; }
+    /// <summary>What is offered in W10, in parts of the measured capacity.</summary>
+    public required IReadOnlyList<double> OfferedShares { get; init; }
 
     public static BenchPlan Of(bool quick, IReadOnlyList<string> only, int? rounds) => quick
         ? new()
         {
-            Quick = true, Only = only.Count > 0 ? only : ["W1z", "B1"], Rounds = rounds ?? 2, Population = Population.Quick,
-            Calibration = TimeSpan.FromSeconds(1), WarmUp = TimeSpan.FromSeconds(1), Measured = TimeSpan.FromSeconds(4), Baseline = TimeSpan.FromSeconds(4),
+            Quick = true, Only = only.Count > 0 ? only : Ratios, Rounds = rounds ?? 2, Population = Population.Quick,
+            Calibration = TimeSpan.FromSeconds(1), FirstWarmUp = TimeSpan.FromSeconds(2), WarmUp = TimeSpan.FromSeconds(0.3),
+            Measured = TimeSpan.FromSeconds(1), Baseline = TimeSpan.FromSeconds(1),
+            ConnectionCounts = [16], PgbenchClients = [32], BatchClients = [2], OfferedShares = [0.5, 1, 1.5],
         }
         : new()
         {
             Quick = false, Only = only.Count > 0 ? only : Known, Rounds = rounds ?? 4, Population = Population.Full,
-            Calibration = TimeSpan.FromSeconds(3), WarmUp = TimeSpan.FromSeconds(3), Measured = TimeSpan.FromSeconds(10), Baseline = TimeSpan.FromSeconds(10),
+            Calibration = TimeSpan.FromSeconds(3), FirstWarmUp = TimeSpan.FromSeconds(10), WarmUp = TimeSpan.FromSeconds(3),
+            Measured = TimeSpan.FromSeconds(10), Baseline = TimeSpan.FromSeconds(10),
+            ConnectionCounts = [8, 16, 32], PgbenchClients = [8, 32], BatchClients = [1, 2, 4],
+            OfferedShares = [0.1, 0.25, 0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5],
         };
+
+    /// <summary>How many partners and subscriptions W7 closes, how many the one partner has, and for how many W8 says what they cost.</summary>
+    public Sizes Sizes { get; init; } = new(50, 10_000, 10_000);
+
+    /// <summary>Whether anything needs the server that the rounds share.</summary>
+    public bool NeedsRounds => Only.Except(WithOwnServer, StringComparer.OrdinalIgnoreCase).Any();
 
     public bool Has(string name) => Only.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The events of a workload.</summary>
-    public EventMix Mix(string workload) => new(500, 10, workload switch
+    public EventMix Mix(string workload) => workload switch
     {
-        "W1z" => SubscriptionSampler.Zipf(1.0, Population.Subscriptions, Population.Subscriptions),
-        "W1u" => SubscriptionSampler.Zipf(0, Population.Subscriptions, Population.Subscriptions),
-        "W1h" => SubscriptionSampler.Zipf(1.0, 100, Population.Subscriptions),
+        "W1z" => Zipf(1.0, Population.Subscriptions),
+        "W1u" => Zipf(0, Population.Subscriptions),
+        "W1h" => Zipf(1.0, 100),
+        "W2" => Zipf(1.0, Population.Subscriptions) with { EventsPerRequest = 1 },
+        "W5" => Zipf(1.0, Population.Subscriptions) with { RepeatsPerMille = 0, SentTwice = true },
         _ => throw new ArgumentOutOfRangeException(nameof(workload), workload, null),
-    });
+    };
+
+    EventMix Zipf(double exponent, int over) => new(500, 10, SubscriptionSampler.Zipf(exponent, over, Population.Subscriptions));
 }

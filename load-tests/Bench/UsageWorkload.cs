@@ -40,22 +40,21 @@ sealed class CheckedStore(NpgsqlDataSource source, int subscriptions) : IAsyncDi
     public ValueTask DisposeAsync() => source.DisposeAsync();
 }
 
-sealed record Round(Window Window, IReadOnlyList<string> Violations, int Retries);
-
-sealed class UsageWorkload(string name, EventMix mix, LoadTarget target, CheckedStore store, BenchPlan plan)
+sealed class UsageWorkload(string name, EventMix mix, IReadOnlyList<int> counts, LoadTarget target, CheckedStore store, BenchPlan plan) : IContender
 {
-    public string Name => name;
-    public int Connections { get; private set; }
+    int connections = counts[0];
 
-    /// <summary>Tries each number of connections for a moment and keeps the best. Its events are checked with the first round's.</summary>
-    public async Task<IReadOnlyList<string>> Calibrate(CancellationToken cancel)
+    public string Name => name;
+
+    /// <summary>Tries each number of connections for a moment and keeps the best. Its events are checked at once.</summary>
+    public async Task<IReadOnlyList<string>> Prepare(CancellationToken cancel)
     {
         var best = 0.0;
-        foreach (var connections in plan.ConnectionCounts)
+        foreach (var tried in counts.Count > 1 ? counts : [])
         {
-            var (windows, logs) = await Load(connections, [plan.WarmUp / 2, plan.Calibration], cancel);
+            var (windows, logs) = await Load(tried, [plan.WarmUp / 2, plan.Calibration], cancel);
             if (windows[1].PerSecond > best)
-                (best, Connections) = (windows[1].PerSecond, connections);
+                (best, connections) = (windows[1].PerSecond, tried);
             if (await store.Check(logs, cancel) is { Count: > 0 } violations)
                 return violations;
         }
@@ -63,15 +62,15 @@ sealed class UsageWorkload(string name, EventMix mix, LoadTarget target, Checked
         return [];
     }
 
-    public async Task<Round> Measure(CancellationToken cancel)
+    public async Task<Outcome> Round(CancellationToken cancel)
     {
-        var (windows, logs) = await Load(Connections, [plan.WarmUp, plan.Measured], cancel);
-        return new Round(windows[1], await store.Check(logs, cancel), logs.Sum(log => log.Retries));
+        var (windows, logs) = await Load(connections, [plan.WarmUp, plan.Measured], cancel);
+        return new Outcome(Sample.Of(name, connections, windows[1], logs.Sum(log => log.Retries)), await store.Check(logs, cancel));
     }
 
-    async Task<(Window[] Windows, List<SentLog> Logs)> Load(int connections, TimeSpan[] spans, CancellationToken cancel)
+    async Task<(Window[] Windows, List<SentLog> Logs)> Load(int clients, TimeSpan[] spans, CancellationToken cancel)
     {
-        await using var run = await LoadRun.Start(target, mix, connections, store.NextSeed(), cancel);
+        await using var run = await LoadRun.Start(target, mix, clients, store.NextSeed(), cancel);
         var windows = new List<Func<Window>>();
         foreach (var span in spans)
             windows.Add(await run.Measure(span, cancel));

@@ -14,7 +14,11 @@ sealed class JournalAudit(int subscriptions)
     public long Rows { get; private set; }
     public IReadOnlyCollection<long> Streams => streams.Keys;
 
-    public void Know(long stream, int subscription) => streams[stream] = ofSubscription[subscription] = new StreamAudit(subscription);
+    public void Know(long stream, int subscription)
+    {
+        if (!streams.ContainsKey(stream))
+            streams[stream] = ofSubscription[subscription] = new StreamAudit(subscription);
+    }
 
     public long VersionOf(long stream) => streams[stream].Version;
 

@@ -18,6 +18,7 @@ static class JournalReader
                             where j.stream = known.stream and j.version > known.version order by j.version offset 0) r
         """;
 
+    /// <summary>Again after more subscriptions were made: what is known stays.</summary>
     public static async Task LearnStreams(NpgsqlDataSource source, JournalAudit audit, CancellationToken cancel)
     {
         await using var command = source.CreateCommand("select id, stream from definitions where kind = 'subscription'");

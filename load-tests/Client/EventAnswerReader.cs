@@ -11,7 +11,7 @@ static class EventAnswerReader
         foreach (ref var one in events)
             one.Verdict = Verdict.Accepted;
         var reader = new Utf8JsonReader(body);
-        var (accepted, listed) = (-1L, 0);
+        var (accepted, listed, next) = (-1L, 0, 0);
         while (reader.Read())
         {
             if (reader.CurrentDepth != 1 || reader.TokenType != JsonTokenType.PropertyName)
@@ -21,7 +21,7 @@ static class EventAnswerReader
                 reader.Read();
                 while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
                 {
-                    if (!NoteOne(ref reader, events))
+                    if (!NoteOne(ref reader, events, ref next))
                         return "the answer lists an event that was not sent";
                     listed++;
                 }
@@ -38,7 +38,8 @@ static class EventAnswerReader
         return accepted + listed == events.Length ? null : $"the answer counts {accepted} accepted and lists {listed} of {events.Length} events";
     }
 
-    static bool NoteOne(ref Utf8JsonReader reader, Span<SentEvent> events)
+    // Results come in the order of the events: the search goes on where the last one was found, and around.
+    static bool NoteOne(ref Utf8JsonReader reader, Span<SentEvent> events, ref int next)
     {
         var (high, low, verdict) = (0UL, 0UL, Verdict.Unanswered);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -51,11 +52,13 @@ static class EventAnswerReader
                 verdict = VerdictOf(reader.ValueSpan);
         }
 
-        foreach (ref var one in events)
+        for (var looked = 0; looked < events.Length; looked++)
         {
+            ref var one = ref events[(next + looked) % events.Length];
             if (one.IdLow != low || one.IdHigh != high || one.Verdict != Verdict.Accepted)
                 continue;
             one.Verdict = verdict;
+            next += looked + 1;
             return true;
         }
 

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace OrleansBilling.LoadTests.Client;
 
-/// <summary>Events of a request, which share of them are repeats (in 1/1000), and whom they are for.</summary>
-sealed record EventMix(int EventsPerRequest, int RepeatsPerMille, SubscriptionSampler Sampler);
+/// <summary>Events of a request, which share of them are repeats (in 1/1000), whom they are for, and whether two connections send each request at once.</summary>
+sealed record EventMix(int EventsPerRequest, int RepeatsPerMille, SubscriptionSampler Sampler, bool SentTwice = false);
 
 sealed class EventRequest
 {
@@ -49,11 +49,16 @@ sealed class EventRequest
             one = repeat ? ring[random.Below((int)Math.Min(remembered, RingSize))] : Fresh(nowMillis);
             one.Repeat = repeat;
             one.Verdict = Verdict.Unanswered;
-            var line = request.AsSpan(bodyAt + (index * EventTemplate.Line.Length), EventTemplate.Line.Length);
-            if (one.TimeMillis != nowMillis)
-                EventTemplate.WriteTime(then, one.TimeMillis);
-            EventTemplate.Fill(line, one, one.TimeMillis == nowMillis ? now : then);
+            Write(index, nowMillis);
         }
+    }
+
+    /// <summary>Makes events that were sent before and had no definite answer.</summary>
+    public void Again(ReadOnlySpan<SentEvent> earlier)
+    {
+        earlier.CopyTo(events);
+        for (var index = 0; index < events.Length; index++)
+            Write(index, -1);
     }
 
     /// <summary>Keeps what was taken, to be repeated later.</summary>
@@ -64,6 +69,16 @@ sealed class EventRequest
             if (!one.Repeat && one.Verdict is Verdict.Accepted or Verdict.Duplicate)
                 ring[remembered++ % RingSize] = one;
         }
+    }
+
+    // The time of now is written once for all of a request.
+    void Write(int index, long nowMillis)
+    {
+        ref readonly var one = ref events[index];
+        var line = request.AsSpan(bodyAt + (index * EventTemplate.Line.Length), EventTemplate.Line.Length);
+        if (one.TimeMillis != nowMillis)
+            EventTemplate.WriteTime(then, one.TimeMillis);
+        EventTemplate.Fill(line, one, one.TimeMillis == nowMillis ? now : then);
     }
 
     SentEvent Fresh(long nowMillis)

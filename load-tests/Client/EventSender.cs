@@ -3,23 +3,50 @@ using System.Diagnostics;
 
 namespace OrleansBilling.LoadTests.Client;
 
-sealed class EventSender(RawConnection connection, EventRequest request, SentLog log)
+interface ISender
 {
-    const int AttemptsMax = 200;
+    Task Run(Func<bool> goOn, CancellationToken cancel);
+}
+
+sealed class EventSender(RawConnection connection, EventRequest request, SentLog log) : ISender
+{
+    public const int AttemptsMax = 200;
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     public async Task Run(Func<bool> goOn, CancellationToken cancel)
     {
         while (goOn())
         {
             request.Next(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
-            var began = Stopwatch.GetTimestamp();
-            var attempts = await SendUntilAnswered(cancel);
-            var ended = Stopwatch.GetTimestamp();
-            log.Requests.Add(new AnsweredRequest(ended, (int)Stopwatch.GetElapsedTime(began, ended).TotalMicroseconds, request.Events.Length));
-            Judge(attempts);
-            request.Remember();
-            log.Add(request.Events);
+            try
+            {
+                await Answered(0, cancel);
+            }
+            catch (Exception fault) when (fault is IOException or System.Net.Sockets.SocketException)
+            {
+                // They may have been taken: whoever goes on sends them again.
+                log.InDoubt.Add(request.Events.ToArray());
+                throw;
+            }
         }
+    }
+
+    /// <summary>Sends again what had no definite answer, until it has one.</summary>
+    public Task Settle(SentEvent[] events, CancellationToken cancel)
+    {
+        request.Again(events);
+        return Answered(1, cancel);
+    }
+
+    async Task Answered(int earlier, CancellationToken cancel)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var attempts = earlier + await SendUntilAnswered(cancel);
+        var ended = Stopwatch.GetTimestamp();
+        log.Requests.Add(new AnsweredRequest(ended, (int)Stopwatch.GetElapsedTime(began, ended).TotalMicroseconds, request.Events.Length));
+        Judge(attempts);
+        request.Remember();
+        log.Add(request.Events);
     }
 
     async Task<int> SendUntilAnswered(CancellationToken cancel)
@@ -37,7 +64,7 @@ sealed class EventSender(RawConnection connection, EventRequest request, SentLog
             if (answer.Status is not (429 or 503))
                 throw new InvalidOperationException($"The server answered events with {answer}");
             log.Retries++;
-            await Task.Delay(TimeSpan.FromMilliseconds(20), cancel);
+            await Task.Delay(Pause, cancel);
         }
 
         throw new InvalidOperationException($"The server gave no definite answer in {AttemptsMax} attempts.");

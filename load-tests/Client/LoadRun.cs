@@ -29,13 +29,13 @@ sealed class LoadRun : IAsyncDisposable
     public static async Task<LoadRun> Start(LoadTarget target, EventMix mix, int connections, ulong seed, CancellationToken cancel)
     {
         var run = new LoadRun(target);
-        for (var number = 0; number < connections; number++)
+        for (var number = 0; number < (mix.SentTwice ? connections / 2 : connections); number++)
         {
-            var connection = await RawConnection.Open(target.Port, cancel);
             var log = new SentLog();
-            run.connections.Add(connection);
             run.Logs.Add(log);
-            var sender = new EventSender(connection, new EventRequest(mix, target.Key, unchecked(seed + ((ulong)number * 7919))), log);
+            var request = new EventRequest(mix, target.Key, unchecked(seed + ((ulong)number * 7919)));
+            var first = await run.Connect(cancel);
+            ISender sender = mix.SentTwice ? new PairedSender(first, await run.Connect(cancel), request, log) : new EventSender(first, request, log);
             run.senders.Add(Task.Run(() => sender.Run(() => !Volatile.Read(ref run.stopping), cancel), cancel));
         }
 
@@ -76,17 +76,21 @@ sealed class LoadRun : IAsyncDisposable
         connections.ForEach(connection => connection.Dispose());
     }
 
+    async Task<RawConnection> Connect(CancellationToken cancel)
+    {
+        var connection = await RawConnection.Open(target.Port, cancel);
+        connections.Add(connection);
+        return connection;
+    }
+
     Window Summary(long from, long to, double seconds, double[] cores)
     {
         var requests = Logs.SelectMany(log => log.Requests).Where(request => request.CompletedAt >= from && request.CompletedAt < to).ToArray();
         var latencies = Array.ConvertAll(requests, request => request.Micros);
         Array.Sort(latencies);
         return new Window(requests.Sum(request => (long)request.Events) / seconds, requests.Length / seconds,
-            Quantile(latencies, 0.5), Quantile(latencies, 0.99), Quantile(latencies, 1), cores[0], cores[1], cores[2], cores[3]);
+            Quantiles.Ms(latencies, 0.5), Quantiles.Ms(latencies, 0.99), Quantiles.Ms(latencies, 1), cores[0], cores[1], cores[2], cores[3]);
     }
-
-    static double Quantile(int[] sorted, double share) =>
-        sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))] / 1000.0;
 
     double[] Cpu()
     {

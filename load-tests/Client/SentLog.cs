@@ -17,6 +17,9 @@ sealed class SentLog
     /// <summary>Answers that are wrong whatever the database holds.</summary>
     public IReadOnlyList<string> Faults => faults;
 
+    /// <summary>Events of requests that were refused, or that no answer came to: not in the log until they are settled.</summary>
+    public List<SentEvent[]> InDoubt { get; } = [];
+
     /// <summary>503 and 429 answers that were repeated.</summary>
     public int Retries { get; set; }
 

@@ -46,6 +46,9 @@ sealed class SubscriptionSampler
         return new SubscriptionSampler(weights, subscriptions[..over]);
     }
 
+    /// <summary>Each of them equally often.</summary>
+    public static SubscriptionSampler Of(int[] subscriptions) => new(Array.ConvertAll(subscriptions, _ => 1.0), subscriptions);
+
     public int Next(ref Prng random)
     {
         var bits = random.Next();

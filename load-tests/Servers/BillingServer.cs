@@ -6,9 +6,10 @@ namespace OrleansBilling.LoadTests.Servers;
 
 sealed class BillingServer : IAsyncDisposable
 {
-    readonly ChildServer child;
+    readonly Func<int?, Task<ChildServer>> start;
+    ChildServer child;
 
-    BillingServer(ChildServer child, string key) => (this.child, Key) = (child, key);
+    BillingServer(ChildServer child, string key, Func<int?, Task<ChildServer>> start) => (this.child, Key, this.start) = (child, key, start);
 
     public string Key { get; }
     public int Port => child.Port;
@@ -20,8 +21,7 @@ sealed class BillingServer : IAsyncDisposable
         var key = "bench-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var environment = new Dictionary<string, string> { ["BILLING_ADMIN_KEY"] = key };
         string[] Arguments(int port) => ["--port", $"{port}", "--db", connectionString, "--clock", "system"];
-        var child = await ChildServer.Start(Assembly, Arguments, environment, "/readyz", cancel);
-        return new BillingServer(child, key);
+        return await Start(null, key, Arguments, environment, cancel);
     }
 
     /// <summary>A server with a sandbox clock on a port and a store that were chosen.</summary>
@@ -29,10 +29,23 @@ sealed class BillingServer : IAsyncDisposable
     {
         var environment = new Dictionary<string, string> { ["BILLING_ADMIN_KEY"] = key };
         string[] Arguments(int free) => ["--port", $"{free}", .. store, "--clock", "manual"];
-        return new BillingServer(await ChildServer.Start(Assembly, Arguments, environment, "/readyz", cancel, port), key);
+        return await Start(port, key, Arguments, environment, cancel);
     }
 
+    /// <summary>kill -9 at once, whatever it is doing.</summary>
+    public Task Kill() => child.Kill();
+
+    /// <summary>After it was killed: the same store on the same port.</summary>
+    public async Task StartAgain(int port) => child = await start(port);
+
     public LoadTarget Target(BenchPostgres postgres) => new(child.Port, Key, child.ProcessId, postgres.ProcessId);
+
+    static async Task<BillingServer> Start(int? port, string key, Func<int, IReadOnlyList<string>> arguments, Dictionary<string, string> environment,
+        CancellationToken cancel)
+    {
+        Task<ChildServer> Child(int? chosen) => ChildServer.Start(Assembly, arguments, environment, "/readyz", cancel, chosen);
+        return new BillingServer(await Child(port), key, Child);
+    }
 
     public ValueTask DisposeAsync() => child.DisposeAsync();
 

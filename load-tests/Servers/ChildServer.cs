@@ -57,6 +57,14 @@ sealed class ChildServer : IAsyncDisposable
         }
     }
 
+    /// <summary>kill -9: nothing is put away.</summary>
+    public async Task Kill()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= EndWithProcess;
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         AppDomain.CurrentDomain.ProcessExit -= EndWithProcess;

@@ -29,10 +29,15 @@ static class ProcessUsage
     }
 
     /// <summary>Most physical memory it ever had, in bytes.</summary>
-    public static long PeakMemory(int process)
+    public static long PeakMemory(int process) => Status(process, "VmHWM:");
+
+    /// <summary>Physical memory it has now, in bytes.</summary>
+    public static long Memory(int process) => Status(process, "VmRSS:");
+
+    static long Status(int process, string name)
     {
-        var line = (Read($"/proc/{process}/status") ?? "").Split('\n').FirstOrDefault(one => one.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return line is null ? 0 : 1024 * long.Parse(line[6..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture);
+        var line = (Read($"/proc/{process}/status") ?? "").Split('\n').FirstOrDefault(one => one.StartsWith(name, StringComparison.Ordinal));
+        return line is null ? 0 : 1024 * long.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture);
     }
 
     // Fields after the name, which stands in brackets and may contain anything.

@@ -1,6 +1,5 @@
 // Sellers, plans, agreements, customers and subscriptions, made through the public API.
 using System.Diagnostics;
-using System.Text;
 using OrleansBilling.LoadTests.Client;
 
 namespace OrleansBilling.LoadTests.SetUp;
@@ -14,21 +13,25 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
     const int ConnectionCount = 64;
 
     public static readonly Population Full = new(100, 2_000, 100_000);
-    public static readonly Population Quick = new(100, 2_000, 20_000);
+    public static readonly Population Quick = new(20, 100, 3_000);
 
-    /// <summary>Answers how long the subscriptions took.</summary>
-    public async Task<TimeSpan> Create(LoadTarget target, CancellationToken cancel)
+    /// <summary>Customers are dealt out to partners, and subscriptions to customers, by number.</summary>
+    public int PartnerOf(int subscription) => subscription % Customers % Partners;
+
+    /// <summary>Answers how long the subscriptions took. Monthly fees are charges beside the two for usage; a sandbox clock says from when they count.</summary>
+    public async Task<TimeSpan> Create(LoadTarget target, CancellationToken cancel, int fees = 0, DateTimeOffset? clock = null)
     {
+        var now = clock ?? TimeProvider.System.GetUtcNow();
         var connections = new List<RawConnection>();
         try
         {
             for (var number = 0; number < ConnectionCount; number++)
                 connections.Add(await RawConnection.Open(target.Port, cancel));
-            await CreateCatalogue(connections[0], target.Key, cancel);
+            await CreateCatalogue(connections[0], target.Key, fees, cancel);
             await InParallel(connections, Partners, partner => CreatePartner(connections[partner.Connection], target.Key, partner.Number, cancel));
             await InParallel(connections, Customers, customer => CreateCustomer(connections[customer.Connection], target.Key, customer.Number, cancel));
             var began = Stopwatch.GetTimestamp();
-            await InParallel(connections, Subscriptions, one => CreateSubscription(connections[one.Connection], target.Key, one.Number, cancel));
+            await InParallel(connections, Subscriptions, one => CreateSubscription(connections[one.Connection], target.Key, one.Number, now, cancel));
             return Stopwatch.GetElapsedTime(began);
         }
         finally
@@ -37,7 +40,7 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
         }
     }
 
-    static async Task CreateCatalogue(RawConnection connection, string key, CancellationToken cancel)
+    static async Task CreateCatalogue(RawConnection connection, string key, int fees, CancellationToken cancel)
     {
         Task Put(string path, string body) => Send(connection, key, "PUT", path, body, cancel);
         await Put("/v1/sellers/operator", """
@@ -47,7 +50,7 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
         await Put("/v1/meters/sms.mt.segment", """{"unit":"segment","aggregation":"sum","dimensions":["country","mccmnc","sender_type"]}""");
         foreach (var (plan, prices) in new[] { ("wholesale", Prices.Wholesale), ("retail", Prices.Retail) })
         {
-            var charges = Prices.Countries.Zip(prices, Charge);
+            var charges = Prices.Countries.Zip(prices, Charge).Concat(Enumerable.Range(1, fees).Select(Fee));
             await Put($"/v1/plans/{plan}", $$"""{"name":"{{plan}}","currency":"EUR"}""");
             var version = $$"""{"effective_from":"2025-01-01","charges":[{{string.Join(',', charges)}}]}""";
             await Send(connection, key, "POST", $"/v1/plans/{plan}/versions", version, cancel);
@@ -58,6 +61,8 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
         {"id":"sms-{{country.ToLowerInvariant()}}","kind":"usage","meter":"sms.mt.segment","match":{"country":"{{country}}"},
          "model":"per_unit","unit_price":"{{price}}"}
         """);
+
+    static string Fee(int number) => $$"""{"id":"fee-{{number}}","kind":"recurring","every":"month","price":"1.00","bill":"arrears"}""";
 
     static string Agreement(string seller, string buyer, string documents) => $$"""
         {"kind":"wholesale","seller":"{{seller}}","buyer":"{{buyer}}","calendar":"monthly","due_days":14,"tax":{"category":"S","rate":"25.5"},
@@ -75,22 +80,28 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
         await Send(connection, key, "PUT", $"/v1/wallets/{Prices.WalletPrefix}{id}", Wallet(id, 10_000_000), cancel);
     }
 
-    async Task CreateCustomer(RawConnection connection, string key, int customer, CancellationToken cancel)
+    Task CreateCustomer(RawConnection connection, string key, int customer, CancellationToken cancel) =>
+        PutCustomer(connection, key, Customer(customer), Partner(customer % Partners), 1_000_000, cancel);
+
+    public static async Task PutCustomer(RawConnection connection, string key, string id, string partner, int limit, CancellationToken cancel)
     {
-        var (id, partner) = (Customer(customer), Partner(customer % Partners));
-        await Send(connection, key, "PUT", $"/v1/customers/{id}",
-            $$"""{"name":"Customer {{customer}}","partner":"{{partner}}","kind":"organization"}""", cancel);
+        await Send(connection, key, "PUT", $"/v1/customers/{id}", $$"""{"name":"Customer {{id}}","partner":"{{partner}}","kind":"organization"}""", cancel);
         await Send(connection, key, "PUT", $"/v1/agreements/{Prices.RetailPrefix}{id}", Agreement(partner, id, "statement"), cancel);
-        await Send(connection, key, "PUT", $"/v1/wallets/{Prices.WalletPrefix}{id}", Wallet(id, 1_000_000), cancel);
+        await Send(connection, key, "PUT", $"/v1/wallets/{Prices.WalletPrefix}{id}", Wallet(id, limit), cancel);
     }
 
-    Task CreateSubscription(RawConnection connection, string key, int subscription, CancellationToken cancel)
+    Task CreateSubscription(RawConnection connection, string key, int subscription, DateTimeOffset now, CancellationToken cancel)
     {
         var customer = subscription % Customers;
-        var startsAt = TimeProvider.System.GetUtcNow().AddDays(-1).ToString("yyyy-MM-dd'T'00:00:00'Z'", null);
-        var (partnerId, customerId) = (Partner(customer % Partners), Customer(customer));
         // Customers are dealt out by number as well: halves are told apart by the round of dealing.
         var prepaid = subscription / Customers % 2 == 1;
+        return PutSubscription(connection, key, subscription, Partner(customer % Partners), Customer(customer), prepaid, now, cancel);
+    }
+
+    public static Task PutSubscription(RawConnection connection, string key, int subscription, string partnerId, string customerId, bool prepaid,
+        DateTimeOffset now, CancellationToken cancel)
+    {
+        var startsAt = now.UtcDateTime.AddDays(-1).ToString("yyyy-MM-dd'T'00:00:00'Z'", null);
         var wallet = prepaid ? $",\"wallet\":\"{Prices.WalletPrefix}{partnerId}\"" : "";
         var funding = prepaid ? $$"""{"mode":"prepaid","wallet":"{{Prices.WalletPrefix}}{{customerId}}"}""" : """{"mode":"postpaid"}""";
         var legs = $$"""{"agreement":"{{Prices.WholesalePrefix}}{{partnerId}}","plan":"wholesale"{{wallet}}},"""
@@ -111,14 +122,12 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
 
     public static async Task Send(RawConnection connection, string key, string method, string path, string body, CancellationToken cancel)
     {
-        var request = Encoding.UTF8.GetBytes($"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n"
-            + $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
-        var answer = await connection.Send(request, cancel);
+        var answer = await connection.Send(ApiRequest.Bytes(key, method, path, body), cancel);
         if (answer.Status is not (200 or 201 or 204))
             throw new InvalidOperationException($"{method} {path} was answered with {answer}");
     }
 
-    static string Partner(int number) => $"p-{number:000}";
+    public static string Partner(int number) => $"p-{number:000}";
 
-    static string Customer(int number) => $"c-{number:0000}";
+    public static string Customer(int number) => $"c-{number:0000}";
 }
