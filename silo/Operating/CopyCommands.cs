@@ -46,7 +46,8 @@ internal static class CopyCommands
     {
         var from = new StorePlace("Folder of the SQLite store to move from; its server must be stopped.", "", "--data", "--from-db", null);
         from.Db.Description = "PostgreSQL connection string to move from, instead of --data; its servers must be stopped.";
-        var to = new StorePlace("Folder to move to, instead of --db; it must not have a store.", "PostgreSQL connection string of the empty database to move to.", "--to-data", "--db", null);
+        var to = new StorePlace("Folder to move to, instead of --db; it must not have a store.",
+            "PostgreSQL connection string of the empty database to move to.", "--to-data", "--db", null);
         var command = new Command("move", "Copies a store of one kind into an empty one of the other; the old one stays as it is.") { from.Data, from.Db, to.Data, to.Db };
         command.Validators.Add(said =>
         {

@@ -109,7 +109,8 @@ sealed class PostgresImport : ICopyTarget
             {
                 var value = RowPacking.Take(described.Columns[column].Type, ref rows);
                 if (value is null) into.WriteNull();
-                else if (value is string text && types[column] == NpgsqlDbType.Numeric) into.Write(decimal.Parse(text, CultureInfo.InvariantCulture), NpgsqlDbType.Numeric);
+                else if (value is string text && types[column] == NpgsqlDbType.Numeric)
+                    into.Write(decimal.Parse(text, CultureInfo.InvariantCulture), NpgsqlDbType.Numeric);
                 else if (value is long number && types[column] == NpgsqlDbType.Integer) into.Write(checked((int)number), NpgsqlDbType.Integer);
                 else into.Write(value, types[column]);
             }
@@ -118,8 +119,9 @@ sealed class PostgresImport : ICopyTarget
 
     async Task<NpgsqlDbType[]> Types(StoredTable of, CancellationToken cancel)
     {
-        await using var command = connection.Sql("select column_name::text, data_type::text from information_schema.columns where table_schema = current_schema() and table_name = @name")
-            .With("name", of.Name);
+        await using var command = connection.Sql("""
+            select column_name::text, data_type::text from information_schema.columns where table_schema = current_schema() and table_name = @name
+            """).With("name", of.Name);
         var named = (await command.List(reader => (reader.GetString(0), reader.GetString(1)), cancel)).ToDictionary();
         return [.. of.Columns.Select(column => named[column.Name] switch
         {

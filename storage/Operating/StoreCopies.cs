@@ -3,7 +3,9 @@ using System.Data.Common;
 
 namespace OrleansBilling.Storage.Operating;
 
-/// <summary>Each throws <see cref="StorageException"/> when it cannot be done; then nothing is left of it that anybody could take for a store or a backup.</summary>
+/// <summary>
+/// Each throws <see cref="StorageException"/> when it cannot be done; then nothing is left of it that anybody could take for a store or a backup.
+/// </summary>
 public static class StoreCopies
 {
     /// <summary>Writes a store as it is at one moment into a new file; its server may go on.</summary>

@@ -9,8 +9,9 @@ sealed class PersonalDataStore(Database database) : IPersonalDataStore
     {
         return await database.Read(Find, cancel) ?? await database.Write(async connection =>
         {
-            await using var put = connection.Sql("insert into personal_secrets (customer, secret) values (@customer, @secret) on conflict (customer) do nothing")
-                .With("customer", customer).With("secret", fresh);
+            await using var put = connection.Sql("""
+                insert into personal_secrets (customer, secret) values (@customer, @secret) on conflict (customer) do nothing
+                """).With("customer", customer).With("secret", fresh);
             await put.ExecuteNonQueryAsync(cancel);
             return (await Find(connection))!;
         }, cancel);
@@ -32,14 +33,16 @@ sealed class PersonalDataStore(Database database) : IPersonalDataStore
         var holds = database.IsPostgres ? "strpos(body, @named) > 0" : "instr(body, @named) > 0";
         await using var answers = connection.Sql($"delete from idempotent_answers where {holds}").With("named", $"\"{erasure.Customer}\"");
         await answers.ExecuteNonQueryAsync(cancel);
-        await using var note = connection.Sql("insert into erasures (customer, at, actor, reason) values (@customer, @at, @actor, @reason) on conflict do nothing")
-            .With("customer", erasure.Customer).With("at", (NodaTime.Instant?)erasure.At).With("actor", erasure.Actor).With("reason", erasure.Reason);
+        await using var note = connection.Sql("""
+            insert into erasures (customer, at, actor, reason) values (@customer, @at, @actor, @reason) on conflict do nothing
+            """).With("customer", erasure.Customer).With("at", (NodaTime.Instant?)erasure.At).With("actor", erasure.Actor).With("reason", erasure.Reason);
         await note.ExecuteNonQueryAsync(cancel);
     }, cancel);
 
     public Task<IReadOnlyList<Erasure>> Erasures(string customer, CancellationToken cancel) => database.Read(async connection =>
     {
-        await using var command = connection.Sql("select customer, at, actor, reason from erasures where customer = @customer order by at").With("customer", customer);
+        await using var command = connection.Sql("select customer, at, actor, reason from erasures where customer = @customer order by at")
+            .With("customer", customer);
         return await command.List(reader => new Erasure(reader.GetString(0), "", reader.Moment(1), reader.GetString(2), reader.GetString(3)), cancel);
     }, cancel);
 }
