@@ -26,6 +26,7 @@ using OrleansBilling.ClientApi.Hosting;
 using OrleansBilling.ClientApi.Idempotency;
 using OrleansBilling.ClientApi.Notifications;
 using OrleansBilling.ClientApi.OpenApi;
+using OrleansBilling.ClientApi.Privacy;
 using OrleansBilling.ClientApi.Usage;
 using OrleansBilling.ClientApi.Wallets;
 
@@ -61,6 +62,8 @@ public static class ClientApiSetup
         services.AddSingleton<ExactBalance>();
         services.AddSingleton<SubscriptionDirectory>();
         services.AddSingleton<ChunkDispatcher>();
+        services.AddSingleton<PersonalMeters>().AddHostedService<PersonalMeterPoll>();
+        services.AddSingleton<PersonalSecrets>();
         services.AddSingleton<AlertBoard>();
         services.AddSingleton<AlertEvaluator>();
         services.AddSingleton<AlertWriter>();
@@ -118,6 +121,7 @@ public static class ClientApiSetup
         app.MapGrants();
         app.MapCorrections().MapDeliveries();
         app.MapBackfills();
+        app.MapErasures();
         app.MapRuns();
         app.MapDocuments();
         app.MapPreviews();

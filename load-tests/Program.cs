@@ -2,7 +2,6 @@
 using System.CommandLine;
 using OrleansBilling.LoadTests.Baselines;
 using OrleansBilling.LoadTests.Bench;
-using OrleansBilling.LoadTests.Close;
 using OrleansBilling.LoadTests.Crash;
 using OrleansBilling.LoadTests.Live;
 using OrleansBilling.LoadTests.Traffic;
@@ -43,14 +42,6 @@ bench.Subcommands.Add(selfTest);
 var live = new Command("live", "Reads the live usage of a partner with 10,000 subscriptions, at rest and under load: p99 and lag.");
 live.SetAction((_, cancel) => LiveBench.Run(cancel));
 bench.Subcommands.Add(live);
-var partners = new Option<int>("--partners") { Description = "Partners.", DefaultValueFactory = _ => 100 };
-var subscriptions = new Option<int>("--subscriptions") { Description = "Subscriptions, dealt out among them.", DefaultValueFactory = _ => 20_000 };
-var ofOne = new Option<int>("--of-one") { Description = "Subscriptions of one more partner.", DefaultValueFactory = _ => 0 };
-var verify = new Option<bool>("--verify") { Description = "Proves the store afterwards." };
-var close = new Command("close", "Closes a month of many subscriptions, five lines each: time and memory.") { partners, subscriptions, ofOne, verify };
-close.SetAction((parsed, cancel) =>
-    new CloseBench(parsed.GetValue(partners), parsed.GetValue(subscriptions), parsed.GetValue(ofOne)).Run(parsed.GetValue(verify), cancel));
-bench.Subcommands.Add(close);
 var port = new Argument<int>("port");
 var kestrel = new Command("kestrel", "The bare web server of baseline B4; started by bench.") { port };
 kestrel.Hidden = true;

@@ -9,7 +9,7 @@ using OrleansBilling.GrainInterfaces;
 using OrleansBilling.Silo;
 using OrleansBilling.Storage;
 
-return await SiloOptions.Run(args, Serve);
+return await SiloOptions.Run(args, TimeProvider.System, Serve);
 
 static async Task<int> Serve(SiloOptions options, CancellationToken cancel)
 {

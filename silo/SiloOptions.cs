@@ -1,5 +1,6 @@
 // What can be said to the process on its command line.
 using System.CommandLine;
+using OrleansBilling.Silo.Operating;
 using OrleansBilling.Silo.Proving;
 using OrleansBilling.Storage;
 
@@ -16,7 +17,7 @@ public sealed record SiloOptions(int Port, string Data, string? Db, bool ManualC
     public CrashPoints CrashPoints { get; init; } = CrashPoints.None;
 
     /// <summary>Parses and runs; answers the exit code. Faults and --help are printed by the parser.</summary>
-    public static Task<int> Run(string[] args, Func<SiloOptions, CancellationToken, Task<int>> run)
+    public static Task<int> Run(string[] args, TimeProvider time, Func<SiloOptions, CancellationToken, Task<int>> run)
     {
         var port = new Option<int>("--port") { Description = "Port on 127.0.0.1.", DefaultValueFactory = _ => 8080 };
         var data = new Option<string>("--data") { Description = "Folder of the SQLite store.", DefaultValueFactory = _ => "data" };
@@ -33,13 +34,15 @@ public sealed record SiloOptions(int Port, string Data, string? Db, bool ManualC
         root.SetAction((parsed, cancel) => run(
             new SiloOptions(parsed.GetValue(port), parsed.GetValue(data)!, parsed.GetValue(db), parsed.GetValue(clock) == "manual"), cancel));
         root.Subcommands.Add(VerifyCommand.Create());
+        foreach (var command in CopyCommands.All(time))
+            root.Subcommands.Add(command);
         return Invoke(root.Parse(args));
     }
 
-    // What is said wrongly to "verify" must not look like something that does not hold.
+    // What is said wrongly to a command must not look like something that does not hold.
     private static async Task<int> Invoke(ParseResult parsed)
     {
         var code = await parsed.InvokeAsync();
-        return parsed.Errors.Count > 0 && parsed.CommandResult.Command.Name == VerifyCommand.Name ? VerifyCommand.CouldNotRun : code;
+        return parsed.Errors.Count > 0 && parsed.CommandResult.Command is not RootCommand ? VerifyCommand.CouldNotRun : code;
     }
 }

@@ -10,6 +10,7 @@ using OrleansBilling.Storage.Documents;
 using OrleansBilling.Storage.Journal;
 using OrleansBilling.Storage.Live;
 using OrleansBilling.Storage.Notifications;
+using OrleansBilling.Storage.Privacy;
 
 namespace OrleansBilling.Storage;
 
@@ -45,6 +46,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
         Notifications = new NotificationStore(database);
         UsageAlerts = new UsageAlertStore(database);
         Backfills = new BackfillStore(database);
+        PersonalData = new PersonalDataStore(database);
         draining = new(Drain);
     }
 
@@ -61,6 +63,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
     public NotificationStore Notifications { get; }
     public UsageAlertStore UsageAlerts { get; }
     public BackfillStore Backfills { get; }
+    public PersonalDataStore PersonalData { get; }
     public Database Database => database;
 
     public async Task Start(CancellationToken cancel)

@@ -57,4 +57,6 @@ public sealed record Meter
     public string Aggregation { get; init; } = "sum";
     /// <summary>Members of an event's data that prices may match on, most significant first.</summary>
     public string[] Dimensions { get; init; } = [];
+    /// <summary>Members of an event's data that say who somebody is, like the receiver's number: only a keyed hash of their values is kept.</summary>
+    public string[]? PersonalDimensions { get; init; }
 }

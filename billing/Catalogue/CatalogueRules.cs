@@ -40,7 +40,22 @@ public static class CatalogueRules
             if (dimension == QuantityMember) errors.Add(field, "must not be \"quantity\": that is what is counted");
             if (Array.IndexOf(meter.Dimensions, dimension) < i) errors.Add(field, "is listed twice");
         }
+        CheckPersonal(meter, meter.PersonalDimensions ?? [], errors);
         return errors;
+    }
+
+    // Prices are told by what is kept in the clear, so what is personal cannot be matched on.
+    private static void CheckPersonal(Meter meter, string[] personal, FieldErrors errors)
+    {
+        if (personal.Length > Limits.PersonalDimensionsMax) errors.Add("personal_dimensions", $"must be at most {Limits.PersonalDimensionsMax}");
+        for (var i = 0; i < personal.Length && i <= Limits.PersonalDimensionsMax; i++)
+        {
+            var field = $"personal_dimensions[{i}]";
+            errors.Text(field, personal[i], DimensionLengthMax);
+            if (personal[i] == QuantityMember) errors.Add(field, "must not be \"quantity\": that is what is counted");
+            if (Array.IndexOf(personal, personal[i]) < i) errors.Add(field, "is listed twice");
+            if (meter.Dimensions.Contains(personal[i])) errors.Add(field, "must not be one of dimensions: prices cannot match on a hash");
+        }
     }
 
     /// <summary>A plan.</summary>

@@ -23,6 +23,9 @@ public struct PackedWriter(int capacity)
     /// <summary>Replaces four bytes that were written before.</summary>
     public readonly void PatchInt32(int at, int value) => BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(at, 4), value);
 
+    /// <summary>Bytes that were written before, to be replaced.</summary>
+    public readonly Span<byte> Patch(int at, int size) => buffer.AsSpan(at, size);
+
     /// <summary>Leaves room to be patched; answers its position.</summary>
     public int Reserve(int size)
     {

@@ -11,6 +11,7 @@ using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Events;
 using OrleansBilling.ClientApi.Idempotency;
+using OrleansBilling.ClientApi.Privacy;
 using OrleansBilling.ClientApi.Requests;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.Storage;
@@ -63,7 +64,7 @@ public static class BackfillEndpoints
     }
 
     private static async Task Fill(HttpContext context, string id, IBackfillStore store, BackfillReverting backfills, SubscriptionDirectory directory,
-        ChunkDispatcher dispatcher)
+        ChunkDispatcher dispatcher, PersonalMeters personal)
     {
         if (await Find(context, id, store) is not { } row)
         {
@@ -78,7 +79,7 @@ public static class BackfillEndpoints
         }
 
         var joined = new HashSet<string>(StringComparer.Ordinal);
-        var parser = new EventParser(BackfillName.Prefix(row.Id, Micros.Of(row.OpenedAt)));
+        var parser = new EventParser(BackfillName.Prefix(row.Id, Micros.Of(row.OpenedAt)), personal);
         await EventEndpoints.Receive(context, new EventChunk(parser, directory) { Admission = Join }, dispatcher);
 
         // Before anything is sent: a revert must find every subscription that may have counted something.

@@ -2,6 +2,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Privacy;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.Storage;
 
@@ -21,13 +22,15 @@ public enum ChunkTrouble
 }
 
 /// <summary>One grain call per subscription and chunk, never one per event.</summary>
-public sealed partial class ChunkDispatcher(IPartyTree tree, ILogger<ChunkDispatcher> log)
+public sealed partial class ChunkDispatcher(IPartyTree tree, PersonalSecrets secrets, ILogger<ChunkDispatcher> log)
 {
     /// <summary>Decides every event of the chunk; the worst trouble of its groups is answered.</summary>
     public async Task<ChunkTrouble> Dispatch(EventChunk chunk, ApiCaller caller, CancellationToken cancel)
     {
         if (caller.Party is not null)
             await Hide(chunk, caller, cancel);
+        if (chunk.HasPersonal && await Seal(chunk) is { } unsealed)
+            return unsealed;
         if (chunk.Admission is not null && await Admit(chunk) is { } refused)
             return refused;
         // Not pooled: after a time-out a grain may still read it.
@@ -52,6 +55,24 @@ public sealed partial class ChunkDispatcher(IPartyTree tree, ILogger<ChunkDispat
                 return null;
             chunk.Fill(UsageOutcome.BackfillClosed);
             return ChunkTrouble.None;
+        }
+        catch (StorageException)
+        {
+            chunk.Fill(UsageOutcome.Unknown);
+            return ChunkTrouble.Unavailable;
+        }
+    }
+
+    // Null: every personal value is a hash now. What cannot be hashed is not sent.
+    private async Task<ChunkTrouble?> Seal(EventChunk chunk)
+    {
+        try
+        {
+            var found = new Dictionary<NamedSubscription, byte[]>();
+            foreach (var subscription in chunk.PersonalSubscriptions())
+                found.Add(subscription, await secrets.Of(subscription.Id));
+            chunk.Seal(found);
+            return null;
         }
         catch (StorageException)
         {

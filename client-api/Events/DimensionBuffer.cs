@@ -2,15 +2,43 @@
 using System.Numerics;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Usage;
+using OrleansBilling.ClientApi.Privacy;
 
 namespace OrleansBilling.ClientApi.Events;
 
 internal sealed class DimensionBuffer
 {
     private readonly (ReadOnlyMemory<byte> Name, ReadOnlyMemory<byte> Value)[] pairs = new (ReadOnlyMemory<byte>, ReadOnlyMemory<byte>)[Limits.DimensionsMax];
+    private readonly List<int> personalAt = [];
+    private byte[] marks = [];
+    private ulong personal;
     private int count;
 
-    public void Clear() => count = 0;
+    /// <summary>Where values of personal dimensions were written last, as positions in the writer.</summary>
+    public IReadOnlyList<int> PersonalAt => personalAt;
+
+    public void Clear()
+    {
+        count = 0;
+        personal = 0;
+        personalAt.Clear();
+    }
+
+    /// <summary>Replaces the values of these dimensions by marks of one length, to be sealed when the customer is known.</summary>
+    public void Mark(byte[][] names)
+    {
+        if (marks.Length == 0)
+            marks = new byte[pairs.Length * PersonalMark.Length];
+        for (var index = 0; index < count; index++)
+        {
+            if (!Contains(names, pairs[index].Name.Span))
+                continue;
+            var mark = marks.AsMemory(index * PersonalMark.Length, PersonalMark.Length);
+            PersonalMark.Write(pairs[index].Value.Span, mark.Span);
+            pairs[index].Value = mark;
+            personal |= 1UL << index;
+        }
+    }
 
     public bool TryAdd(ReadOnlyMemory<byte> name, ReadOnlyMemory<byte> value)
     {
@@ -61,7 +89,20 @@ internal sealed class DimensionBuffer
         {
             writer.Bytes(pairs[index].Name.Span);
             writer.Bytes(pairs[index].Value.Span);
+            if ((personal >> index & 1) != 0)
+                personalAt.Add(writer.Length - PersonalMark.Length);
         }
+    }
+
+    private static bool Contains(byte[][] names, ReadOnlySpan<byte> name)
+    {
+        foreach (var one in names)
+        {
+            if (name.SequenceEqual(one))
+                return true;
+        }
+
+        return false;
     }
 }
 

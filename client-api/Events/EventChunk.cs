@@ -3,6 +3,7 @@ using System.Text;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Usage;
+using OrleansBilling.ClientApi.Privacy;
 
 namespace OrleansBilling.ClientApi.Events;
 
@@ -49,6 +50,7 @@ public sealed class EventChunk(EventParser parser, SubscriptionDirectory directo
     private ChunkEvent[] events = new ChunkEvent[16];
     private ChunkGroup[] groups = new ChunkGroup[16];
     private PackedWriter records = new(4096);
+    private readonly List<(int Event, int At)> personal = [];
     private PackedWriter ids = new(1024);
 
     /// <summary>Asked with the subscriptions of a chunk before they are sent anything; false: none of them is.</summary>
@@ -62,6 +64,9 @@ public sealed class EventChunk(EventParser parser, SubscriptionDirectory directo
 
     /// <summary>In the order in which they were sent.</summary>
     public Span<ChunkEvent> Events => events.AsSpan(0, Count);
+
+    /// <summary>Whether values wait to be sealed before anything is sent.</summary>
+    public bool HasPersonal => personal.Count > 0;
 
     /// <summary>How many subscriptions.</summary>
     public int GroupCount => groupOf.Count;
@@ -91,6 +96,24 @@ public sealed class EventChunk(EventParser parser, SubscriptionDirectory directo
             added.Outcome = UsageOutcome.UnknownSubscription;
         else
             added.Group = GroupOf(directory.Of(parser.Subject.Span), added.Length);
+        foreach (var at in parser.PersonalAt)
+            personal.Add((Count - 1, at));
+    }
+
+    /// <summary>Subscriptions with values that wait to be sealed.</summary>
+    public IReadOnlySet<NamedSubscription> PersonalSubscriptions() =>
+        personal.Where(one => events[one.Event].Group >= 0).Select(one => groups[events[one.Event].Group].Subscription).ToHashSet();
+
+    /// <summary>Seals them, each under the secret of its subscription's customer.</summary>
+    public void Seal(IReadOnlyDictionary<NamedSubscription, byte[]> secrets)
+    {
+        foreach (var (one, at) in personal)
+        {
+            if (events[one].Group is >= 0 and var group)
+                PersonalMark.Seal(secrets[groups[group].Subscription], records.Patch(at, PersonalMark.Length));
+        }
+
+        personal.Clear();
     }
 
     /// <summary>Refuses every event of a group before it is sent (the caller does not see the subscription).</summary>
@@ -153,6 +176,7 @@ public sealed class EventChunk(EventParser parser, SubscriptionDirectory directo
         groupOf.Clear();
         records.Truncate(0);
         ids.Truncate(0);
+        personal.Clear();
         Count = 0;
     }
 

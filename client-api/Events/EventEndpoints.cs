@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Privacy;
 
 namespace OrleansBilling.ClientApi.Events;
 
@@ -26,8 +27,8 @@ public static class EventEndpoints
         return routes;
     }
 
-    private static Task Post(HttpContext context, SubscriptionDirectory directory, ChunkDispatcher dispatcher) =>
-        Receive(context, new EventChunk(new EventParser(), directory), dispatcher);
+    private static Task Post(HttpContext context, SubscriptionDirectory directory, ChunkDispatcher dispatcher, PersonalMeters personal) =>
+        Receive(context, new EventChunk(new EventParser(personal: personal), directory), dispatcher);
 
     /// <summary>The body is of events, by whatever way.</summary>
     internal static RouteHandlerBuilder TakesEvents(this RouteHandlerBuilder route) =>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Usage;
+using OrleansBilling.ClientApi.Privacy;
 
 namespace OrleansBilling.ClientApi.Events;
 
@@ -11,7 +12,8 @@ namespace OrleansBilling.ClientApi.Events;
 /// without them cannot be billed. Extension attributes are allowed and ignored. Used by one request at a time.
 /// </summary>
 /// <param name="sourcePrefix">What the records of a backfill have in front of their source.</param>
-public sealed class EventParser(ReadOnlyMemory<byte> sourcePrefix = default)
+/// <param name="personal">Which dimensions are personal; null: none.</param>
+public sealed class EventParser(ReadOnlyMemory<byte> sourcePrefix = default, PersonalMeters? personal = null)
 {
     private readonly DimensionBuffer dimensions = new();
     private byte[] scratch = new byte[1024];
@@ -25,6 +27,9 @@ public sealed class EventParser(ReadOnlyMemory<byte> sourcePrefix = default)
 
     /// <summary>Id of the last event, empty if it has none that can be read; valid until the next call.</summary>
     public ReadOnlyMemory<byte> Id { get; private set; }
+
+    /// <summary>Where marks of personal values were written by the last event, as positions in the writer; valid until the next call.</summary>
+    public IReadOnlyList<int> PersonalAt => dimensions.PersonalAt;
 
     /// <summary>Appends the record of an event and answers true; or says what is wrong and leaves the writer as it was.</summary>
     public bool TryParse(ReadOnlyMemory<byte> json, ref PackedWriter writer)
@@ -174,7 +179,11 @@ public sealed class EventParser(ReadOnlyMemory<byte> sourcePrefix = default)
 
         if (IsOurs(envelope.Source.Span))
             return Refuse("source must not begin with urn:billing: those are holds, corrections and backfills");
-        return dimensions.Sort() || Refuse("a member of data is there twice");
+        if (!dimensions.Sort())
+            return Refuse("a member of data is there twice");
+        if (personal?.Current is { } meters && meters.Of(envelope.Type.Span) is { } names)
+            dimensions.Mark(names);
+        return true;
     }
 
     private bool Pack(in Envelope envelope, ref PackedWriter writer)

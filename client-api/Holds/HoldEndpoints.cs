@@ -9,6 +9,7 @@ using OrleansBilling.Billing.Usage;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Idempotency;
+using OrleansBilling.ClientApi.Privacy;
 using OrleansBilling.ClientApi.ReferenceData;
 using OrleansBilling.ClientApi.Requests;
 using OrleansBilling.ClientApi.Usage;
@@ -35,12 +36,15 @@ public static class HoldEndpoints
         return routes;
     }
 
-    private static async Task<Results<Ok<HoldShape>, Problem>> Place(HttpContext context, string id, HoldDispatcher dispatcher, BillingClock clock)
+    private static async Task<Results<Ok<HoldShape>, Problem>> Place(HttpContext context, string id, HoldDispatcher dispatcher, PersonalMeters personal,
+        BillingClock clock)
     {
         var (request, problem) = await JsonBody.Read<PlaceHoldRequest>(context);
         if (request is null)
             return problem!;
         var (command, errors) = HoldReading.Place(request, Micros.Of(clock.Now));
+        if (personal.In(request.Meter, request.Dimensions.Keys) is { } dimension)
+            return Problems.Invalid($"dimensions.{dimension}", "is personal and must not be in a hold: leave it out");
         return command is null ? Problems.Invalid(errors) : await dispatcher.Send(context, id, command);
     }
 

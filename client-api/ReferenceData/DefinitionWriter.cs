@@ -3,6 +3,7 @@ using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Errors;
+using OrleansBilling.ClientApi.Privacy;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Definitions;
@@ -15,7 +16,7 @@ namespace OrleansBilling.ClientApi.ReferenceData;
 /// <summary>
 /// The operator writes everything. A partner writes its own customers; all else decides over prices that somebody above it charges.
 /// </summary>
-public sealed class DefinitionWriter(IGrainFactory grains, IDefinitionStore store, IPartyTree tree)
+public sealed class DefinitionWriter(IGrainFactory grains, IDefinitionStore store, IPartyTree tree, PersonalMeters personal)
 {
     /// <summary>Why the caller may not write this, or null.</summary>
     public async Task<Problem?> Refusal(ApiCaller caller, string kind, string id, string body, CancellationToken cancel)
@@ -33,10 +34,10 @@ public sealed class DefinitionWriter(IGrainFactory grains, IDefinitionStore stor
     }
 
     /// <summary>Creates or replaces. A plan version is sent to its plan, under the plan's id.</summary>
-    public Task<DefineAnswer> Define(ApiCaller caller, string kind, string id, string body, CancellationToken cancel)
+    public async Task<DefineAnswer> Define(ApiCaller caller, string kind, string id, string body, CancellationToken cancel)
     {
         var command = new DefineCommand { Kind = kind, Id = id, Body = body, Actor = caller.KeyId };
-        return kind switch
+        var answer = await (kind switch
         {
             DefinitionKinds.Partner => grains.GetGrain<IPartnerGrain>(id).Define(command, cancel),
             DefinitionKinds.Customer => grains.GetGrain<ICustomerGrain>(id).Define(command, cancel),
@@ -45,7 +46,11 @@ public sealed class DefinitionWriter(IGrainFactory grains, IDefinitionStore stor
             // One grain serialises a plan and its versions.
             DefinitionKinds.PlanVersion => grains.GetGrain<IDefinitionGrain>(Identifiers.Definition(DefinitionKinds.Plan, id)).Define(command, cancel),
             _ => grains.GetGrain<IDefinitionGrain>(Identifiers.Definition(kind, id)).Define(command, cancel),
-        };
+        });
+        // From the answer on no value of a personal dimension is taken in the clear.
+        if (kind == DefinitionKinds.Meter)
+            await personal.Read(cancel);
+        return answer;
     }
 
     /// <summary>The answer to the caller.</summary>

@@ -57,6 +57,22 @@ sealed class CloseStudy(Sizes sizes, BenchPostgres postgres, Action<string> say)
         events += store.Events;
         if (findings[^1].Figures["lines"] != subscriptions * 2.0 * (Fees + Prices.Countries.Length))
             violations.Add($"W7: {findings[^1].Figures["lines"]} lines were issued for {subscriptions} subscriptions");
+        say("W7: proving the store");
+        if (await Verify(connectionString, cancel) is { } said)
+            violations.Add($"W7: verify does not hold: {said}");
+    }
+
+    // Every document, price and seal again from the journal; null when everything holds.
+    static async Task<string?> Verify(string connectionString, CancellationToken cancel)
+    {
+        var start = new ProcessStartInfo("dotnet", [BillingServer.Assembly, "verify", "--db", connectionString])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancel), process.StandardError.ReadToEndAsync(cancel));
+        await process.WaitForExitAsync(cancel);
+        return process.ExitCode == 0 ? null : await output + await errors;
     }
 
     static async Task<(double First, double All)> Close(PlatformApi api, PlatformClock clock, NpgsqlDataSource source, CancellationToken cancel)

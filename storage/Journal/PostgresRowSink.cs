@@ -11,6 +11,7 @@ namespace OrleansBilling.Storage.Journal;
 /// </summary>
 sealed class PostgresRowSink(NpgsqlDataSource source, TimeSpan flushTimeout, FlushProbe? probe, TimeProvider time) : IRowSink
 {
+    readonly JournalWitness witness = new();
     NpgsqlConnection? connection;
     FlushStage stage;
     int failedConnects;
@@ -24,6 +25,7 @@ sealed class PostgresRowSink(NpgsqlDataSource source, TimeSpan flushTimeout, Flu
             {
                 await Connect(timeout.Token, closing);
                 await Copy(batch.Copy, timeout.Token);
+                witness.Note(batch);
                 await Enter(FlushStage.Committed);
                 return;
             }
@@ -53,6 +55,7 @@ sealed class PostgresRowSink(NpgsqlDataSource source, TimeSpan flushTimeout, Flu
         if (failedConnects > 0) await Task.Delay(ReconnectDelay(), time, closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         failedConnects++;
         connection = await source.OpenConnectionAsync(timeout);
+        await witness.Look(connection, timeout);
         failedConnects = 0;
     }
 
@@ -105,6 +108,7 @@ sealed class PostgresRowSink(NpgsqlDataSource source, TimeSpan flushTimeout, Flu
         }
         // Two writers of one version in one batch: the first was written, the second finds the key taken out again.
         foreach (ref var row in batch.Rows) row.Lost = !written.Remove((row.Writer.Stream, row.Writer.Version));
+        witness.Note(batch);
         await Enter(FlushStage.Committed);
     }
 

@@ -1,0 +1,14 @@
+-- Secrets under which values of personal dimensions are hashed, one per customer: without it nobody can tell them any more. And what was erased.
+
+create table personal_secrets (
+    customer text not null primary key,
+    secret blob not null
+);
+
+create table erasures (
+    customer text not null,
+    at integer not null,
+    actor text not null,
+    reason text not null,
+    primary key (customer, at)
+);
