@@ -48,7 +48,10 @@ internal static class CopyCommands
         from.Db.Description = "PostgreSQL connection string to move from, instead of --data; its servers must be stopped.";
         var to = new StorePlace("Folder to move to, instead of --db; it must not have a store.",
             "PostgreSQL connection string of the empty database to move to.", "--to-data", "--db", null);
-        var command = new Command("move", "Copies a store of one kind into an empty one of the other; the old one stays as it is.") { from.Data, from.Db, to.Data, to.Db };
+        var command = new Command("move", "Copies a store of one kind into an empty one of the other; the old one stays as it is.")
+        {
+            from.Data, from.Db, to.Data, to.Db,
+        };
         command.Validators.Add(said =>
         {
             if (said.GetValue(from.Data) is null == (said.GetValue(from.Db) is null))

@@ -65,6 +65,10 @@ public sealed class RuleTests
     [InlineData("dimensions", "[\"a\",\"a\"]", "is listed twice", "dimensions[1]")]
     [InlineData("dimensions", "[\"\"]", "must not be blank", "dimensions[0]")]
     [InlineData("dimensions", "[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\",\"12\",\"13\",\"14\",\"15\",\"16\",\"17\"]", "must be at most 16")]
+    [InlineData("personal_dimensions", "[\"country\"]", "must not be one of dimensions", "personal_dimensions[0]")]
+    [InlineData("personal_dimensions", "[\"quantity\"]", "that is what is counted", "personal_dimensions[0]")]
+    [InlineData("personal_dimensions", "[\"to\",\"to\"]", "is listed twice", "personal_dimensions[1]")]
+    [InlineData("personal_dimensions", "[\"\"]", "must not be blank", "personal_dimensions[0]")]
     public void a_meter(string field, string value, string message, string? named = null) =>
         Breaks<Meter>("""{"unit":"segment","aggregation":"sum","dimensions":["country"]}""", field, value, message, named);
 
