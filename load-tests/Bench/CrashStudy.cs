@@ -92,10 +92,12 @@ sealed class CrashStudy : IStudy
 
     static (double Seconds, double PerSecond)[] Slots(long killed, List<SentLog> logs)
     {
-        var requests = logs.SelectMany(log => log.Requests).GroupBy(one => (int)Math.Floor((one.CompletedAt - killed) / (Stopwatch.Frequency * Slot.TotalSeconds)))
+        var ticks = Stopwatch.Frequency * Slot.TotalSeconds;
+        var requests = logs.SelectMany(log => log.Requests).GroupBy(one => (int)Math.Floor((one.CompletedAt - killed) / ticks))
             .ToDictionary(slot => slot.Key, slot => slot.Sum(one => (long)one.Events));
         // The first slot and the last one are not whole.
         var (from, to) = (requests.Keys.Min() + 1, requests.Keys.Max() - 1);
-        return [.. Enumerable.Range(from, Math.Max(0, to - from + 1)).Select(slot => (slot * Slot.TotalSeconds, requests.GetValueOrDefault(slot) / Slot.TotalSeconds))];
+        return [.. Enumerable.Range(from, Math.Max(0, to - from + 1))
+            .Select(slot => (slot * Slot.TotalSeconds, requests.GetValueOrDefault(slot) / Slot.TotalSeconds))];
     }
 }
