@@ -37,7 +37,8 @@ sealed class BatchBaseline(string connectionString, Population population) : IDi
 
     public async Task Create(CancellationToken cancel)
     {
-        await pgbench.Script(Script.Replace("SUBSCRIPTIONS", population.Subscriptions.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal), cancel);
+        var subscriptions = population.Subscriptions.ToString(CultureInfo.InvariantCulture);
+        await pgbench.Script(Script.Replace("SUBSCRIPTIONS", subscriptions, StringComparison.Ordinal), cancel);
         await using var source = NpgsqlDataSource.Create(connectionString);
         await using var schema = source.CreateCommand(Schema);
         await schema.ExecuteNonQueryAsync(cancel);

@@ -13,8 +13,9 @@ sealed record Sample(string Name, int Connections, double PerSecond, double? P50
     double? ServerCores = null, double? ServerSystemCores = null, double? PostgresCores = null, double? ClientCores = null, double? ServerMicrosPerEvent = null,
     int? Retries = null)
 {
-    public static Sample Of(string name, int connections, Window seen, int retries) => new(name, connections, seen.PerSecond, seen.P50Ms, seen.P99Ms, seen.MaxMs,
-        seen.ServerCores, seen.ServerSystemCores, seen.PostgresCores, seen.ClientCores, seen.ServerMicrosPerEvent, retries);
+    public static Sample Of(string name, int connections, Window seen, int retries) =>
+        new(name, connections, seen.PerSecond, seen.P50Ms, seen.P99Ms, seen.MaxMs, seen.ServerCores, seen.ServerSystemCores, seen.PostgresCores,
+            seen.ClientCores, seen.ServerMicrosPerEvent, retries);
 }
 
 sealed class BenchReport(BenchPlan plan, string command)

@@ -24,15 +24,15 @@ sealed class CrashStudy : IStudy
         await scene.Server.Kill();
         await Broken(before);
         var starting = scene.Server.StartAgain(port);
-        var settled = await FirstAnswer(key, port, mix, scene.Store.NextSeed(), before.Logs, starting, cancel);
+        var settled = await FirstAnswers(key, port, mix, scene.Store.NextSeed(), before.Logs, starting, cancel);
         await starting;
         await using var after = await LoadRun.Start(scene.Target, mix, Connections, scene.Store.NextSeed(), cancel);
         await after.Measure(TimeSpan.FromSeconds(Math.Max(Patience.TotalSeconds, scene.Plan.Measured.TotalSeconds)), cancel);
         await after.Stop();
-        var violations = await scene.Store.Check([.. before.Logs, settled, .. after.Logs], cancel);
-        var first = Stopwatch.GetElapsedTime(killed, settled.Requests[0].CompletedAt).TotalSeconds;
+        var violations = await scene.Store.Check([.. before.Logs, .. settled, .. after.Logs], cancel);
+        var first = Stopwatch.GetElapsedTime(killed, settled.Min(log => log.Requests[0].CompletedAt)).TotalSeconds;
         var rate = full().PerSecond;
-        var curve = Slots(killed, [.. before.Logs, settled, .. after.Logs]);
+        var curve = Slots(killed, [.. before.Logs, .. settled, .. after.Logs]);
         var again = curve.Where(slot => slot.Seconds >= first && slot.PerSecond >= rate * FullShare).Select(slot => slot.Seconds).DefaultIfEmpty(-1).First();
         var line = FormattableString.Invariant($"W9  killed at {rate:N0} events/s, {journaled:N0} journaled before: first answer after {first:0.00} s, ")
             + (again < 0 ? "not at 90 % of the rate in time" : FormattableString.Invariant($"90 % of the rate after {again:0.00} s"));
@@ -57,45 +57,47 @@ sealed class CrashStudy : IStudy
     }
 
     // Asks from the start on; the server may answer before it says that it is ready.
-    static async Task<SentLog> FirstAnswer(string key, int port, EventMix mix, ulong seed, List<SentLog> logs, Task starting,
+    static async Task<List<SentLog>> FirstAnswers(string key, int port, EventMix mix, ulong seed, List<SentLog> logs, Task starting,
         CancellationToken cancel)
     {
-        var log = new SentLog();
         var doubtful = logs.SelectMany(one => one.InDoubt).ToList();
         // There may be none on its way in the moment of the end: then a new request is the first.
-        var request = new EventRequest(mix, key, seed);
         if (doubtful.Count == 0)
         {
+            var request = new EventRequest(mix, key, seed);
             request.Next(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
             doubtful.Add(request.Events.ToArray());
         }
 
-        foreach (var events in doubtful)
+        return [.. await Task.WhenAll(doubtful.Select(events => Settle(key, port, mix, events, starting, cancel)))];
+    }
+
+    static async Task<SentLog> Settle(string key, int port, EventMix mix, SentEvent[] events, Task starting, CancellationToken cancel)
+    {
+        var log = new SentLog();
+        while (true)
         {
-            while (true)
+            try
             {
-                try
-                {
-                    using var connection = await RawConnection.Open(port, cancel);
-                    await new EventSender(connection, request, log).Settle(events, cancel);
-                    break;
-                }
-                catch (Exception fault) when (fault is IOException or SocketException && !starting.IsFaulted)
-                {
-                    await Task.Delay(10, cancel);
-                }
+                using var connection = await RawConnection.Open(port, cancel);
+                await new EventSender(connection, new EventRequest(mix, key, 0), log).Settle(events, cancel);
+                return log;
+            }
+            catch (Exception fault) when (fault is IOException or SocketException && !starting.IsFaulted)
+            {
+                await Task.Delay(10, cancel);
             }
         }
-
-        return log;
     }
 
     static (double Seconds, double PerSecond)[] Slots(long killed, List<SentLog> logs)
     {
-        var requests = logs.SelectMany(log => log.Requests).GroupBy(one => (int)Math.Floor((one.CompletedAt - killed) / (Stopwatch.Frequency * Slot.TotalSeconds)))
+        var ticks = Stopwatch.Frequency * Slot.TotalSeconds;
+        var requests = logs.SelectMany(log => log.Requests).GroupBy(one => (int)Math.Floor((one.CompletedAt - killed) / ticks))
             .ToDictionary(slot => slot.Key, slot => slot.Sum(one => (long)one.Events));
         // The first slot and the last one are not whole.
         var (from, to) = (requests.Keys.Min() + 1, requests.Keys.Max() - 1);
-        return [.. Enumerable.Range(from, Math.Max(0, to - from + 1)).Select(slot => (slot * Slot.TotalSeconds, requests.GetValueOrDefault(slot) / Slot.TotalSeconds))];
+        return [.. Enumerable.Range(from, Math.Max(0, to - from + 1))
+            .Select(slot => (slot * Slot.TotalSeconds, requests.GetValueOrDefault(slot) / Slot.TotalSeconds))];
     }
 }

@@ -16,13 +16,13 @@ sealed class MonthStudy : IStudy
         var loop = new OpenLoop(scene.Target, scene.Plan.Mix("W1z"), Connections, scene.Store.NextSeed());
         var began = Stopwatch.GetTimestamp();
         bool GoOn() => Stopwatch.GetElapsedTime(began) < scene.Plan.Measured;
-        var population = scene.Plan.Population;
+        var (population, key) = (scene.Plan.Population, scene.Server.Key);
         var reads = new (string What, Func<int, byte[]> Request)[]
         {
-            ("usage of a subscription", number => ApiRequest.Bytes(scene.Server.Key, "GET", $"/v1/subscriptions/s-{number % population.Subscriptions:000000}/usage")),
-            ("usage of a customer", number => ApiRequest.Bytes(scene.Server.Key, "GET", $"/v1/customers/{Population.Customer(number % population.Customers)}/usage")),
-            ("usage of a partner", number => ApiRequest.Bytes(scene.Server.Key, "GET", $"/v1/partners/{Population.Partner(number % population.Partners)}/usage")),
-            ("preview of a customer's documents", number => ApiRequest.Bytes(scene.Server.Key, "POST", "/v1/documents/preview",
+            ("usage of a subscription", number => ApiRequest.Bytes(key, "GET", $"/v1/subscriptions/s-{number % population.Subscriptions:000000}/usage")),
+            ("usage of a customer", number => ApiRequest.Bytes(key, "GET", $"/v1/customers/{Population.Customer(number % population.Customers)}/usage")),
+            ("usage of a partner", number => ApiRequest.Bytes(key, "GET", $"/v1/partners/{Population.Partner(number % population.Partners)}/usage")),
+            ("preview of a customer's documents", number => ApiRequest.Bytes(key, "POST", "/v1/documents/preview",
                 $$"""{"party":"{{Population.Customer(number % population.Customers)}}"}""")),
         };
         var reading = reads.Select(read => Read(scene, read.Request, GoOn, cancel)).ToArray();

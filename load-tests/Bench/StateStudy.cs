@@ -48,7 +48,8 @@ sealed class StateStudy(Sizes sizes, BenchPostgres postgres, Action<string> say)
         return ProcessUsage.Memory(server.Target(postgres).ServerProcess);
     }
 
-    async Task<(double Seconds, IReadOnlyList<string> Violations)> EachOnce(BillingServer server, CheckedStore store, int subscriptions, CancellationToken cancel)
+    async Task<(double Seconds, IReadOnlyList<string> Violations)> EachOnce(BillingServer server, CheckedStore store, int subscriptions,
+        CancellationToken cancel)
     {
         await postgres.Checkpoint();
         var began = Stopwatch.GetTimestamp();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OrleansBilling.LoadTests.Client;
 
-/// <summary>Events of a request, which share of them are repeats (in 1/1000), whom they are for, and whether two connections send each request at once.</summary>
+/// <summary>Events of a request, which share of them are repeats (in 1/1000), for whom they are, and whether two connections send each at once.</summary>
 sealed record EventMix(int EventsPerRequest, int RepeatsPerMille, SubscriptionSampler Sampler, bool SentTwice = false);
 
 sealed class EventRequest

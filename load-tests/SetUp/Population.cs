@@ -18,7 +18,7 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
     /// <summary>Customers are dealt out to partners, and subscriptions to customers, by number.</summary>
     public int PartnerOf(int subscription) => subscription % Customers % Partners;
 
-    /// <summary>Answers how long the subscriptions took. Monthly fees are charges beside the two for usage; a sandbox clock says from when they count.</summary>
+    /// <summary>Answers how long the subscriptions took. Monthly fees are charges beside usage; a sandbox clock says from when they count.</summary>
     public async Task<TimeSpan> Create(LoadTarget target, CancellationToken cancel, int fees = 0, DateTimeOffset? clock = null)
     {
         var now = clock ?? TimeProvider.System.GetUtcNow();
