@@ -10,12 +10,12 @@ sealed record Sizes(int Partners, int Subscriptions, int OnePartner);
 sealed record BenchPlan
 {
     /// <summary>Measured in interleaved rounds, in this order and back.</summary>
-    public static readonly string[] Contenders = ["W1z", "B1", "B3", "W1u", "W5", "W1h", "W2", "B4", "B2", "B5"];
+    public static readonly string[] Contenders = ["B1", "W1u", "W1z", "B3", "W5", "W1h", "W2", "B4", "B2", "B5"];
     /// <summary>Done once, after the rounds, in this order.</summary>
     public static readonly string[] Studies = ["W10", "W3", "W4", "W6", "W9", "W7", "W8"];
     static readonly string[] WithOwnServer = ["W7", "W8"];
     public static readonly string[] Known = [.. Contenders, .. Studies];
-    static readonly string[] Ratios = ["W1z", "B1", "B3", "W1u", "W5", "W1h", "W2", "B4"];
+    static readonly string[] Ratios = ["B1", "W1u", "W1z", "B3", "W5", "W1h", "W2", "B4"];
 
     public required bool Quick { get; init; }
     public required IReadOnlyList<string> Only { get; init; }
@@ -37,7 +37,7 @@ sealed record BenchPlan
         ? new()
         {
             Quick = true, Only = only.Count > 0 ? only : Ratios, Rounds = rounds ?? 2, Population = Population.Quick,
-            Calibration = TimeSpan.FromSeconds(1), FirstWarmUp = TimeSpan.FromSeconds(2), WarmUp = TimeSpan.FromSeconds(0.3),
+            Calibration = TimeSpan.FromSeconds(1), FirstWarmUp = TimeSpan.FromSeconds(1.5), WarmUp = TimeSpan.FromSeconds(0.3),
             Measured = TimeSpan.FromSeconds(1), Baseline = TimeSpan.FromSeconds(1),
             ConnectionCounts = [16], PgbenchClients = [32], BatchClients = [2], OfferedShares = [0.5, 1, 1.5],
         }

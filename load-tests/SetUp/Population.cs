@@ -13,7 +13,7 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
     const int ConnectionCount = 64;
 
     public static readonly Population Full = new(100, 2_000, 100_000);
-    public static readonly Population Quick = new(20, 100, 3_000);
+    public static readonly Population Quick = new(20, 100, 2_000);
 
     /// <summary>Customers are dealt out to partners, and subscriptions to customers, by number.</summary>
     public int PartnerOf(int subscription) => subscription % Customers % Partners;
