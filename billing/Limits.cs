@@ -224,6 +224,9 @@ public static partial class Limits
     public const int EventIdBatchMax = 256;
     public const int HeadQueueMax = 10_000;
     public const int HeadBatchMax = 1_000;
+    /// <summary>Activations that wait to be loaded, and how many are loaded by one statement.</summary>
+    public const int LoadQueueMax = 10_000;
+    public const int LoadBatchMax = 100;
     public const int DefinitionQueueMax = 10_000;
     public const int DefinitionBatchMax = 1_000;
     public const int CloseQueueMax = 10_000;

@@ -1,4 +1,4 @@
-// Concurrent calls that share transactions: what queues up while one batch is written becomes the next batch.
+// Concurrent calls that share transactions or statements: what queues up while one batch is under way becomes the next batch.
 using System.Threading.Channels;
 
 namespace OrleansBilling.Storage.Databases;

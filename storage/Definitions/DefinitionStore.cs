@@ -1,8 +1,9 @@
-// Definitions: puts share transactions, reads are one statement each.
+// Definitions: puts share transactions, and what is read by id shares statements.
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using System.Data.Common;
 using NodaTime;
+using Npgsql;
 using OrleansBilling.Storage.Databases;
 
 namespace OrleansBilling.Storage.Definitions;
@@ -25,11 +26,13 @@ sealed class DefinitionStore : IDefinitionStore
     readonly Database database;
     readonly IDefinitionTables tables;
     readonly GroupCommit<DefinitionWrite, PutResult> puts;
+    readonly GroupCommit<(string Kind, string Id), Definition?> gets;
 
     public DefinitionStore(Database database, IDefinitionTables tables)
     {
         (this.database, this.tables) = (database, tables);
         puts = new(Limits.DefinitionQueueMax, Limits.DefinitionBatchMax, WriteBatch);
+        gets = new(Limits.LoadQueueMax, Limits.LoadBatchMax, GetAll);
     }
 
     public Task<PutResult> Put(DefinitionWrite write, CancellationToken cancel)
@@ -38,11 +41,23 @@ sealed class DefinitionStore : IDefinitionStore
         return puts.Add(write, cancel);
     }
 
-    public Task<Definition?> Get(string kind, string id, CancellationToken cancel) => database.Read(async connection =>
+    public Task<Definition?> Get(string kind, string id, CancellationToken cancel) => database.IsPostgres
+        ? gets.Add((kind, id), cancel)
+        : database.Read(async connection =>
+        {
+            await using var command = connection.Sql($"select {Columns} from definitions where kind = @kind and id = @id").With("kind", kind).With("id", id);
+            return await command.First(ReadDefinition, cancel);
+        }, cancel);
+
+    // Those that are asked for together share a statement: activations come in thousands.
+    Task<IReadOnlyList<Definition?>> GetAll(IReadOnlyList<(string Kind, string Id)> asked) => database.Read<IReadOnlyList<Definition?>>(async connection =>
     {
-        await using var command = connection.Sql($"select {Columns} from definitions where kind = @kind and id = @id").With("kind", kind).With("id", id);
-        return await command.First(ReadDefinition, cancel);
-    }, cancel);
+        await using var command = new NpgsqlCommand($"select {Columns} from definitions where (kind, id) in (select * from unnest($1, $2))",
+            (NpgsqlConnection)connection);
+        command.Parameters.Texts(asked.Select(one => one.Kind)).Texts(asked.Select(one => one.Id));
+        var found = (await command.List(ReadDefinition, CancellationToken.None)).ToDictionary(one => (one.Kind, one.Id));
+        return [.. asked.Select(one => found.GetValueOrDefault(one))];
+    }, CancellationToken.None);
 
     public Task<IReadOnlyList<Definition>> List(string kind, string? parent, string? afterId, int limit, CancellationToken cancel) =>
         database.Read(async connection =>
@@ -109,7 +124,7 @@ sealed class DefinitionStore : IDefinitionStore
         return await command.Number(cancel) ?? 0;
     }, cancel);
 
-    public Task Drain() => puts.Drain();
+    public Task Drain() => Task.WhenAll(puts.Drain(), gets.Drain());
 
     Task<IReadOnlyList<PutResult>> WriteBatch(IReadOnlyList<DefinitionWrite> writes) => database.Write<IReadOnlyList<PutResult>>(async connection =>
     {

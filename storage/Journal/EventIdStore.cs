@@ -15,11 +15,13 @@ sealed class EventIdStore : IEventIdStore
 
     readonly Database database;
     readonly GroupCommit<Packed, bool> writes;
+    readonly GroupCommit<(long Stream, int FromDay), IReadOnlyList<StoredEventIdPart>> lists;
 
     public EventIdStore(Database database)
     {
         this.database = database;
         writes = new(Limits.EventIdQueueMax, Limits.EventIdBatchMax, Write);
+        lists = new(Limits.LoadQueueMax, Limits.LoadBatchMax, ListAll);
     }
 
     public Task Add(EventIdPart part, CancellationToken cancel) => writes.Add(new(part.Key, EventIdFormat.Pack(part)), cancel);
@@ -30,14 +32,35 @@ sealed class EventIdStore : IEventIdStore
         return await Replace([.. parts.Select(part => part.Key)], new(merged.Key, EventIdFormat.Pack(merged)), cancel) ? merged : null;
     }, cancel);
 
-    public Task<IReadOnlyList<StoredEventIdPart>> List(long stream, int fromDay, CancellationToken cancel) => database.Read(async connection =>
+    public Task<IReadOnlyList<StoredEventIdPart>> List(long stream, int fromDay, CancellationToken cancel) =>
+        database.IsPostgres ? lists.Add((stream, fromDay), cancel) : ListOne(stream, fromDay, cancel);
+
+    // Activations come in thousands: those that come together share a statement.
+    Task<IReadOnlyList<IReadOnlyList<StoredEventIdPart>>> ListAll(IReadOnlyList<(long Stream, int FromDay)> asked) =>
+        database.Read<IReadOnlyList<IReadOnlyList<StoredEventIdPart>>>(async connection =>
+        {
+            await using var command = new NpgsqlCommand("""
+                select part.day, part.first_version, part.last_version, length(part.payload), part.stream, asked.place
+                from unnest($1, $2) with ordinality as asked(stream, day, place)
+                join event_id_parts as part on part.stream = asked.stream and part.day >= asked.day
+                order by asked.place, part.day, part.first_version, part.last_version
+                """, (NpgsqlConnection)connection);
+            command.Parameters.Longs(asked.Select(one => one.Stream)).Ints(asked.Select(one => one.FromDay));
+            var found = (await command.List(reader => (Place: (int)reader.GetInt64(5) - 1, Part: Stored(reader, reader.GetInt64(4))), CancellationToken.None))
+                .ToLookup(one => one.Place, one => one.Part);
+            return [.. asked.Select((_, place) => found[place].ToList())];
+        }, CancellationToken.None);
+
+    static StoredEventIdPart Stored(DbDataReader reader, long stream) => new(
+        new(stream, reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2)), EventIdFormat.IdsAbout(reader.GetInt32(3)));
+
+    Task<IReadOnlyList<StoredEventIdPart>> ListOne(long stream, int fromDay, CancellationToken cancel) => database.Read(async connection =>
     {
         await using var command = connection.Sql("""
             select day, first_version, last_version, length(payload) from event_id_parts
             where stream = @stream and day >= @day order by day, first_version, last_version
             """).With("stream", stream).With("day", fromDay);
-        return await command.List(reader => new StoredEventIdPart(
-            new(stream, reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2)), EventIdFormat.IdsAbout(reader.GetInt32(3))), cancel);
+        return await command.List(reader => Stored(reader, stream), cancel);
     }, cancel);
 
     public Task<EventIdPart?> Load(EventIdPartKey key, CancellationToken cancel) => Task.Run(async () =>
@@ -59,7 +82,7 @@ sealed class EventIdStore : IEventIdStore
         return await command.ExecuteNonQueryAsync(cancel);
     }, cancel);
 
-    public Task Drain() => writes.Drain();
+    public Task Drain() => Task.WhenAll(writes.Drain(), lists.Drain());
 
     async Task<bool> Replace(IReadOnlyList<EventIdPartKey> sources, Packed merged, CancellationToken cancel)
     {

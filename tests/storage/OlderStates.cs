@@ -1,5 +1,6 @@
 // A database that went back to an older state under a running process, by a restore or a failover with loss.
 using System.Globalization;
+using Npgsql;
 using OrleansBilling.Storage.Databases;
 using OrleansBilling.Storage.Journal;
 using OrleansBilling.TestSupport;
@@ -43,11 +44,10 @@ public sealed class OlderStates(PostgresPlace place) : IClassFixture<PostgresPla
 
     async Task GoBack(long stream, long version)
     {
-        await place.Store.Database.Write(async connection =>
-        {
-            await using var delete = connection.Sql(string.Create(CultureInfo.InvariantCulture, $"delete from journal where stream = {stream} and version > {version}"));
-            await delete.ExecuteNonQueryAsync(cancel);
-        }, cancel);
+        // A connection of its own: those of the store may have died with an earlier kill.
+        await using var source = NpgsqlDataSource.Create(place.ConnectionString + ";Pooling=false");
+        await using var delete = source.CreateCommand(string.Create(CultureInfo.InvariantCulture, $"delete from journal where stream = {stream} and version > {version}"));
+        await delete.ExecuteNonQueryAsync(cancel);
         await (await PostgresServer.Get()).KillBackends(place.ConnectionString);
     }
 }
