@@ -13,6 +13,7 @@ public sealed class ServerProcess
     /// <summary>The operator's key of every server here.</summary>
     public const string AdminKey = "scenarios-admin-key";
 
+    const int PortsTried = 5;
     static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
     static readonly TimeSpan StopMax = TimeSpan.FromSeconds(60);
 
@@ -46,8 +47,27 @@ public sealed class ServerProcess
     /// <summary>Everything it has said.</summary>
     public string Output => string.Join('\n', lines);
 
-    /// <summary>Starts it and waits until it says that it is ready.</summary>
-    public static async Task<ServerProcess> Start(params IEnumerable<string> options)
+    /// <summary>Starts it and waits until it says that it is ready. A port that somebody else took meanwhile is left to him.</summary>
+    public static async Task<ServerProcess> Start(params IReadOnlyList<string> options)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var server = Launch(options);
+            try
+            {
+                await server.Within(StartMax, server.ready.Task, "become ready");
+                return server;
+            }
+            catch (InvalidOperationException) when (attempt < PortsTried && server.process.HasExited)
+            {
+                // With this all that it said has been heard.
+                await server.process.WaitForExitAsync();
+                if (!server.Output.Contains("is in use. Choose another one with --port", StringComparison.Ordinal)) throw;
+            }
+        }
+    }
+
+    static ServerProcess Launch(IReadOnlyList<string> options)
     {
         var port = FreePort().ToString(CultureInfo.InvariantCulture);
         var start = new ProcessStartInfo("dotnet", [Assembly, "--port", port, .. options])
@@ -61,7 +81,6 @@ public sealed class ServerProcess
         server.process.Start();
         server.process.BeginOutputReadLine();
         server.process.BeginErrorReadLine();
-        await server.Within(StartMax, server.ready.Task, "become ready");
         return server;
     }
 
