@@ -21,7 +21,7 @@ public sealed class KillPrepaid
         await server.Start(cancel);
         await using var run = new PrepaidRun(place, server, CrashRun.NextSeed);
         await run.Start();
-        var cycles = CrashRun.Cycles(6);
+        var cycles = CrashRun.Cycles(4);
         for (var cycle = 0; cycle < cycles; cycle++)
         {
             await run.Reach(random.Next(1, RequestsMax), HealsWithin);

@@ -21,7 +21,7 @@ public sealed class KillUnderLoad
         await using var run = await CrashRun.Begin($"kill under load on {kind}", await StorePlace.Create(kind), new World(partners: 10, customersOfEach: 2, subscriptionsOfEach: 10));
         using (var api = new Api(run.Server.Address)) await api.Advance(Now, cancel);
         await using var load = new Load(run.World, run.Log, [run.Server.Address], LastDays, run.Seed) { Circumstances = () => run.Server.Said };
-        for (var cycle = CrashRun.Cycles(8); cycle > 0; cycle--)
+        for (var cycle = CrashRun.Cycles(4); cycle > 0; cycle--)
         {
             await load.Reach(load.Acknowledged + run.Random.Next(1, AcknowledgedMax), CrashRun.HealsWithin, cancel);
             await run.Moment(MomentMax);
