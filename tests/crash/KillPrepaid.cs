@@ -29,11 +29,12 @@ public sealed class KillPrepaid
             await server.Kill();
             await server.Start(cancel);
         }
+        // A run in which nothing happens finds nothing: it goes on until each kind of command was carried out.
         await run.Reach(RequestsMax, HealsWithin);
+        for (var more = 0; !run.DidAll && more < 20; more++) await run.Reach(RequestsMax, HealsWithin);
         var findings = await run.Judge();
         Console.WriteLine($"prepaid on {kind}, BILLING_SEED={CrashRun.NextSeed}, {cycles} kills, {run.Answered} requests decided, {run.Done}");
-        // A run in which nothing happens finds nothing.
-        Math.Min(Math.Min(run.Done.Corrections, run.Done.Packages), Math.Min(run.Done.Backfilled, run.Done.Reverts)).ShouldBeGreaterThan(0, $"{run.Done}");
+        run.DidAll.ShouldBeTrue($"{run.Done}");
         findings.All.ShouldBeEmpty($"BILLING_SEED={CrashRun.NextSeed}\n{findings}\nThe server said:\n{server.Said}");
     }
 }

@@ -21,7 +21,8 @@ sealed class BackfillClient(PrepaidDesk desk, int number)
             await Task.Delay(random.Next(2, 30), CancellationToken.None);
             var backfill = desk.Backfills.Any(random, newest: 3);
             if (backfill is null || random.Next(30) == 0) await Open($"b{number}-{++calls}");
-            else if (random.Next(20) == 0) await Leave(backfill);
+            // One that holds nothing teaches little when it is taken back.
+            else if (random.Next(desk.Joined.Keys.Any(key => key.Backfill == backfill) ? 6 : 30) == 0) await Leave(backfill);
             else await Fill(PrepaidTree.Subscriptions[random.Next(PrepaidTree.Subscriptions.Length)].Id, backfill, nowMicros);
         }
     }

@@ -12,6 +12,15 @@ public sealed class PrepaidLog
     /// <summary>For the auditor, when the clients have ended.</summary>
     public SimulationLog Whole { get; } = new();
 
+    /// <summary>What there is by now, while clients go on.</summary>
+    public LogEntry[] SoFar
+    {
+        get
+        {
+            lock (gate) return [.. Whole.Entries];
+        }
+    }
+
     public void Add(LogEntry entry)
     {
         lock (gate) Whole.Add(entry);

@@ -27,13 +27,16 @@ public sealed class PrepaidRun(StorePlace place, ServerProcess server, int seed)
     {
         get
         {
-            var all = desk.Log.Whole.Entries;
+            var all = desk.Log.SoFar;
             var backfills = all.OfType<UsageSent>().Where(sent => SubscriptionBook.BackfillOf(sent.Events[0].Source) is not null).Select(sent => sent.Request).ToHashSet();
             return (all.OfType<CorrectionAnswered>().Count(one => one.Word == "done"), all.OfType<GrantAnswered>().Count(one => one.Word == "done"),
                 all.OfType<UsageAnswered>().Where(one => backfills.Contains(one.Request)).Sum(one => one.Words.Count(word => word == "accepted")),
                 all.OfType<RevertAnswered>().Count(one => one.Word == "done"));
         }
     }
+
+    /// <summary>Each kind of command was carried out at least once.</summary>
+    public bool DidAll => Done is { Corrections: > 0, Packages: > 0, Backfilled: > 0, Reverts: > 0 };
 
     public async Task Start()
     {
