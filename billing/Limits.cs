@@ -79,6 +79,9 @@ public static partial class Limits
     /// <summary>Ticks without a draw after which a child is asked to give back what it does not spend.</summary>
     public const int SilentTicksMax = 3;
 
+    /// <summary>Silent children that one tick asks: with thousands that send now and then, all that are given back would be drawn again.</summary>
+    public const int SilentRecallsMax = 100;
+
     /// <summary>Children that one recall asks.</summary>
     public const int RecallFanOut = 1_000;
 

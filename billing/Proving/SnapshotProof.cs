@@ -21,7 +21,7 @@ internal sealed class SnapshotProof(string where, ProofFindings found)
 
         Archived(kept, book);
         Purses(kept, replayed);
-        if (!kept.Chain.AsSpan().SequenceEqual(replayed.Chain))
+        if (!kept.Chain.SequenceEqual(replayed.Chain))
             found.Add(where, ProofRules.Snapshot, "has another chain than its rows");
     }
 

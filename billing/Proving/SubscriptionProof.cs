@@ -42,7 +42,7 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
         try
         {
             // The state first: it refuses what cannot be read, or what spends more than there is.
-            var chain = state.Chain;
+            var chain = state.Chain.ToArray();
             SubscriptionReplay.Apply(state, version, frames, checksum);
             Read(version, frames, chain);
         }

@@ -33,7 +33,7 @@ public sealed class RollupView
 
     internal bool Answers(string? period, long nowMicros) => Period == period && (period is not null || (fromMicros <= nowMicros && nowMicros < untilMicros));
 
-    internal void Bound(RollupKey key)
+    internal void Bound(in RollupKey key)
     {
         foreach (var bound in (ReadOnlySpan<long>)[key.StartMicros, key.EndMicros])
         {
@@ -42,7 +42,7 @@ public sealed class RollupView
         }
     }
 
-    internal void Take(ReadOnlySpan<RollupTotal> totals, int sign)
+    internal void Take(ReadOnlySpan<KeptTotal> totals, int sign)
     {
         foreach (ref readonly var total in totals)
         {
@@ -70,9 +70,9 @@ public sealed class RollupView
         meters[meter] = sum with { Events = sum.Events + (sign * child.Events), Quantity = sum.Quantity + (sign * child.Quantity) };
     }
 
-    private bool Counts(in RollupTotal total) => Period is null ? total.Key.Contains(atMicros) : total.Key.Period == Period;
+    private bool Counts(in KeptTotal total) => Period is null ? total.Key.Contains(atMicros) : total.Key.Period == Period;
 
-    private bool IsFirstOfMeter(ReadOnlySpan<RollupTotal> totals, int index)
+    private bool IsFirstOfMeter(ReadOnlySpan<KeptTotal> totals, int index)
     {
         if (!Counts(totals[index]))
             return false;
@@ -86,7 +86,7 @@ public sealed class RollupView
     }
 
     // Every event is rated on every leg, so one leg counts them all: the fullest, since a leg may have come later.
-    private (long Events, decimal Quantity) Fullest(ReadOnlySpan<RollupTotal> totals, string meter)
+    private (long Events, decimal Quantity) Fullest(ReadOnlySpan<KeptTotal> totals, string meter)
     {
         var fullest = (Events: 0L, Quantity: 0m);
         for (var index = 0; index < totals.Length; index++)

@@ -13,13 +13,13 @@ public static class RowChain
     /// <summary>32 zero bytes.</summary>
     public static byte[] Start => new byte[SHA256.HashSizeInBytes];
 
-    /// <summary>The chain with one more row.</summary>
-    public static byte[] Next(byte[] chain, long version, ulong checksum)
+    /// <summary>Takes one more row into the chain.</summary>
+    public static void Next(Span<byte> chain, long version, ulong checksum)
     {
         Span<byte> input = stackalloc byte[SHA256.HashSizeInBytes + 16];
         chain.CopyTo(input);
         BinaryPrimitives.WriteInt64LittleEndian(input[SHA256.HashSizeInBytes..], version);
         BinaryPrimitives.WriteUInt64LittleEndian(input[(SHA256.HashSizeInBytes + 8)..], checksum);
-        return SHA256.HashData(input);
+        SHA256.HashData(input, chain);
     }
 }

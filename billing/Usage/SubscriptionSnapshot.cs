@@ -46,8 +46,8 @@ public static class SubscriptionSnapshot
         var reader = new PackedReader(packed);
         if (reader.Byte() != Format)
             return null;
-        var state = new SubscriptionState { LastRecordedMicros = reader.Int64(), NextCell = reader.Count(),
-            Chain = reader.Take(RowChain.Start.Length).ToArray() };
+        var state = new SubscriptionState { LastRecordedMicros = reader.Int64(), NextCell = reader.Count() };
+        state.Restore(reader.Take(state.Chain.Length));
         ReadCells(ref reader, state);
         ReadPurses(ref reader, state);
         HoldFrame.ReadAll(ref reader, state.Holds);

@@ -9,6 +9,7 @@ namespace OrleansBilling.Billing.Usage;
 public sealed class SubscriptionState
 {
     private const int ScannedCellsMax = 16;
+    private readonly byte[] chain = RowChain.Start;
     private UsageCell[] cells = [];
     private int cellCount;
     // Only where there are so many cells that walking over them costs more: most subscriptions have a handful.
@@ -51,7 +52,7 @@ public sealed class SubscriptionState
     public CellArchive Archive { get; } = new();
 
     /// <summary>SHA-256 chain over the checksums of all durable rows (<see cref="RowChain"/>).</summary>
-    public byte[] Chain { get; internal set; } = RowChain.Start;
+    public ReadOnlySpan<byte> Chain => chain;
 
     /// <summary>The cell at a position.</summary>
     public ref UsageCell CellAt(int position) => ref cells[position];
@@ -172,7 +173,10 @@ public sealed class SubscriptionState
     public SealMark? NewestSeal(string calendar) => Seals.FindLast(seal => seal.Calendar == calendar);
 
     /// <summary>Counts a row of this stream that became durable.</summary>
-    public void Chained(long version, ulong checksum) => Chain = RowChain.Next(Chain, version, checksum);
+    public void Chained(long version, ulong checksum) => RowChain.Next(chain, version, checksum);
+
+    /// <summary>The chain that a snapshot has kept.</summary>
+    internal void Restore(ReadOnlySpan<byte> kept) => kept.CopyTo(chain);
 
     /// <summary>Forgets packages that nothing can change any more; what a backfill may have to give back to one can.</summary>
     public void ForgetGrants(long happenedBeforeMicros) => Grants.Forget(happenedBeforeMicros, Backfills.NeedsGrant);

@@ -5,7 +5,7 @@ namespace OrleansBilling.Billing.Usage;
 /// <param name="Period">Label.</param>
 /// <param name="StartMicros">First instant of the period; 0 with <paramref name="EndMicros"/> for one that is archived and never current.</param>
 /// <param name="EndMicros">End of the period (exclusive).</param>
-public sealed record RollupKey(string Agreement, string Plan, string Charge, string Meter, string Period, long StartMicros, long EndMicros)
+public readonly record struct RollupKey(string Agreement, string Plan, string Charge, string Meter, string Period, long StartMicros, long EndMicros)
 {
     /// <summary>Whether an instant lies in its period.</summary>
     public bool Contains(long micros) => StartMicros <= micros && micros < EndMicros;
@@ -13,6 +13,23 @@ public sealed record RollupKey(string Agreement, string Plan, string Charge, str
 
 /// <summary>One total of one subscription.</summary>
 public readonly record struct RollupTotal(RollupKey Key, long Count, decimal Quantity, decimal Amount);
+
+// As it is kept: thousands of subscriptions share a key.
+internal readonly struct KeptTotal(SharedKey shared, in RollupTotal total)
+{
+    public readonly long Count = total.Count;
+    public readonly decimal Quantity = total.Quantity;
+    public readonly decimal Amount = total.Amount;
+
+    public SharedKey Shared => shared;
+
+    public ref readonly RollupKey Key => ref shared.Value;
+}
+
+internal sealed class SharedKey(RollupKey value)
+{
+    public readonly RollupKey Value = value;
+}
 
 /// <summary>
 /// Of each child the report of the highest version, and of equal versions the one that counts more. Sums are kept by replacing what a child had
@@ -23,7 +40,7 @@ public sealed class UsageRollup
     private const int ViewsMax = 8;
     private const byte Format = 1;
     private readonly Dictionary<string, Child> children = new(StringComparer.Ordinal);
-    private readonly Dictionary<RollupKey, RollupKey> keys = [];
+    private readonly Dictionary<RollupKey, SharedKey> keys = [];
     private readonly List<RollupView> views = [];
 
     /// <summary>Everything durable until then is counted, µs; 0: nothing is known about that yet.</summary>
@@ -45,17 +62,28 @@ public sealed class UsageRollup
         children.TryGetValue(child, out var known);
         if (known is not null && (known.Version > version || (known.Version == version && known.Events >= events)))
             return false;
-        var kept = new RollupTotal[totals.Length];
-        for (var index = 0; index < kept.Length; index++)
-            kept[index] = totals[index] with { Key = Shared(totals[index].Key) };
+        if (known is null)
+            children[child] = known = new Child();
         foreach (var view in views)
-        {
-            view.Take(known?.Totals ?? [], -1);
-            view.Take(kept, 1);
-        }
-
-        children[child] = new Child(version, events, kept);
+            view.Take(known.Totals, -1);
+        Keep(known, totals);
+        (known.Version, known.Events) = (version, events);
+        foreach (var view in views)
+            view.Take(known.Totals, 1);
         return true;
+    }
+
+    // In place: most reports say new figures of the same totals, and what is old by the collector's count should not point to what is young.
+    private void Keep(Child child, ReadOnlySpan<RollupTotal> totals)
+    {
+        if (child.Totals.Length != totals.Length)
+            child.Totals = new KeptTotal[totals.Length];
+        for (var index = 0; index < totals.Length; index++)
+        {
+            ref readonly var total = ref totals[index];
+            var shared = child.Totals[index].Shared;
+            child.Totals[index] = new KeptTotal(shared is not null && shared.Value == total.Key ? shared : Shared(total.Key), total);
+        }
     }
 
     /// <summary>The sums of a period by label; null: of the periods that <paramref name="nowMicros"/> lies in, each leg's own.</summary>
@@ -84,11 +112,11 @@ public sealed class UsageRollup
         var writer = new PackedWriter(64 + (children.Count * 96));
         writer.Byte(Format);
         writer.Int64(AsOfMicros);
-        var numbers = new Dictionary<RollupKey, int>(keys.Count);
+        var numbers = new Dictionary<SharedKey, int>(keys.Count);
         writer.Count(keys.Count);
-        foreach (var key in keys.Keys)
+        foreach (var (key, shared) in keys)
         {
-            numbers.Add(key, numbers.Count);
+            numbers.Add(shared, numbers.Count);
             foreach (var text in (ReadOnlySpan<string>)[key.Agreement, key.Plan, key.Charge, key.Meter, key.Period])
                 writer.String(text);
             writer.Int64(key.StartMicros);
@@ -103,7 +131,7 @@ public sealed class UsageRollup
             writer.Count(child.Totals.Length);
             foreach (var total in child.Totals)
             {
-                writer.Count(numbers[total.Key]);
+                writer.Count(numbers[total.Shared]);
                 writer.Varint((ulong)total.Count);
                 writer.Decimal(total.Quantity);
                 writer.Decimal(total.Amount);
@@ -160,16 +188,21 @@ public sealed class UsageRollup
         return new RollupView(null, nowMicros, from, until);
     }
 
-    private RollupKey Shared(RollupKey key)
+    private SharedKey Shared(in RollupKey key)
     {
         if (keys.TryGetValue(key, out var shared))
             return shared;
-        keys.Add(key, key);
+        keys.Add(key, shared = new SharedKey(key));
         // A period that was not known bounds the time for which "current" means the same.
         foreach (var view in views)
             view.Bound(key);
-        return key;
+        return shared;
     }
 
-    private sealed record Child(long Version, long Events, RollupTotal[] Totals);
+    private sealed class Child
+    {
+        public long Version { get; set; }
+        public long Events { get; set; }
+        public KeptTotal[] Totals { get; set; } = [];
+    }
 }

@@ -65,7 +65,7 @@ public sealed record UsageReport
 
 /// <summary>A running total.</summary>
 [GenerateSerializer, Immutable, Alias("ob.UsageRow")]
-public sealed record UsageRow
+public readonly record struct UsageRow
 {
     /// <summary>Agreement of the leg.</summary>
     [Id(0)] public required string Agreement { get; init; }

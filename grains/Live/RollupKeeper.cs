@@ -1,5 +1,6 @@
 // Keeps the sums of one party right: reports make them live, comparisons with the journal make them certain.
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Usage;
@@ -21,6 +22,7 @@ public sealed partial class RollupKeeper(string party, RollupServices services)
 {
     private readonly TaskCompletionSource caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RollupAnswers answers = new();
+    private readonly List<RollupTotal> totals = [];
     private UsageRollup? rollup;
     private RollupSweep? sweep;
     private long sizedAt;
@@ -149,8 +151,11 @@ public sealed partial class RollupKeeper(string party, RollupServices services)
         caughtUp.TrySetResult();
     }
 
-    private void Take(LiveTotals child) =>
-        changed |= child.Version > 0 && rollup!.Replace(child.Subscription, child.Version, RollupMessages.Totals(child.Rows));
+    private void Take(LiveTotals child)
+    {
+        RollupMessages.Totals(child.Rows, totals);
+        changed |= child.Version > 0 && rollup!.Replace(child.Subscription, child.Version, CollectionsMarshal.AsSpan(totals));
+    }
 
     private UsageRollup? Unpacked(ReadOnlyMemory<byte> state)
     {

@@ -7,21 +7,21 @@ namespace OrleansBilling.Grains.Live;
 /// <summary>The one place where rows become totals.</summary>
 internal static class RollupMessages
 {
-    /// <summary>Price versions and purses of one charge become one total.</summary>
-    public static RollupTotal[] Totals(UsageRow[] rows)
+    /// <summary>Price versions and purses of one charge become one total. <paramref name="into"/> is emptied first.</summary>
+    public static void Totals(ReadOnlySpan<UsageRow> rows, List<RollupTotal> into)
     {
-        var totals = new List<RollupTotal>(rows.Length);
-        foreach (var row in rows)
+        into.Clear();
+        foreach (ref readonly var row in rows)
         {
             var key = new RollupKey(row.Agreement, row.Plan, row.Charge, row.Meter, row.Period, row.StartMicros, row.EndMicros);
-            var at = totals.FindIndex(total => total.Key == key);
-            if (at < 0)
-                totals.Add(new RollupTotal(key, row.Count, row.Quantity, row.Amount));
+            var at = 0;
+            while (at < into.Count && into[at].Key != key)
+                at++;
+            if (at == into.Count)
+                into.Add(new RollupTotal(key, row.Count, row.Quantity, row.Amount));
             else
-                totals[at] = new RollupTotal(key, totals[at].Count + row.Count, totals[at].Quantity + row.Quantity, totals[at].Amount + row.Amount);
+                into[at] = new RollupTotal(key, into[at].Count + row.Count, into[at].Quantity + row.Quantity, into[at].Amount + row.Amount);
         }
-
-        return [.. totals];
     }
 }
 

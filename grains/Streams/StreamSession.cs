@@ -151,6 +151,9 @@ public abstract class StreamSession(long stream, IStreamWriter writer, IJournal 
             pending--;
         }
 
+        // A kept promise is not kept in memory: a hundred thousand sessions would each hold on to their last one. A broken one stands.
+        if (pending == 0)
+            newest = Task.CompletedTask;
         if (!maintaining && (WantsSnapshot || WantsUpkeep))
             _ = Maintain();
     }

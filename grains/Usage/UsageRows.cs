@@ -29,20 +29,16 @@ public static class UsageRows
     /// <summary>Rows of every period that a rollup answers for (<see cref="RollupPeriods"/>).</summary>
     public static UsageRow[] Live(SubscriptionState state, Instant now)
     {
-        var rows = new List<UsageRow>(state.CellCount);
+        var (rows, count) = (new UsageRow[state.CellCount], 0);
         foreach (ref readonly var cell in state.Cells)
         {
             if (!cell.IsEmpty)
-                rows.Add(Row(cell));
+                rows[count++] = Row(cell);
         }
 
-        if (state.Archive.Count > 0)
-        {
-            foreach (var label in RollupPeriods.Labels(now))
-                rows.AddRange(state.Archive.Of(label).Select(Row));
-        }
-
-        return [.. rows];
+        if (count < rows.Length)
+            Array.Resize(ref rows, count);
+        return state.Archive.Count == 0 ? rows : [.. rows, .. RollupPeriods.Labels(now).SelectMany(state.Archive.Of).Select(Row)];
     }
 
     private static UsageRow Row(in UsageCell cell) => new()

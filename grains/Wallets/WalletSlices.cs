@@ -105,7 +105,9 @@ internal sealed class WalletSlices(WalletActivation wallet, ParentPurse parent, 
         return true;
     }
 
-    /// <summary>Children that hold something and have asked for nothing for a while are recalled. Counts ticks: no clock decides about money.</summary>
+    /// <summary>
+    /// Children that hold something and have asked for nothing for a while are recalled, so many at a time. Counts ticks: no clock decides about money.
+    /// </summary>
     public void Tick()
     {
         if (wallet.State is not { } state)
@@ -114,7 +116,7 @@ internal sealed class WalletSlices(WalletActivation wallet, ParentPurse parent, 
         foreach (var child in state.Children.Where(child => child.Value.Out > 0))
         {
             var ticks = silent[child.Key] = silent.GetValueOrDefault(child.Key) + 1;
-            if (ticks < Limits.SilentTicksMax)
+            if (ticks < Limits.SilentTicksMax || quiet.Count == Limits.SilentRecallsMax)
                 continue;
             silent.Remove(child.Key);
             quiet.Add(child);
