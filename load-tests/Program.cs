@@ -21,8 +21,8 @@ only.Validators.Add(result =>
 });
 
 var partners = Size("--partners", "W7: partners of the large close.", 50, 100_000);
-var subscriptions = Size("--subscriptions", "W7: subscriptions of the large close; W8: subscriptions.", 10_000, 900_000);
-var onePartner = Size("--one-partner", "W7: subscriptions of the close of one partner.", 10_000, 900_000);
+var subscriptions = Size("--subscriptions", "W7: subscriptions of the large close; W8: subscriptions.", 10_000, 1_000_000);
+var onePartner = Size("--one-partner", "W7: subscriptions of the close of one partner.", 10_000, 1_000_000);
 
 var bench = new Command("bench", "Measures the product and its baselines in one run, interleaved, and checks every round.")
 {
