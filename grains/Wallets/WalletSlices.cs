@@ -77,9 +77,14 @@ internal sealed class WalletSlices(WalletActivation wallet, ParentPurse parent, 
         if (wallet.Known() is null || report.Wallet != wallet.Id)
             throw new InvalidOperationException($"{report.Child} settles with wallet {wallet.Id} what it holds of {report.Wallet}.");
         var (forced, refunded) = (wallet.State?.Forced, wallet.State?.Refunded);
-        await wallet.Decide(turn => SliceDecider.Settle(turn, new ChildTotals(report.Child, report.Number, report.Received, report.Returned, report.Spent,
-            report.Held, report.Forced, report.Refunded)));
-        recalls.Settled(wallet.State!, report.Child, report.AnswersRecall);
+        await wallet.Decide(turn =>
+        {
+            var changed = SliceDecider.Settle(turn, new ChildTotals(report.Child, report.Number, report.Received, report.Returned, report.Spent, report.Held,
+                report.Forced, report.Refunded));
+            // Who waits decides behind it in the same stream, so nothing is granted that is not durable after this is.
+            recalls.Settled(turn.State, report.Child, report.AnswersRecall);
+            return changed;
+        });
         await parent.Changed(wallet.State!.Forced != forced || wallet.State.Refunded != refunded);
     }
 
