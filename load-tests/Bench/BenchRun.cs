@@ -85,7 +85,10 @@ sealed class BenchRun(BenchPlan plan, string command)
         }.Where(one => plan.Has(one.Name)).ToList();
         if (studies.Count == 0)
             return;
-        var scene = new Scene(plan, postgres, server, store, report.Mean("W1z") ?? await Capacity(server.Target(postgres), store, cancel));
+        var target = server.Target(postgres);
+        var capacity = report.Mean("W1z") ?? await Capacity("W1z", 16, target, store, cancel);
+        var singles = !plan.Has("W10") ? 0 : report.Mean("W2") ?? await Capacity("W2", SingleConnections, target, store, cancel);
+        var scene = new Scene(plan, postgres, server, store, capacity, singles);
         foreach (var (name, study) in studies.TakeWhile(_ => report.Violations.Count == 0))
         {
             Say(FormattableString.Invariant($"{name}, where full load is {scene.Capacity:N0} events/s"));
@@ -102,9 +105,9 @@ sealed class BenchRun(BenchPlan plan, string command)
             report.Add("W8", await new StateStudy(plan.Sizes, postgres, Say).Run(cancel));
     }
 
-    async Task<double> Capacity(LoadTarget target, CheckedStore store, CancellationToken cancel)
+    async Task<double> Capacity(string workload, int connections, LoadTarget target, CheckedStore store, CancellationToken cancel)
     {
-        var outcome = await new UsageWorkload("W1z", plan.Mix("W1z"), [16], target, store, plan).Round(cancel);
+        var outcome = await new UsageWorkload(workload, plan.Mix(workload), [connections], target, store, plan).Round(cancel);
         report.Add(outcome);
         return outcome.Sample.PerSecond;
     }

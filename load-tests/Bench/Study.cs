@@ -16,8 +16,8 @@ sealed record Found(IReadOnlyList<Finding> Findings, IReadOnlyList<string> Viola
     public long Events { get; init; }
 }
 
-/// <summary>What studies work with. Capacity: W1z events per second in a closed loop of this run.</summary>
-sealed record Scene(BenchPlan Plan, BenchPostgres Postgres, BillingServer Server, CheckedStore Store, double Capacity)
+/// <summary>What studies work with. Capacity: W1z events per second in a closed loop of this run; Singles: W2, one event a request.</summary>
+sealed record Scene(BenchPlan Plan, BenchPostgres Postgres, BillingServer Server, CheckedStore Store, double Capacity, double Singles)
 {
     public LoadTarget Target => Server.Target(Postgres);
 }
