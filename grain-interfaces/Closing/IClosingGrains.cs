@@ -12,8 +12,8 @@ public interface ICycleCoordinatorGrain : IGrainWithStringKey
     [Alias("Close")]
     Task<CloseAnswer> Close(string period, CancellationToken cancel = default);
 
-    /// <summary>Does what is due, at most one slice; says whether there is more.</summary>
-    [Alias("Work")]
+    /// <summary>Does what is due, at most one slice; says whether there is more. A slow slice is none that failed: who asks waits long.</summary>
+    [Alias("Work"), ResponseTimeout("00:02:00")]
     Task<CloseAnswer> Work(CancellationToken cancel = default);
 
     /// <summary>Takes up the failed items of a run again.</summary>

@@ -86,11 +86,11 @@ public sealed class CycleCoordinatorGrain(IClosingStore closing, IDefinitionStor
     {
         var run = new CloseRun(Identifiers.Run(Id, period.Label), Id, period.Label, period.Start, period.End, CloseRunState.Running, clock.Now, null);
         var items = new List<CloseItem>();
+        var legs = await definitions.CountLegsOf(Id, period.End, period.Start - Limits.IdRetention, cancel);
         foreach (var stored in await definitions.AgreementsOf(Id, cancel))
         {
             var agreement = Billing.Json.Definitions.Stored<Agreement>(stored.Body);
-            var expected = await definitions.CountLegs(stored.Id, period.End, period.Start - Limits.IdRetention, cancel);
-            if (expected > 0)
+            if (legs.GetValueOrDefault(stored.Id) is > 0 and var expected)
                 items.Add(new CloseItem(run.Id, stored.Id, agreement.Buyer, CloseItemState.Pending, expected, 0, null, null, null, 0));
         }
 

@@ -51,7 +51,7 @@ sealed class CloseStudy(Sizes sizes, BenchPostgres postgres, Action<string> say)
             return;
         await postgres.Checkpoint();
         say("W7: closing the month");
-        var (first, all) = await Close(api, clock, source, cancel);
+        var (first, all) = await Told(server, () => Close(api, clock, source, cancel));
         findings.Add(await Line(population, source, server.PeakMemory, first, all, cancel));
         violations.AddRange(await store.Check([], cancel));
         events += store.Events;
@@ -60,6 +60,19 @@ sealed class CloseStudy(Sizes sizes, BenchPostgres postgres, Action<string> say)
         say("W7: proving the store");
         if (await Verify(connectionString, cancel) is { } said)
             violations.Add($"W7: verify does not hold: {said}");
+    }
+
+    // What fails is explained by the server's log, which ends with the server.
+    static async Task<T> Told<T>(BillingServer server, Func<Task<T>> close)
+    {
+        try
+        {
+            return await close();
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new InvalidOperationException($"{fault.Message}\nThe server said:\n{server.Output}", fault);
+        }
     }
 
     // Every document, price and seal again from the journal; null when everything holds.

@@ -36,6 +36,9 @@ sealed class ChildServer : IAsyncDisposable
         if (!File.Exists(assembly))
             throw new FileNotFoundException($"{assembly} is missing: build it first (./bench does).");
         var port = chosenPort ?? FreePort();
+        // Whoever listens there would be taken for the child.
+        if (!IsFree(port))
+            throw new InvalidOperationException($"Port {port} of 127.0.0.1 is in use. Choose another one with --port.");
         var start = new ProcessStartInfo(Environment.ProcessPath!, [assembly, .. arguments(port)])
         {
             RedirectStandardOutput = true,
@@ -91,7 +94,7 @@ sealed class ChildServer : IAsyncDisposable
             try
             {
                 using var answer = await http.GetAsync(path, cancel);
-                if (answer.IsSuccessStatusCode)
+                if (answer.IsSuccessStatusCode && !process.HasExited)
                     return;
             }
             catch (Exception fault) when (fault is HttpRequestException or SocketException)
@@ -102,7 +105,22 @@ sealed class ChildServer : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancel);
         }
 
-        throw new InvalidOperationException($"The server was not ready within {ReadyMax.TotalSeconds:0} s. It said: {Output}");
+        throw new InvalidOperationException(process.HasExited ? $"The server ended at once. It said:\n{Output}"
+            : $"The server was not ready within {ReadyMax.TotalSeconds:0} s. It said:\n{Output}");
+    }
+
+    static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     static int FreePort()

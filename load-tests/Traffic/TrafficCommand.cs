@@ -1,5 +1,6 @@
 // The commands "traffic" (against any server), "demo" (with a server of its own) and "close".
 using System.CommandLine;
+using System.Globalization;
 using OrleansBilling.LoadTests.Servers;
 
 namespace OrleansBilling.LoadTests.Traffic;
@@ -9,14 +10,13 @@ sealed record TrafficOptions(int Partners, int Customers, int Subscriptions, int
 
 static class TrafficCommand
 {
-    static readonly Option<int> Rate = new("--rate") { Description = "Events a second, the mean of a day.", DefaultValueFactory = _ => 400 };
-    static readonly Option<int> Speed = new("--speed") { Description = "Seconds that a sandbox clock is moved on in a second.",
-        DefaultValueFactory = _ => 600 };
-    static readonly Option<int?> Seconds = new("--seconds") { Description = "Ends after so long; without it, at Ctrl-C." };
+    static readonly Option<int?> Rate = Number("--rate", "Events a second, the mean of a day; 400 without it.", 1, 100_000);
+    static readonly Option<int?> Speed = Number("--speed", "Seconds that a sandbox clock is moved on in a second; 600 without it, 0: it stands still.", 0, 86_400);
+    static readonly Option<int?> Seconds = Number("--seconds", "Ends after so long; without it, at Ctrl-C.", 1, 1_000_000);
     static readonly Option<bool> Small = new("--small") { Description = "5 partners, 20 customers, 60 subscriptions." };
     static readonly Option<string> Url = new("--url") { Description = "The server.", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
     static readonly Option<string> Key = new("--key") { Description = "An operator's key.",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("BILLING_ADMIN_KEY") ?? "demo" };
+        DefaultValueFactory = _ => GivenKey };
 
     public static IEnumerable<Command> All()
     {
@@ -36,7 +36,7 @@ static class TrafficCommand
         demo.SetAction((parsed, cancel) => Ending(async () =>
         {
             string[] store = parsed.GetValue(db) is { } connection ? ["--db", connection] : ["--data", Path.GetFullPath(parsed.GetValue(data)!)];
-            var key = Environment.GetEnvironmentVariable("BILLING_ADMIN_KEY") ?? "demo";
+            var key = GivenKey;
             await using var server = await BillingServer.Sandbox(parsed.GetValue(port), store, key, cancel);
             return await Traffic(new Uri($"http://127.0.0.1:{server.Port}"), key, Read(parsed), cancel);
         }));
@@ -56,7 +56,7 @@ static class TrafficCommand
         var largest = platform.Partners[0];
         var below = platform.Partners.Count(partner => partner.Partner is not null);
         var how = Console.IsInputRedirected ? "" : "press c, or ";
-        var pace = clock.IsSandbox ? $"; until then a second is {options.Speed / 60} minutes" : "";
+        var pace = !clock.IsSandbox ? "" : FormattableString.Invariant($"; until then a second is {options.Speed / 60m:0.##} minutes");
         var close = "./run --demo close" + (api.Url.Port == 8080 ? "" : $" --url {api.Url}") + (key == "demo" ? "" : $" --key {key}");
         line.Say($"""
 
@@ -64,7 +64,7 @@ static class TrafficCommand
               API     {api.Url}v1     key  {key}
               Docs    {api.Url}docs
               Usage   curl -H 'Authorization: Bearer {key}' {api.Url}v1/partners/{largest.Id}/usage
-              Invoice curl -H 'Authorization: Bearer {key}' '{api.Url}v1/documents?party={largest.Id}'     (when its month is closed)
+              Invoice curl -H 'Authorization: Bearer {key}' '{api.Url}v1/documents?party={largest.Id}'     (when its month is closed: …/v1/documents/NUMBER)
               Wallet  curl -H 'Authorization: Bearer {key}' {api.Url}v1/wallets/cash-{platform.Wallets.Keys.First()}/balance
               Month   {how}{close}, in another terminal, closes it{pace}
             Ctrl-C ends it.
@@ -109,13 +109,27 @@ static class TrafficCommand
         return await new MonthEnd(api, new ProgressLine(Console.Out, Console.IsOutputRedirected)).Close(cancel) ? 0 : 1;
     }
 
+    static string GivenKey => Environment.GetEnvironmentVariable("BILLING_ADMIN_KEY") is { Length: > 0 } given ? given : "demo";
+
     static TrafficOptions Read(ParseResult parsed)
     {
         var span = parsed.GetValue(Seconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
         var seed = (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        return parsed.GetValue(Small) ? new TrafficOptions(5, 20, 60, parsed.GetValue(Rate), parsed.GetValue(Speed), span, seed)
-            : new TrafficOptions(25, 400, 2_000, parsed.GetValue(Rate), parsed.GetValue(Speed), span, seed);
+        var (rate, speed) = (parsed.GetValue(Rate) ?? 400, parsed.GetValue(Speed) ?? 600);
+        return parsed.GetValue(Small) ? new TrafficOptions(5, 20, 60, rate, speed, span, seed) : new TrafficOptions(25, 400, 2_000, rate, speed, span, seed);
     }
+
+    static Option<int?> Number(string name, string description, int least, int most) => new(name)
+    {
+        Description = description,
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given >= least && given <= most)
+                return given;
+            result.AddError(FormattableString.Invariant($"{name} is a whole number from {least} to {most}."));
+            return null;
+        },
+    };
 
     static async Task<int> Ending(Func<Task<int>> run)
     {

@@ -21,7 +21,8 @@ sealed class DefinitionStore : IDefinitionStore
 {
     const string Columns = "kind, id, version, stream, parent, body, recorded_at";
     // A leg that ended exactly at the bound still touches it: its last usage may be late by the whole window.
-    const string LegsInPeriod = "agreement = @agreement and starts_at < @started and (ends_at is null or ends_at >= @ended)";
+    const string InPeriod = "starts_at < @started and (ends_at is null or ends_at >= @ended)";
+    const string LegsInPeriod = $"agreement = @agreement and {InPeriod}";
 
     readonly Database database;
     readonly IDefinitionTables tables;
@@ -101,6 +102,18 @@ sealed class DefinitionStore : IDefinitionStore
             await using var command = connection.Sql($"select count(distinct subscription) from legs where {LegsInPeriod}")
                 .With("agreement", agreement).With("started", startedBefore).With("ended", notEndedBefore);
             return (int)(await command.Number(cancel) ?? 0);
+        }, cancel);
+
+    public Task<IReadOnlyDictionary<string, int>> CountLegsOf(string calendar, Instant startedBefore, Instant notEndedBefore, CancellationToken cancel) =>
+        database.Read<IReadOnlyDictionary<string, int>>(async connection =>
+        {
+            await using var command = connection.Sql($"""
+                select agreement, count(distinct subscription) from legs
+                where {InPeriod} and agreement in (select id from definitions where kind = @kind and parent = @calendar)
+                group by agreement
+                """).With("kind", DefinitionKinds.Agreement).With("calendar", calendar).With("started", startedBefore).With("ended", notEndedBefore);
+            var counted = await command.List(static reader => (Agreement: reader.GetString(0), Subscriptions: (int)reader.GetInt64(1)), cancel);
+            return counted.ToDictionary(one => one.Agreement, one => one.Subscriptions, StringComparer.Ordinal);
         }, cancel);
 
     public Task<IReadOnlyList<Definition>> AgreementsOf(string calendar, CancellationToken cancel) => database.Read(async connection =>

@@ -33,6 +33,9 @@ public interface IDefinitionStore
     /// <remarks>Subscriptions, not legs: one that ended and began again on the same agreement has two legs and reports once.</remarks>
     Task<int> CountLegs(string agreement, Instant startedBefore, Instant notEndedBefore, CancellationToken cancel);
 
+    /// <summary><see cref="CountLegs"/> of all agreements of a calendar that have any, by agreement: a close asks once and not for each.</summary>
+    Task<IReadOnlyDictionary<string, int>> CountLegsOf(string calendar, Instant startedBefore, Instant notEndedBefore, CancellationToken cancel);
+
     /// <summary>Agreements of a calendar, by id.</summary>
     Task<IReadOnlyList<Definition>> AgreementsOf(string calendar, CancellationToken cancel);
 

@@ -62,6 +62,9 @@ internal sealed class MemoryDefinitions : IDefinitionStore
 
     public Task<int> CountLegs(string agreement, Instant startedBefore, Instant notEndedBefore, CancellationToken cancel) => throw NotPlayed();
 
+    public Task<IReadOnlyDictionary<string, int>> CountLegsOf(string calendar, Instant startedBefore, Instant notEndedBefore, CancellationToken cancel) =>
+        throw NotPlayed();
+
     public Task<IReadOnlyList<Definition>> AgreementsOf(string calendar, CancellationToken cancel) => throw NotPlayed();
 
     public Task<IReadOnlyList<Definition>> AgreementsBoughtBy(string buyer, CancellationToken cancel) => throw NotPlayed();
