@@ -13,14 +13,20 @@ internal static class ArchiveCommands
     private static Command Archive(TimeProvider time)
     {
         var place = Place();
-        var until = new Option<string>("--until") { Description = "Last day of the periods to archive, such as 2025-04-30; at least 35 days ago.", Required = true };
+        var until = new Option<string>("--until")
+        {
+            Description = "Last day of the periods to archive, such as 2025-04-30; at least 35 days ago.", Required = true,
+        };
         var to = new Option<string>("--to") { Description = "The file to write; the same one again goes on where it was interrupted.", Required = true };
         until.Validators.Add(said =>
         {
             if (!LocalDatePattern.Iso.Parse(said.GetValueOrDefault<string>() ?? "").Success)
                 said.AddError("--until is a date such as 2025-04-30.");
         });
-        var command = new Command("archive", "Moves journal rows of subscriptions of periods that are long closed into a file.") { place.Data, place.Db, until, to };
+        var command = new Command("archive", "Moves journal rows of subscriptions of periods that are long closed into a file.")
+        {
+            place.Data, place.Db, until, to,
+        };
         command.SetAction((parsed, cancel) => OperatingRun.Guard("The archive is not finished", async _ =>
         {
             await using var store = await StoreArchives.Open(place.Of(parsed), cancel);

@@ -26,7 +26,8 @@ internal sealed class ArchivedRows(IReadOnlyList<ArchiveFile> files)
         Again = () => Both(stored.Number, version, stored.Again(), cancel),
     };
 
-    private static IEnumerable<string> FilesOf(string place) => Directory.Exists(place) ? Directory.GetFiles(place, "*.archive").Order(StringComparer.Ordinal) : [place];
+    private static IEnumerable<string> FilesOf(string place) =>
+        Directory.Exists(place) ? Directory.GetFiles(place, "*.archive").Order(StringComparer.Ordinal) : [place];
 
     private async IAsyncEnumerable<ReadRow> Both(long stream, long version, IAsyncEnumerable<ReadRow> stored, [EnumeratorCancellation] CancellationToken cancel)
     {

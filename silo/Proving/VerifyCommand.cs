@@ -23,7 +23,8 @@ internal static class VerifyCommand
         };
         var archives = new Option<string[]>("--archives")
         {
-            Description = "Archive files, or folders with *.archive: their rows are proved as well.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [],
+            Description = "Archive files, or folders with *.archive: their rows are proved as well.",
+            AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [],
         };
         var command = new Command(Name, "Proves every stream, wallet, seal and document again from the journal. Exit code 0: all holds, 1: not, 2: could not run.")
         {
@@ -51,7 +52,8 @@ internal static class VerifyCommand
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync(resume is null ? "Stopped. With --resume FILE it could go on from here." : $"Stopped. Go on with: --resume {resume}");
+            await Console.Error.WriteLineAsync(resume is null
+                ? "Stopped. With --resume FILE it could go on from here." : $"Stopped. Go on with: --resume {resume}");
         }
         catch (Exception fault) when (fault is StorageException or DbException or IOException or JsonException)
         {

@@ -157,7 +157,8 @@ public sealed class ArchiveFile
         await file.ReadExactlyAsync(magic, cancel);
         if (!magic.AsSpan().SequenceEqual(ArchiveWriter.Magic)) throw new InvalidDataException("It does not begin like one.");
         var (chunk, before) = await Next(file, new byte[BackupFormat.ChecksumLength], cancel);
-        Header = chunk[0] == BackupFormat.Header ? JsonSerializer.Deserialize<ArchiveHeader>(chunk.AsSpan(1), BackupFormat.Json)! : throw new InvalidDataException("It lacks its description.");
+        Header = chunk[0] == BackupFormat.Header ? JsonSerializer.Deserialize<ArchiveHeader>(chunk.AsSpan(1), BackupFormat.Json)!
+            : throw new InvalidDataException("It lacks its description.");
         for (; ; )
         {
             var offset = file.Position;
@@ -167,7 +168,8 @@ public sealed class ArchiveFile
             foreach (var row in Split(chunk)) Index(row, offset);
         }
         var trailer = JsonSerializer.Deserialize<ArchiveTrailer>(chunk.AsSpan(1), BackupFormat.Json);
-        if (trailer != new ArchiveTrailer(Rows, streams.Count) || file.Position != file.Length) throw new InvalidDataException("Its end does not say what is in it.");
+        if (trailer != new ArchiveTrailer(Rows, streams.Count) || file.Position != file.Length)
+            throw new InvalidDataException("Its end does not say what is in it.");
         (Bytes, Hash) = (file.Length, Convert.ToHexStringLower(before));
     }
 

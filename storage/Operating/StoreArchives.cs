@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using NodaTime;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Archiving;
+using OrleansBilling.Billing.Usage;
 using OrleansBilling.Storage.Databases;
 using OrleansBilling.Storage.Journal;
 using Npgsql;
@@ -45,7 +46,30 @@ public sealed class StoreArchives : IAsyncDisposable
     }
 
     /// <summary>Moves rows of periods that ended until a date (inclusive) into a file; an existing file of the same archive is gone on with.</summary>
-    public async Task<ArchiveResult> Archive(LocalDate until, string path, Instant machine, CancellationToken cancel)
+    public Task<ArchiveResult> Archive(LocalDate until, string path, Instant machine, CancellationToken cancel) => Said(() =>
+        MoveOut(until, path, machine, cancel));
+
+    /// <summary>Puts the rows of an archive back. Newer archives of the same streams must be put back first.</summary>
+    public Task<ArchiveResult> Unarchive(string path, CancellationToken cancel) => Said(() => MoveBack(path, cancel));
+
+    // What is committed stays, and the same command goes on behind it.
+    static async Task<ArchiveResult> Said(Func<Task<ArchiveResult>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (DbException fault)
+        {
+            throw new StorageException(StorageFailure.Unavailable, "The database failed in the middle of it; run the same again: " + fault.Message, fault);
+        }
+        catch (Exception fault) when (fault is JournalCorruptException or PackedFormatException)
+        {
+            throw new StorageException(StorageFailure.Refused, "A stream is damaged, see ./store verify: " + fault.Message, fault);
+        }
+    }
+
+    async Task<ArchiveResult> MoveOut(LocalDate until, string path, Instant machine, CancellationToken cancel)
     {
         var now = await Clock(machine, cancel);
         // Midnight of every zone has come by noon of the next day, UTC.
@@ -60,11 +84,11 @@ public sealed class StoreArchives : IAsyncDisposable
         return await Each(file, stream => MoveOut(file, stream, cancel), cancel);
     }
 
-    /// <summary>Puts the rows of an archive back. Newer archives of the same streams must be put back first.</summary>
-    public async Task<ArchiveResult> Unarchive(string path, CancellationToken cancel)
+    async Task<ArchiveResult> MoveBack(string path, CancellationToken cancel)
     {
         var file = await ArchiveFile.Open(path, cancel);
-        if (await Number("select count(*) from archives where id = @id and hash = @hash", one => one.With("id", file.Header.Id).With("hash", file.Hash), cancel) == 0)
+        if (await Number("select count(*) from archives where id = @id and hash = @hash", one =>
+            one.With("id", file.Header.Id).With("hash", file.Hash), cancel) == 0)
             throw Refused($"The store does not know the archive {file.Header.Id}: nothing of it is missing here.");
         var done = await Each(file, stream => MoveBack(file, stream, cancel), cancel);
         await Run("delete from archives where id = @id", one => one.With("id", file.Header.Id), cancel);
@@ -105,7 +129,8 @@ public sealed class StoreArchives : IAsyncDisposable
 
     async Task RequireClosed(Instant ended, CancellationToken cancel)
     {
-        await using var command = connection.Sql("select id from close_runs where period_end <= @ended and state <> 1 order by id limit 1").With("ended", ended);
+        await using var command = connection.Sql("select id from close_runs where period_end <= @ended and state <> 1 order by id limit 1")
+            .With("ended", ended);
         if (await command.First(reader => reader.GetString(0), cancel) is { } run)
             throw Refused($"The close {run} has not ended, or has agreements that are parked: let it end first.");
     }
@@ -166,7 +191,8 @@ public sealed class StoreArchives : IAsyncDisposable
         var (first, last) = file.Of(stream)!.Value;
         var begin = await StreamBases.Newest(connection, stream, cancel);
         if (begin?.Archive == file.Header.Id) return false;
-        if ((begin?.Version ?? 0) + 1 != first) throw Refused($"Stream {stream} begins elsewhere than in the archive: it is not of this store, or was put back.");
+        if ((begin?.Version ?? 0) + 1 != first)
+            throw Refused($"Stream {stream} begins elsewhere than in the archive: it is not of this store, or was put back.");
         var replay = new BaseReplay(begin?.State, begin?.ThroughMicros ?? long.MinValue);
         await using var archived = file.RowsOf(stream, cancel).GetAsyncEnumerator(cancel);
         var compared = 0L;
