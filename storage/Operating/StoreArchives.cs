@@ -140,7 +140,8 @@ public sealed class StoreArchives : IAsyncDisposable
         await using var writer = new ArchiveWriter(path, header);
         for (var after = -1L; ;)
         {
-            await using var next = connection.Sql("select stream from definitions where kind = 'subscription' and stream > @after order by stream limit 500").With("after", after);
+            await using var next = connection.Sql("select stream from definitions where kind = 'subscription' and stream > @after order by stream limit 500")
+                .With("after", after);
             var streams = await next.List(reader => reader.GetInt64(0), cancel);
             if (streams.Count == 0) break;
             foreach (var stream in streams)

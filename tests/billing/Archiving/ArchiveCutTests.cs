@@ -30,7 +30,7 @@ public sealed class ArchiveCutTests
 
     [Fact]
     public void a_row_that_was_recorded_lately_stops_it_though_its_usage_is_old() =>
-        Cut("2025-07-01T12:00:00Z", "2025-10-01T00:00:00Z", Life[0], Life[1], Usage("2025-09-20T10:00:00Z", "late", "2025-06-12T10:00:00Z"),
+        Cut("2025-07-01T12:00:00Z", "2025-10-01T00:00:00Z", Life[0], Life[1], Usage("2025-09-20T10:00:00Z", "late", "2025-08-26T10:00:00Z"),
             Seal("2025-06", "2025-06-30T21:00:00Z")).ShouldBe(2);
 
     [Fact]
