@@ -29,11 +29,6 @@ public sealed class ArchiveCutTests
     public void it_is_at_the_newest_seal_that_is_old_enough(string ended, string now, long expected) => Cut(ended, now, Life).ShouldBe(expected);
 
     [Fact]
-    public void a_row_that_was_recorded_lately_stops_it_though_its_usage_is_old() =>
-        Cut("2025-07-01T12:00:00Z", "2025-10-01T00:00:00Z", Life[0], Life[1], Usage("2025-09-20T10:00:00Z", "late", "2025-08-26T10:00:00Z"),
-            Seal("2025-06", "2025-06-30T21:00:00Z")).ShouldBe(2);
-
-    [Fact]
     public void an_event_whose_id_is_kept_stops_it_in_the_row_of_the_seal_too() =>
         Cut("2025-07-01T12:00:00Z", "2025-08-05T23:00:00Z", Life[0], Life[1], Life[2], Both(Life[3], Usage("2025-07-01T10:00:00Z", "d", "2025-07-01T10:00:00Z")))
             .ShouldBe(2);
