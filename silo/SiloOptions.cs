@@ -34,7 +34,7 @@ public sealed record SiloOptions(int Port, string Data, string? Db, bool ManualC
         root.SetAction((parsed, cancel) => run(
             new SiloOptions(parsed.GetValue(port), parsed.GetValue(data)!, parsed.GetValue(db), parsed.GetValue(clock) == "manual"), cancel));
         root.Subcommands.Add(VerifyCommand.Create());
-        foreach (var command in CopyCommands.All(time))
+        foreach (var command in CopyCommands.All(time).Concat(ArchiveCommands.All(time)))
             root.Subcommands.Add(command);
         return Invoke(root.Parse(args));
     }

@@ -36,6 +36,27 @@ public sealed class GroupedUsage
         (cells, sums, groups, marks) = (new(from.cells), new(from.sums), [.. from.groups], [.. from.marks]);
     }
 
+    /// <summary>
+    /// Goes on behind rows that are in an archive; null when they may have something of the question.
+    /// </summary>
+    /// <param name="state">As of the last archived row.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="throughMicros">No archived event is later, µs.</param>
+    public static GroupedUsage? After(SubscriptionState state, long version, long throughMicros, UsageWindow window, IEnumerable<string> dimensions)
+    {
+        var usage = new GroupedUsage(window, dimensions) { Version = version };
+        foreach (ref readonly var cell in state.Cells)
+        {
+            usage.Define(cell.Number, cell.Identity);
+            // The price of a package counts when it was granted, which may be later than every event.
+            if (usage.cells[cell.Number] is { Identity: not null } known && (known.From <= throughMicros || PackageCharge.Is(cell.Identity.Charge)))
+                return null;
+        }
+
+        usage.marks.Add((state.LastRecordedMicros, version + 1));
+        return usage;
+    }
+
     /// <summary>All rows up to it were visited.</summary>
     public long Version { get; private set; }
 

@@ -52,6 +52,7 @@ public sealed partial class ProblemMapping(RequestDelegate next, ILogger<Problem
         BadHttpRequestException => Problems.BadRequest("The request could not be read."),
         StorageException { Failure: StorageFailure.Unknown } or JournalException { Failure: JournalFailure.Unknown } => Unknown(context),
         StorageException or JournalException or SubscriptionUnavailableException or WalletUnavailableException => Problems.Unavailable(),
+        JournalArchivedException { Base: var begin } => Problems.Archived(begin.Archive, begin.Until),
         TimeoutException or OrleansException or OperationCanceledException => Unknown(context),
         _ => Problems.Internal(context.TraceIdentifier),
     };

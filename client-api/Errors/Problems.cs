@@ -87,6 +87,17 @@ public static class Problems
     public static Problem IdempotencyInProgress() => new(409, "idempotency_in_progress", "The command is still running",
         "The first request with this Idempotency-Key is still running. Send it again in a moment.") { RetryAfterSeconds = 1 };
 
+    /// <summary>410: it is in an archive.</summary>
+    public static Problem Archived(string archive, string until) => new(410, "archived", "It is in an archive",
+        $"What was asked for needs usage of periods until {until}, which is in the archive {archive}. Ask for a later range, or put the archive back.")
+    {
+        More = writer =>
+        {
+            writer.WriteString("archive", archive);
+            writer.WriteString("until", until);
+        },
+    };
+
     /// <summary>413.</summary>
     public static Problem TooLarge(long bytesMax) =>
         new(413, "body_too_large", "The body is too large", $"The body may have at most {bytesMax} bytes here.");

@@ -33,12 +33,15 @@ internal static class EventHistory
             return;
         }
 
+        var begin = await journal.Base(stored.Stream, cancel);
+        if (begin is not null && from <= begin.ThroughMicros)
+            throw new JournalArchivedException(stored.Stream, begin);
         var visible = await VisibleAgreements(Definitions.Stored<Subscription>(stored.Body), caller, definitions, cancel);
         var csv = context.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase);
         context.Response.ContentType = csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
         var writer = new HistoryWriter(context.Response.BodyWriter, visible, from, to, csv);
-        writer.Head();
-        await foreach (var row in journal.Read(stored.Stream, 1, long.MaxValue, cancel))
+        writer.Begin(begin, stored.Stream);
+        await foreach (var row in journal.Read(stored.Stream, (begin?.Version ?? 0) + 1, long.MaxValue, cancel))
         {
             SubscriptionReplay.Visit(row.Frames.Span, writer);
             if (writer.Unflushed > 64 * 1024)
@@ -89,8 +92,15 @@ internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOn
 
     public int Unflushed => buffer.WrittenCount;
 
-    public void Head()
+    /// <summary>What stands before the first row: names of columns, and totals that archived rows have defined.</summary>
+    public void Begin(StreamBase? begin, long stream)
     {
+        if (begin is not null)
+        {
+            foreach (ref readonly var cell in (SubscriptionSnapshot.Read(begin.State.Span) ?? throw new JournalArchivedException(stream, begin)).Cells)
+                cells[cell.Number] = cell.Identity;
+        }
+
         if (csv)
             CsvLine.Write(buffer, QuantityColumn, "time", "recorded_at", "source", "id", "meter", "quantity", "dimensions", "amounts");
     }

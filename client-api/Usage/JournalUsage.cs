@@ -78,13 +78,32 @@ public sealed class JournalUsage(IDefinitionStore store, IJournal journal, Subtr
         if (known is not null && known.Version >= head)
             return known;
         var usage = known?.Copy(window) ?? new GroupedUsage(window, asked.Dimensions ?? []);
-        await foreach (var row in journal.Read(stream, usage.Version + 1, head, cancel))
-            usage.Visit(row.Version, row.Frames.Span);
+        try
+        {
+            await Visit(stream, head, usage, cancel);
+        }
+        catch (JournalArchivedException gone)
+        {
+            usage = Behind(gone, asked, window);
+            await Visit(stream, head, usage, cancel);
+        }
+
         if (usage.Waiting)
             await Resolve(stream, usage, cancel);
         kept.Set(key, usage);
         return usage;
     }
+
+    private async Task Visit(long stream, long head, GroupedUsage usage, CancellationToken cancel)
+    {
+        await foreach (var row in journal.Read(stream, usage.Version + 1, head, cancel))
+            usage.Visit(row.Version, row.Frames.Span);
+    }
+
+    // Only what the archived rows have nothing of can be told without them.
+    private static GroupedUsage Behind(JournalArchivedException gone, UsageQuestion asked, UsageWindow window) =>
+        SubscriptionSnapshot.Read(gone.Base.State.Span) is { } state
+            && GroupedUsage.After(state, gone.Base.Version, gone.Base.ThroughMicros, window, asked.Dimensions ?? []) is { } usage ? usage : throw gone;
 
     private async Task Resolve(long stream, GroupedUsage usage, CancellationToken cancel)
     {

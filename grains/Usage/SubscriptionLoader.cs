@@ -30,7 +30,7 @@ public sealed class SubscriptionLoader(IDefinitionStore definitions, IJournal jo
         var state = loaded.Snapshot is { } snapshot ? SubscriptionSnapshot.Read(snapshot.State.Span) : null;
         var tail = loaded.Tail;
         if (state is null && loaded.Snapshot is not null)
-            tail = await All(stream, loaded.Head, cancel);
+            (state, tail) = await All(stream, loaded.Head, cancel);
         state ??= new SubscriptionState();
         long tailBytes = 0;
         foreach (var row in tail)
@@ -50,11 +50,16 @@ public sealed class SubscriptionLoader(IDefinitionStore definitions, IJournal jo
         return new SubscriptionSession(stream, state, journal.Open(stream, loaded.Head), journal, snapshots, older, tailBytes, log);
     }
 
-    private async Task<IReadOnlyList<JournalRow>> All(long stream, long head, CancellationToken cancel)
+    // From the beginning: the first row, or the base where older rows are in an archive.
+    private async Task<(SubscriptionState?, IReadOnlyList<JournalRow>)> All(long stream, long head, CancellationToken cancel)
     {
-        var rows = new List<JournalRow>();
-        await foreach (var row in journal.Read(stream, 1, head, cancel))
+        var (begin, rows) = (await journal.Base(stream, cancel), new List<JournalRow>());
+        await foreach (var row in journal.Read(stream, (begin?.Version ?? 0) + 1, head, cancel))
             rows.Add(row);
-        return rows;
+        if (begin is null)
+            return (null, rows);
+        var state = SubscriptionSnapshot.Read(begin.State.Span) ?? throw new PackedFormatException($"The base of stream {stream} at row {begin.Version} was "
+            + $"written by another version. Put its rows back: ./store unarchive with the file of archive {begin.Archive}");
+        return (state, rows);
     }
 }

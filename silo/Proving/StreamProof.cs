@@ -1,5 +1,7 @@
 // Takes one stream through its proof: rows in order, the snapshot where it stands, further passes for ids, lines of documents.
 using OrleansBilling.Billing.Proving;
+using OrleansBilling.Billing.Usage;
+using OrleansBilling.Storage.Journal;
 using OrleansBilling.Storage.Proving;
 
 namespace OrleansBilling.Silo.Proving;
@@ -26,6 +28,34 @@ internal sealed class StreamProof(StreamParts parts, ProofFindings found)
         await agreements.Prepare(proof.Sealed, parts.Billed, cancel);
         new BilledLines(id, agreements.Known, agreements.IsClosed, found).Compare(proof.Sealed, parts.Billed);
         return [.. proof.Links];
+    }
+
+    /// <summary>
+    /// A stream whose first rows were not read: replayed from its base. Prices, ids and sums of its events cannot be proved without them.
+    /// </summary>
+    public async Task<IReadOnlyList<WalletLink>> FromBase(string id, StreamBase begin, CancellationToken cancel)
+    {
+        var (state, holds) = (SubscriptionSnapshot.Read(begin.State.Span), true);
+        if (state is null)
+            found.Add($"subscription {id}", ProofRules.Replay, $"its base at row {begin.Version} was written by another version; name the archive {begin.Archive} with --archives");
+        Head = begin.Version;
+        void Apply(ReadRow row)
+        {
+            found.Rows++;
+            try
+            {
+                SubscriptionReplay.Apply(state!, row.Version, row.Frames.Span, row.Checksum);
+            }
+            catch (Exception fault) when (fault is PackedFormatException or OverflowException)
+            {
+                found.Add($"subscription {id}, row {row.Version}", ProofRules.Replay, $"{fault.Message}; the rows behind it are not proved");
+                holds = false;
+            }
+        }
+
+        var whole = state is not null && await Rows($"subscription {id}", Apply, () => holds, (_, _) => { }, cancel) && holds;
+        return state is null ? [] : [.. state.Purses.Select(purse => new WalletLink(purse.Wallet, $"subscription/{id}", false, whole ? purse.Slice : -1,
+            purse.Received, 0, purse.Returned, purse.Spent, purse.Forced, purse.Refunded))];
     }
 
     public async Task<(IReadOnlyList<WalletLink>, IReadOnlyList<WalletPayment>)> Wallet(string id, string? parent, CancellationToken cancel)
@@ -55,6 +85,8 @@ internal sealed class StreamProof(StreamParts parts, ProofFindings found)
             else
                 apply(row);
             whole = row.Version == expected && row.Fault is null && holds();
+            if (whole && parts.Base is { } begin && begin.Version == row.Version)
+                snapshot(begin.Version, begin.State.Span);
             if (whole && parts.Snapshot is { } kept && kept.Version == row.Version)
                 snapshot(kept.Version, kept.State.Span);
         }

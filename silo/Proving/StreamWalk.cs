@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Text;
 using OrleansBilling.Billing.Proving;
+using OrleansBilling.Storage.Journal;
 using OrleansBilling.Storage.Proving;
 
 namespace OrleansBilling.Silo.Proving;
@@ -11,7 +12,8 @@ namespace OrleansBilling.Silo.Proving;
 internal sealed record StreamRows(long Number, ProvedStream? Before, long Head, IAsyncEnumerable<ReadRow> Rows, Func<IAsyncEnumerable<ReadRow>> Again);
 
 /// <summary>A stream and all that belongs to it.</summary>
-internal sealed record StreamParts(StreamRows Stream, StreamOwner? Owner, ReadSnapshot? Snapshot, IReadOnlyList<BilledLine> Billed);
+internal sealed record StreamParts(StreamRows Stream, StreamOwner? Owner, ReadSnapshot? Snapshot, IReadOnlyList<BilledLine> Billed,
+    StreamBase? Base);
 
 internal sealed class StreamWalk(StoreReading store, ProofNotes notes)
 {

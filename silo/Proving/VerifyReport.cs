@@ -7,7 +7,7 @@ namespace OrleansBilling.Silo.Proving;
 
 /// <summary>All that was looked at. Late: violations that no single stream has, between wallets and in documents.</summary>
 internal sealed record VerifyResult(ProvedTotals Totals, long Skipped, long Wallets, long Children, long Transfers, long UnderWay, long Documents, long Lines,
-    long NewEvents, TimeSpan Elapsed, ProofFindings Late)
+    long NewEvents, TimeSpan Elapsed, ProofFindings Late, long Bases, long Unread, IReadOnlyList<string> UnreadArchives)
 {
     public long Violations => Totals.Violations + Late.Number;
 }
@@ -29,6 +29,10 @@ internal sealed class VerifyReport(TextWriter output)
               under way    {totals.Waiting + result.UnderWay,14:N0}   lines that wait for their document, slices and payments on their way, totals not told yet
               time         {seconds,12:N1} s   {result.NewEvents / seconds:N0} events/s, peak memory {process.PeakWorkingSet64 / 1_048_576:N0} MB
             """);
+        if (result.Bases > 0)
+            await output.WriteLineAsync($"  archived     {result.Bases,14:N0}   streams whose first rows are in archives; {result.Unread:N0} only replayed from their base");
+        if (result.Unread > 0)
+            await output.WriteLineAsync($"Not read (--archives FILE proves them too): {string.Join(", ", result.UnreadArchives)}");
         if (result.Violations == 0)
         {
             await output.WriteLineAsync("Everything holds.");

@@ -3,15 +3,18 @@ using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Proving;
 using OrleansBilling.Billing.Wallets;
+using OrleansBilling.Storage.Journal;
 using OrleansBilling.Storage.Proving;
 
 namespace OrleansBilling.Silo.Proving;
 
-internal sealed class VerifyRun(StoreReading store, ProofNotes notes, VerifyProgress progress)
+internal sealed class VerifyRun(StoreReading store, ProofNotes notes, ArchivedRows archives, VerifyProgress progress)
 {
     private const string NoRows = "no row of the journal stands behind it";
     private readonly ProofFindings late = new();
     private readonly AgreementBook agreements = new(store);
+    private readonly SortedSet<string> unread = new(StringComparer.Ordinal);
+    private (long Streams, long Unread) bases;
     private PlanBook plans = null!;
     private (long Wallets, long Children, long Transfers, long UnderWay, long Documents, long Skipped, long Events, long Violations) counts;
 
@@ -26,7 +29,7 @@ internal sealed class VerifyRun(StoreReading store, ProofNotes notes, VerifyProg
         await Numbers(cancel);
         progress.End();
         return new VerifyResult(await notes.Totals(cancel), counts.Skipped, counts.Wallets, counts.Children, counts.Transfers, counts.UnderWay,
-            counts.Documents, late.Lines, counts.Events, progress.Elapsed, late);
+            counts.Documents, late.Lines, counts.Events, progress.Elapsed, late, bases.Streams, bases.Unread, [.. unread]);
     }
 
     private async Task Streams(CancellationToken cancel)
@@ -35,22 +38,44 @@ internal sealed class VerifyRun(StoreReading store, ProofNotes notes, VerifyProg
         await using var lines = new Cursor<StreamLine>(store.Lines(cancel), one => one.Stream);
         await using var owners = new Cursor<StreamOwner>(store.StreamOwners(cancel), one => one.Stream);
         await using var snapshots = new Cursor<ReadSnapshot>(store.Snapshots(cancel), one => one.Stream);
-        await foreach (var stream in new StreamWalk(store, notes).All(cancel))
+        await using var begins = new Cursor<Begin>(Begins(cancel), one => one.Stream);
+        await foreach (var stored in new StreamWalk(store, notes).All(cancel))
         {
+            var begin = (await begins.Take(stored.Number)).FirstOrDefault()?.Base;
+            var read = begin is not null && archives.Has(stored.Number, begin.Version);
+            var stream = read ? archives.Before(stored, begin!.Version, cancel) : stored;
+            Count(begin, read);
             await Orphans(lines, stream.Number);
             var billed = await lines.Take(stream.Number);
             var one = new StreamParts(stream, (await owners.Take(stream.Number)).FirstOrDefault(), (await snapshots.Take(stream.Number)).FirstOrDefault(),
-                [.. billed.Select(line => line.Line)]);
+                [.. billed.Select(line => line.Line)], begin);
             var digest = BilledDigest.Of(one.Billed);
             if (stream.Before is { } before && before.Head == stream.Head && before.Billed == digest)
                 counts.Skipped++;
             else
-                await Prove(one, digest, cancel);
+                await Prove(one, read, digest, cancel);
             progress.Show("streams", stream.Number, last, counts.Events, counts.Violations);
         }
 
         await Orphans(lines, long.MaxValue);
     }
+
+    private void Count(StreamBase? begin, bool read)
+    {
+        if (begin is null)
+            return;
+        bases = (bases.Streams + 1, bases.Unread + (read ? 0 : 1));
+        if (!read)
+            unread.Add($"{begin.Archive} (until {begin.Until})");
+    }
+
+    private async IAsyncEnumerable<Begin> Begins([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var (stream, begin) in store.Bases(cancel))
+            yield return new Begin(stream, begin);
+    }
+
+    private sealed record Begin(long Stream, StreamBase Base);
 
     // Lines in front of a stream are of subscriptions without a stream.
     private async Task Orphans(Cursor<StreamLine> lines, long before)
@@ -59,7 +84,7 @@ internal sealed class VerifyRun(StoreReading store, ProofNotes notes, VerifyProg
             late.Add($"{line.Line.Name}, line {line.Line.LineNumber + 1} of {line.Line.Child}", ProofRules.Line, NoRows);
     }
 
-    private async Task Prove(StreamParts parts, long digest, CancellationToken cancel)
+    private async Task Prove(StreamParts parts, bool read, long digest, CancellationToken cancel)
     {
         var found = new ProofFindings();
         IReadOnlyList<WalletLink> links = [];
@@ -69,7 +94,8 @@ internal sealed class VerifyRun(StoreReading store, ProofNotes notes, VerifyProg
         {
             case { Kind: DefinitionKinds.Subscription, Id: var id }:
                 var subscription = new StreamProof(parts, found);
-                links = await subscription.Subscription(id, plans, agreements, cancel);
+                links = parts.Base is { } begin && !read ? await subscription.FromBase(id, begin, cancel)
+                    : await subscription.Subscription(id, plans, agreements, cancel);
                 head = subscription.Head;
                 break;
             case { Kind: DefinitionKinds.Wallet, Id: var id, Body: var body }:

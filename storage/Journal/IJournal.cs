@@ -10,11 +10,17 @@ public interface IJournal
     /// </summary>
     IStreamWriter Open(long stream, long head);
 
-    /// <summary>The newest snapshot not above the head, and all rows after it. A snapshot above the head is ignored.</summary>
+    /// <summary>
+    /// The newest snapshot not above the head, or the stream's base where there is none, and all rows after it. A snapshot above the head is ignored.
+    /// </summary>
     Task<LoadedStream> Load(long stream, CancellationToken cancel);
 
-    /// <summary>Rows with <paramref name="fromVersion"/> ≤ version ≤ <paramref name="toVersion"/>, in order, checksums verified.</summary>
+    /// <summary>Rows with <paramref name="fromVersion"/> ≤ version ≤ <paramref name="toVersion"/>, in order, checksums verified.
+    /// Throws <see cref="JournalArchivedException"/> when the first of them is in an archive.</summary>
     IAsyncEnumerable<JournalRow> Read(long stream, long fromVersion, long toVersion, CancellationToken cancel);
+
+    /// <summary>Where the rows of a stream begin; null: with the first one.</summary>
+    Task<StreamBase?> Base(long stream, CancellationToken cancel);
 
     /// <summary>
     /// The newest durable version of a stream as the database has it now (0: none), whoever wrote it. Calls that come together share a statement.

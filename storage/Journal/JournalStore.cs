@@ -44,16 +44,28 @@ sealed class JournalStore : IJournal
             .Sql("select version, payload from journal where stream = @stream and version between @from and @to order by version")
             .With("stream", stream).With("from", fromVersion).With("to", toVersion), cancel);
         var reader = rows.Reader;
-        for (var previous = 0L; await database.Step(reader.ReadAsync(cancel));)
+        var previous = 0L;
+        while (await database.Step(reader.ReadAsync(cancel)))
         {
+            if (previous == 0 && reader.GetInt64(0) > fromVersion) await RequireHere(stream, fromVersion, cancel);
             var row = RowFormat.Open(stream, reader.GetInt64(0), reader.Bytes(1));
             if (previous != 0) StreamLoads.RequireNext(row, previous);
             previous = row.Version;
             yield return row;
         }
+        if (previous == 0 && fromVersion <= toVersion) await RequireHere(stream, fromVersion, cancel);
     }
 
+    public Task<StreamBase?> Base(long stream, CancellationToken cancel) =>
+        database.Read(connection => StreamBases.Newest(connection, stream, cancel), cancel);
+
     public Task<long> Head(long stream, CancellationToken cancel) => heads.Add(stream, cancel);
+
+    // Asked only when rows are not where they were looked for.
+    async Task RequireHere(long stream, long version, CancellationToken cancel)
+    {
+        if (await Base(stream, cancel) is { } found && version <= found.Version) throw new JournalArchivedException(stream, found);
+    }
 
     public void Start()
     {

@@ -13,28 +13,38 @@ namespace OrleansBilling.Storage.Journal;
 /// </summary>
 sealed class StreamLoads
 {
+    // Part 0 is the base, 1 the snapshot, 2 the rows. A snapshot older than the base lacks the rows behind it.
     const string One = """
-        with snapshot as (
+        with base as (
+            select version, state, checksum from journal_bases where stream = @stream order by version desc limit 1),
+        snapshot as (
             select version, state, checksum from snapshots
-            where stream = @stream and version >= @least
+            where stream = @stream and version >= @least and version >= coalesce((select version from base), 0)
               and version <= (select coalesce(max(version), 0) from journal where stream = @stream))
         select version, state, checksum, 1 as part from snapshot
         union all
+        select version, state, checksum, 0 from base where not exists (select 1 from snapshot)
+        union all
         select version, payload, 0, 2 from journal
-        where stream = @stream and version > coalesce((select version from snapshot), 0)
+        where stream = @stream and version > coalesce((select version from snapshot), (select version from base), 0)
         order by part, version
         """;
 
     const string Many = """
         select found.version, found.bytes, found.checksum, found.part, asked.stream
         from unnest($1) as asked(stream), lateral (
-            with snapshot as (
+            with base as (
+                select version, state, checksum from journal_bases where stream = asked.stream order by version desc limit 1),
+            snapshot as (
                 select version, state, checksum from snapshots
-                where stream = asked.stream and version <= (select coalesce(max(version), 0) from journal where stream = asked.stream))
+                where stream = asked.stream and version >= coalesce((select version from base), 0)
+                  and version <= (select coalesce(max(version), 0) from journal where stream = asked.stream))
             select version, state as bytes, checksum, 1 as part from snapshot
             union all
+            select version, state, checksum, 0 from base where not exists (select 1 from snapshot)
+            union all
             select version, payload, 0, 2 from journal
-            where stream = asked.stream and version > coalesce((select version from snapshot), 0)) as found
+            where stream = asked.stream and version > coalesce((select version from snapshot), (select version from base), 0)) as found
         order by asked.stream, found.part, found.version
         """;
 
@@ -83,7 +93,7 @@ sealed class StreamLoads
         while (await reader.ReadAsync(CancellationToken.None))
         {
             var stream = reader.GetInt64(4);
-            if (current?.Stream != stream) all[stream] = current = new Loading(stream);
+            if (current?.Stream != stream) all[stream] = current = new Loading(stream, alone: false);
             current.Add(reader);
         }
         return all;
@@ -94,7 +104,7 @@ sealed class StreamLoads
     {
         var loading = await database.Read(async connection =>
         {
-            var reading = new Loading(stream);
+            var reading = new Loading(stream, alone: true);
             await using var command = connection.Sql(One).With("stream", stream).With("least", useSnapshot ? 0 : long.MaxValue);
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (!reading.Corrupt && await reader.ReadAsync(cancel)) reading.Add(reader);
@@ -105,7 +115,7 @@ sealed class StreamLoads
         return await Alone(stream, useSnapshot: false, cancel);
     }
 
-    sealed class Loading(long stream)
+    sealed class Loading(long stream, bool alone)
     {
         readonly List<JournalRow> tail = [];
         Snapshot? snapshot;
@@ -117,8 +127,12 @@ sealed class StreamLoads
         public void Add(DbDataReader reader)
         {
             if (Corrupt) return;
-            var version = reader.GetInt64(0);
-            if (reader.GetInt32(3) == 1)
+            var (version, part) = (reader.GetInt64(0), reader.GetInt32(3));
+            if (part == 0 && alone)
+            {
+                snapshot = StreamBases.Open(stream, version, reader.Bytes(1), reader.GetInt64(2));
+            }
+            else if (part <= 1)
             {
                 snapshot = SnapshotFormat.Open(stream, version, reader.Bytes(1), reader.GetInt64(2));
                 Corrupt = snapshot is null;

@@ -93,6 +93,11 @@ public sealed partial class StoreReading : IAsyncDisposable
                 yield return one;
     }
 
+    /// <summary>Where streams begin whose first rows are in an archive, by stream; of several the newest. A damaged one throws.</summary>
+    public IAsyncEnumerable<(long Stream, StreamBase Base)> Bases(CancellationToken cancel) => Query(StreamBases.Select
+        + " where not exists (select 1 from journal_bases newer where newer.stream = journal_bases.stream and newer.version > journal_bases.version) order by stream",
+        reader => (reader.GetInt64(0), StreamBases.Read(reader)), cancel, byKey: true);
+
     /// <summary>The largest number of a stream.</summary>
     public async Task<long> LastStream(CancellationToken cancel)
     {
@@ -152,7 +157,7 @@ public sealed partial class StoreReading : IAsyncDisposable
                 snapshot = (string?)await export.ExecuteScalarAsync(cancel);
             }
             // A store of another version would only fail later, and less clearly.
-            await using var look = holder.Sql("select count(*) from migrations where number >= 4");
+            await using var look = holder.Sql("select count(*) from migrations where number >= 8");
             if (await look.Number(cancel) is null or 0)
                 throw new StorageException(StorageFailure.Refused, "The store is of an older version: start the server once, which brings it up to date.");
         }

@@ -15,6 +15,8 @@ internal sealed class MemoryJournal : IJournal
 
     public Task<LoadedStream> Load(long stream, CancellationToken cancel) => throw new NotSupportedException();
 
+    public Task<StreamBase?> Base(long stream, CancellationToken cancel) => Task.FromResult<StreamBase?>(null);
+
     public Task<long> Head(long stream, CancellationToken cancel) => Task.FromResult((long)Rows.Count);
 
     public async IAsyncEnumerable<JournalRow> Read(

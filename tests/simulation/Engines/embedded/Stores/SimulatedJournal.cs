@@ -49,6 +49,8 @@ internal sealed class SimulatedJournal(Disk disk, Faults faults, Action<Func<Tas
             yield return row;
     }
 
+    public Task<StreamBase?> Base(long stream, CancellationToken cancel) => Task.FromResult<StreamBase?>(null);
+
     public async Task<long> Head(long stream, CancellationToken cancel)
     {
         await Away();
