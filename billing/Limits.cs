@@ -17,6 +17,15 @@ public static partial class Limits
     /// <summary>Ids outlive the window, and are asked before lateness.</summary>
     public static readonly Duration IdRetention = Duration.FromDays(35);
 
+    /// <summary>How long a command sent again with the same <c>Idempotency-Key</c> gets its first answer.</summary>
+    public static readonly Duration AnswerRetention = Duration.FromDays(35);
+
+    /// <summary>How often what is past its retention is deleted, and rows of one such transaction.</summary>
+    public static readonly TimeSpan RetentionSweep = TimeSpan.FromMinutes(10);
+
+    /// <summary>See <see cref="RetentionSweep"/>.</summary>
+    public const int PurgeBatchMax = 1_000;
+
     /// <summary>How far ahead of our clock an event's time may be.</summary>
     public static readonly Duration ClockSkewMax = Duration.FromMinutes(5);
 

@@ -31,6 +31,7 @@ internal static class BillingHost
         builder.AddEngine();
         builder.Services.AddBillingApi(AdminKey.Of(givenKey));
         builder.Services.AddSingleton<DueWorker>().AddHostedService(provider => provider.GetRequiredService<DueWorker>());
+        builder.Services.AddSingleton<RetentionWorker>().AddHostedService(provider => provider.GetRequiredService<RetentionWorker>());
         // Journaled usage must be answered before the process goes: requests get their own time-out to finish.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Limits.HttpTimeout);
         replace?.Invoke(builder.Services);

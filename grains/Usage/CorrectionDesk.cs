@@ -87,25 +87,25 @@ internal static class CorrectionDesk
             if (session.State.Ids.TryGet(idHash, out var known))
             {
                 if (known.Version != 0)
-                    return await Read(self, session, [known.Version], idHash, cancel);
+                    return await Read(session, [known.Version], idHash, cancel);
                 await session.Settled();
                 continue;
             }
 
             var rows = await session.Older.RowsOf(idHash, cancel);
             if (epoch == session.Older.Epoch)
-                return await Read(self, session, rows, idHash, cancel);
+                return await Read(session, rows, idHash, cancel);
         }
 
         return null;
     }
 
-    private static async Task<JournaledEvent?> Read(SubscriptionActivation self, SubscriptionSession session, IReadOnlyList<long> versions, UInt128 idHash,
+    private static async Task<JournaledEvent?> Read(SubscriptionSession session, IReadOnlyList<long> versions, UInt128 idHash,
         CancellationToken cancel)
     {
         foreach (var version in versions)
         {
-            await foreach (var row in self.Services.Journal.Read(session.Stream, version, version, cancel))
+            await foreach (var row in session.Older.Rows(version, version, cancel))
             {
                 if (SubscriptionReplay.Read(row.Frames.Span, idHash) is { } found)
                     return found;

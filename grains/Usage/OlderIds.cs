@@ -1,4 +1,5 @@
 // Event ids that have left a subscription's memory: parts per day in the store, each hit confirmed in the journal.
+using System.Runtime.CompilerServices;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.Storage;
@@ -201,7 +202,7 @@ public sealed class OlderIds(long stream, IJournal journal, IEventIdStore store,
         var found = new FoundIds();
         foreach (var (from, to) in Ranges(hits.Keys))
         {
-            await foreach (var row in journal.Read(stream, from, to, cancel))
+            await foreach (var row in Rows(from, to, cancel))
             {
                 // A fingerprint is 32 bits: a hit alone never drops an event.
                 if (hits.TryGetValue(row.Version, out var wanted))
@@ -210,6 +211,33 @@ public sealed class OlderIds(long stream, IJournal journal, IEventIdStore store,
         }
 
         return found;
+    }
+
+    /// <summary>Rows that may hold an id. What is archived is older than ids are remembered, but an activation that has lived so long may still have parts of it.</summary>
+    public async IAsyncEnumerable<JournalRow> Rows(long from, long to, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var rows = journal.Read(stream, from, to, cancel).GetAsyncEnumerator(cancel);
+        long? goOn = null;
+        while (goOn is null)
+        {
+            try
+            {
+                if (!await rows.MoveNextAsync())
+                    yield break;
+            }
+            catch (JournalArchivedException gone)
+            {
+                goOn = gone.Base.Version + 1;
+                continue;
+            }
+
+            yield return rows.Current;
+        }
+
+        if (goOn > to)
+            yield break;
+        await foreach (var row in journal.Read(stream, goOn.Value, to, cancel))
+            yield return row;
     }
 
     // False when a part is not stored any more: what replaced it is not known here yet.

@@ -30,6 +30,9 @@ public interface IIdempotencyStore
 
     /// <summary>Keeps the first answer; answers the one that stands (another's, when two came together).</summary>
     Task<IdempotentAnswer> Keep(IdempotentAnswer answer, CancellationToken cancel);
+
+    /// <summary>Deletes answers that were kept before an instant, at most so many; returns how many.</summary>
+    Task<int> Purge(Instant before, int most, CancellationToken cancel);
 }
 
 /// <summary>An answer to be repeated.</summary>

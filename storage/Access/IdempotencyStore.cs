@@ -1,5 +1,6 @@
 // First answers of commands.
 using System.Data.Common;
+using NodaTime;
 using OrleansBilling.Storage.Databases;
 
 namespace OrleansBilling.Storage.Access;
@@ -24,6 +25,14 @@ sealed class IdempotencyStore(Database database) : IIdempotencyStore
         // Asked again outside: what stood in the way has committed, or the insert would have waited for it.
         return kept ? answer : await Get(answer.Caller, answer.Key, cancel) ?? answer;
     }
+
+    public Task<int> Purge(Instant before, int most, CancellationToken cancel) => database.Write(async connection =>
+    {
+        await using var command = connection.Sql("""
+            delete from idempotent_answers where (caller, key) in (select caller, key from idempotent_answers where at < @before order by at limit @most)
+            """).With("before", before).With("most", most);
+        return await command.ExecuteNonQueryAsync(cancel);
+    }, cancel);
 
     static async Task<IdempotentAnswer?> Find(DbConnection connection, string caller, string key, CancellationToken cancel)
     {

@@ -27,6 +27,9 @@ public abstract class TwinHosts : IAsyncLifetime
     /// <summary>The grains of the first (0) or second (1) host.</summary>
     public IGrainFactory Grains(int host) => hosts[host].Services.GetRequiredService<IGrainFactory>();
 
+    /// <summary>What the first (0) or second (1) host is made of.</summary>
+    public T Service<T>(int host) where T : notnull => hosts[host].Services.GetRequiredService<T>();
+
     public async ValueTask InitializeAsync()
     {
         var (data, db) = await CreateStore();

@@ -185,6 +185,20 @@ public abstract class SmallStoresConformance(StorePlace place)
     }
 
     [Fact]
+    public async Task old_answers_are_deleted_oldest_first_and_so_many_at_a_time()
+    {
+        // Far before everything that other tests keep.
+        var old = Instant.FromUnixTimeSeconds(0);
+        foreach (var day in (int[])[3, 1, 2, 4])
+            await place.Store.Idempotency.Keep(new IdempotentAnswer(prefix, $"{day}", "hash", 200, "application/json", "{}", old + Duration.FromDays(day)), cancel);
+        (await place.Store.Idempotency.Purge(old + Duration.FromDays(4), 2, cancel)).ShouldBe(2);
+        (await place.Store.Idempotency.Get(prefix, "2", cancel)).ShouldBeNull();
+        (await place.Store.Idempotency.Get(prefix, "3", cancel)).ShouldNotBeNull();
+        (await place.Store.Idempotency.Purge(old + Duration.FromDays(4), 2, cancel)).ShouldBe(1);
+        (await place.Store.Idempotency.Get(prefix, "4", cancel)).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task settings_are_set_and_read()
     {
         (await place.Store.Settings.Get(prefix, cancel)).ShouldBeNull();

@@ -9,6 +9,10 @@ internal sealed class MemoryJournal : IJournal
 {
     public List<byte[]> Rows { get; } = [];
     public int Reads { get; private set; }
+
+    /// <summary>Rows up to this one are in an archive.</summary>
+    public long Archived { get; set; }
+
     public long QueuedBytes => 0;
 
     public IStreamWriter Open(long stream, long head) => throw new NotSupportedException();
@@ -24,6 +28,8 @@ internal sealed class MemoryJournal : IJournal
     {
         Reads++;
         await Task.CompletedTask;
+        if (fromVersion <= Archived)
+            throw new JournalArchivedException(stream, new StreamBase(Archived, default, "a", 0, "2025-01-31"));
         for (var version = fromVersion; version <= Math.Min(toVersion, Rows.Count); version++)
             yield return new JournalRow(stream, version, Rows[(int)version - 1], 0);
     }

@@ -57,6 +57,20 @@ public sealed class OlderIdsTests
     }
 
     [Fact]
+    public async Task ids_of_archived_rows_are_unknown_and_those_of_all_other_rows_are_not()
+    {
+        var life = await WithParts();
+        var (state, older) = await life.Active();
+        var moved = life.Store.Parts.SelectMany(part => part.Versions).Order().ToArray();
+        life.Journal.Archived = moved[moved.Length / 2];
+        TestEvent[] all = [.. life.Accepted];
+        var found = await older.LookUp(state, World.Pack(all), all.Length, CancellationToken.None);
+        var decision = state.Decide(World.Terms(World.Leg(World.Price("sms", "1"))), World.At("2025-03-10T12:00:00Z"), all, found);
+        decision.Accepted.ShouldBe(moved.Count(version => version <= life.Journal.Archived));
+        decision.Accepted.ShouldBeLessThan(moved.Length);
+    }
+
+    [Fact]
     public async Task parts_that_another_activation_has_merged_are_found_under_their_new_name()
     {
         var life = await WithParts();
