@@ -213,7 +213,9 @@ public sealed class OlderIds(long stream, IJournal journal, IEventIdStore store,
         return found;
     }
 
-    /// <summary>Rows that may hold an id. What is archived is older than ids are remembered, but an activation that has lived so long may still have parts of it.</summary>
+    /// <summary>
+    /// Rows that may hold an id. What is archived is older than ids are remembered, but an activation that has lived so long may still have parts of it.
+    /// </summary>
     public async IAsyncEnumerable<JournalRow> Rows(long from, long to, [EnumeratorCancellation] CancellationToken cancel)
     {
         await using var rows = journal.Read(stream, from, to, cancel).GetAsyncEnumerator(cancel);

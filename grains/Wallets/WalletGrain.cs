@@ -1,6 +1,4 @@
 // A wallet: reads the clock, decides with billing/, appends, answers when durable.
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
 using OrleansBilling.GrainInterfaces;
@@ -40,7 +38,7 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await wallet.Load(cancellationToken);
-        this.RegisterGrainTimer(_ => Tick(), new GrainTimerCreationOptions(FirstTick, Limits.WalletTick) { Interleave = true });
+        this.RegisterGrainTimer(_ => Tick(), new GrainTimerCreationOptions(WalletSlices.FirstTick(wallet.Id), Limits.WalletTick) { Interleave = true });
     }
 
     /// <inheritdoc/>
@@ -137,9 +135,6 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
             return true;
         }
     }
-
-    // Wallets that are activated together must not tick together.
-    private TimeSpan FirstTick => Limits.WalletTick * (1 + (XxHash3.HashToUInt64(MemoryMarshal.AsBytes(wallet.Id.AsSpan())) % 1000 / 1000.0));
 
     private async Task Tick()
     {

@@ -1,4 +1,6 @@
 // Slices of one wallet: handing out, recalling before a refusal, taking back.
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Wallets;
 using OrleansBilling.GrainInterfaces;
@@ -11,6 +13,13 @@ namespace OrleansBilling.Grains.Wallets;
 internal sealed class WalletSlices(WalletActivation wallet, ParentPurse parent, RecallRound recalls, CrashPoints crash)
 {
     private readonly Dictionary<string, int> silent = new(StringComparer.Ordinal);
+
+    /// <summary>When a wallet ticks first: wallets that are activated together must not tick together.</summary>
+    public static TimeSpan FirstTick(string id)
+    {
+        var place = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan())) % (ulong)Limits.WalletTick.Ticks;
+        return Limits.WalletTick + TimeSpan.FromTicks((long)place);
+    }
 
     /// <summary>A child asks for a slice.</summary>
     public async Task<DrawAnswer> Draw(DrawCommand command, CancellationToken cancel)

@@ -11,7 +11,8 @@ sealed record TrafficOptions(int Partners, int Customers, int Subscriptions, int
 static class TrafficCommand
 {
     static readonly Option<int?> Rate = Number("--rate", "Events a second, the mean of a day; 400 without it.", 1, 100_000);
-    static readonly Option<int?> Speed = Number("--speed", "Seconds that a sandbox clock is moved on in a second; 600 without it, 0: it stands still.", 0, 86_400);
+    static readonly Option<int?> Speed =
+        Number("--speed", "Seconds that a sandbox clock is moved on in a second; 600 without it, 0: it stands still.", 0, 86_400);
     static readonly Option<int?> Seconds = Number("--seconds", "Ends after so long; without it, at Ctrl-C.", 1, 1_000_000);
     static readonly Option<bool> Small = new("--small") { Description = "5 partners, 20 customers, 60 subscriptions." };
     static readonly Option<string> Url = new("--url") { Description = "The server.", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
