@@ -122,11 +122,17 @@ public static partial class Limits
     /// <summary>Drafts that are numbered in one transaction.</summary>
     public const int IssueBatchMax = 500;
 
+    /// <summary>Drafts that are worth a transaction while others are still composed.</summary>
+    public const int IssueBatchGoal = 64;
+
     /// <summary>Buyers that a coordinator closes at the same time.</summary>
     public const int CloseFanOut = 16;
 
+    /// <summary>Buyers that a coordinator looks up at once.</summary>
+    public const int ClosePageMax = 128;
+
     /// <summary>Subscriptions that are sealed at the same time for one buyer.</summary>
-    public const int SealFanOut = 64;
+    public const int SealFanOut = 128;
 
     /// <summary>Lines of one preview: it is answered when its totals are known, so it is held in memory until then.</summary>
     public const int PreviewLinesMax = 100_000;

@@ -13,6 +13,8 @@ public sealed record SealCommand
     [Id(2)] public bool Preview { get; init; }
     /// <summary>Preview: the period before this one is still to be sealed, and takes what belongs to it.</summary>
     [Id(3)] public bool EarlierOpen { get; init; }
+    /// <summary>The terms are to be those of this revision of the catalogue, or newer ones.</summary>
+    [Id(4)] public long CatalogueRevision { get; init; }
 }
 
 /// <summary>What was sealed, durable; or what would be.</summary>
@@ -41,6 +43,8 @@ public sealed record CloseSliceCommand
     [Id(2)] public required string Agreement { get; init; }
     /// <summary>Last child that reported in an earlier slice, or null.</summary>
     [Id(3)] public string? Cursor { get; init; }
+    /// <summary>See <see cref="SealCommand.CatalogueRevision"/>.</summary>
+    [Id(4)] public long CatalogueRevision { get; init; }
 }
 
 /// <summary>Where the agreement's part of a run stands now.</summary>

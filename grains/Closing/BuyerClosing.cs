@@ -32,28 +32,35 @@ public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore do
             return new CloseSliceAnswer { State = CloseSliceState.Composed, Cursor = command.Cursor, DocumentKey = draft.Key, Reported = draft.Reported,
                 Expected = draft.Reported };
         var cursor = command.Cursor;
+        var written = Task.FromResult(DraftSums.None);
         while (true)
         {
-            var legs = await Legs(command.Agreement, period, cursor, cancel);
-            if (legs.Count == 0)
+            // While the lines of one page are written, the children of the next one seal.
+            var next = Page(draft, command, period, cursor, grains, cancel);
+            await Task.WhenAll(written, next);
+            if (await next is not { } page)
                 return await Complete(command, draft, (period, calendar.Previous(period)), cursor, cancel);
-            draft.Reported = await Report(draft, legs, command, grains, cancel);
-            cursor = legs[^1].Subscription;
-            if (Stopwatch.GetElapsedTime(began) > Limits.SliceMax)
-                return new CloseSliceAnswer { State = CloseSliceState.More, Cursor = cursor, DocumentKey = draft.Key, Reported = draft.Reported,
-                    Expected = await Expected(command.Agreement, period, cancel) };
+            written = documents.AddChildren(draft.Key, page.Children, cancel);
+            cursor = page.Last;
+            if (Stopwatch.GetElapsedTime(began) <= Limits.SliceMax)
+                continue;
+            draft.Reported = (await written).Children;
+            return new CloseSliceAnswer { State = CloseSliceState.More, Cursor = cursor, DocumentKey = draft.Key, Reported = draft.Reported,
+                Expected = await Expected(command.Agreement, period, cancel) };
         }
     }
-
-    private Task<IReadOnlyList<LegRow>> Legs(string agreement, BillingPeriod period, string? after, CancellationToken cancel) =>
-        definitions.Legs(agreement, period.End, period.Start - Limits.IdRetention, after, Limits.SealFanOut, cancel);
 
     private Task<int> Expected(string agreement, BillingPeriod period, CancellationToken cancel) =>
         definitions.CountLegs(agreement, period.End, period.Start - Limits.IdRetention, cancel);
 
-    private async Task<int> Report(Draft draft, IReadOnlyList<LegRow> legs, CloseSliceCommand command, IGrainFactory grains, CancellationToken cancel)
+    // The lines of the next children, and which child is the last of them; null when there are no more.
+    private async Task<(List<ChildLines> Children, string Last)?> Page(Draft draft, CloseSliceCommand command, BillingPeriod period, string? after,
+        IGrainFactory grains, CancellationToken cancel)
     {
-        var seal = new SealCommand { Calendar = command.Calendar, Period = command.Period };
+        var legs = await definitions.Legs(command.Agreement, period.End, period.Start - Limits.IdRetention, after, Limits.SealFanOut, cancel);
+        if (legs.Count == 0)
+            return null;
+        var seal = new SealCommand { Calendar = command.Calendar, Period = command.Period, CatalogueRevision = command.CatalogueRevision };
         var answers = await Task.WhenAll(legs.Select(leg => grains.GetGrain<ISubscriptionGrain>(leg.Subscription).Seal(seal, cancel)));
         crash.Reach(CrashPoints.CloseSealed);
         var children = new List<ChildLines>(legs.Count);
@@ -66,7 +73,7 @@ public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore do
             children.Add(await drafts.Child(draft, legs[index].Subscription, answers[index].Customer, lines, cancel));
         }
 
-        return await documents.AddChildren(draft.Key, children, cancel);
+        return (children, legs[^1].Subscription);
     }
 
     // A child that was added while the close went on is not behind the cursor: then everything is looked through again.
@@ -75,7 +82,8 @@ public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore do
     {
         var expected = await Expected(command.Agreement, period.This, cancel);
         var carried = await WaitingLines.Carry(documents, draft, period.Before, cancel);
-        draft.Reported = await documents.AddChildren(draft.Key, [], cancel) - carried;
+        var sums = await documents.AddChildren(draft.Key, [], cancel);
+        draft.Reported = sums.Children - carried;
         if (draft.Reported < expected)
         {
             return cursor is null
@@ -83,10 +91,7 @@ public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore do
                 : new CloseSliceAnswer { State = CloseSliceState.More, Cursor = null, DocumentKey = draft.Key, Reported = draft.Reported, Expected = expected };
         }
 
-        var totals = new TotalsBuilder(draft.Terms.Currency, draft.Terms.Rounding);
-        await foreach (var line in documents.Lines(draft.Key, cancel))
-            totals.Add(line.Amount, line.TaxCategory, line.TaxRate, draft.Terms.Tax.Reason, DraftWriter.PrepaidOf(line));
-        var state = await drafts.Finish(draft, totals.Build(), cancel);
+        var state = await drafts.Finish(draft, sums, cancel);
         return new CloseSliceAnswer { State = state, Cursor = cursor, DocumentKey = draft.Key, Reported = draft.Reported, Expected = expected };
     }
 

@@ -35,6 +35,7 @@ public sealed class BuyerPreview(IDefinitionStore definitions, IClosingStore clo
         var seal = new SealCommand
         {
             Calendar = calendarId, Period = period.Label, Preview = true, EarlierOpen = await IsEarlierOpen(calendarId, calendar, period, cancel),
+            CatalogueRevision = await definitions.CatalogueRevision(cancel),
         };
         var (lines, cursor, asOf) = (new List<PreviewLine>(), command.Cursor, (long?)null);
         while (true)

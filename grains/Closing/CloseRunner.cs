@@ -1,4 +1,5 @@
 // Moves one run forward by one slice: pending agreements to their buyers, complete drafts to the issuer, the run to its end.
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
@@ -17,23 +18,35 @@ public sealed partial class CloseRunner(IClosingStore closing, DocumentIssuer is
     /// <summary>One slice.</summary>
     public async Task Continue(CloseRun run, IGrainFactory grains, CancellationToken cancel)
     {
-        var pending = await closing.Items(run.Id, CloseItemState.Pending, null, Limits.CloseFanOut, cancel);
-        await Task.WhenAll(pending.Select(item => Slice(run, item, grains, cancel)));
+        var revision = await catalogue.Newest(cancel);
+        var pending = await closing.Items(run.Id, CloseItemState.Pending, null, Limits.ClosePageMax, cancel);
+        var (began, next) = (Stopwatch.GetTimestamp(), 0);
+        await Task.WhenAll(Enumerable.Range(0, Limits.CloseFanOut).Select(_ => Slices()));
         var composed = await closing.Items(run.Id, CloseItemState.Composed, null, Limits.IssueBatchMax, cancel);
-        // Numbers are given in big transactions: wait for a full batch unless nothing else is left to compose.
-        if (composed.Count == Limits.IssueBatchMax || pending.Count < Limits.CloseFanOut)
+        // Numbers are given many in one transaction, but nobody waits for his invoice until thousands of others are ready.
+        if (composed.Count >= Limits.IssueBatchGoal || next == pending.Count)
             await issuer.Issue(run, composed, cancel);
         var progress = await closing.Progress(run.Id, cancel);
         if (progress.Pending == 0 && progress.Composed == 0)
             await closing.SetState(run.Id, progress.Failed == 0 ? CloseRunState.Completed : CloseRunState.Failed, clock.Now, cancel);
+
+        // Whoever is done takes the next one; the turns of the coordinator are one at a time, and so is taking.
+        async Task Slices()
+        {
+            while (next < pending.Count && Stopwatch.GetElapsedTime(began) < Limits.SliceMax)
+                await Slice(run, pending[next++], revision, grains, cancel);
+        }
     }
 
-    private async Task Slice(CloseRun run, CloseItem item, IGrainFactory grains, CancellationToken cancel)
+    private async Task Slice(CloseRun run, CloseItem item, long revision, IGrainFactory grains, CancellationToken cancel)
     {
         try
         {
             var answer = await (await Buyer(item.Buyer, grains, cancel)).CloseSlice(
-                new CloseSliceCommand { Calendar = run.Calendar, Period = run.Period, Agreement = item.Agreement, Cursor = item.Cursor }, cancel);
+                new CloseSliceCommand
+                {
+                    Calendar = run.Calendar, Period = run.Period, Agreement = item.Agreement, Cursor = item.Cursor, CatalogueRevision = revision,
+                }, cancel);
             if (answer.State == CloseSliceState.Composed)
                 crash.Reach(CrashPoints.CloseDrafted);
             await closing.Update(item with

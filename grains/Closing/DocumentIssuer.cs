@@ -1,4 +1,4 @@
-// Gives complete drafts their numbers: per series, many in one transaction.
+// Gives complete drafts their numbers, many in one transaction.
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Documents;
@@ -22,29 +22,21 @@ public sealed class DocumentIssuer(IDocumentStore documents, IClosingStore closi
             return;
         var calendar = await resolver.Calendar(run.Calendar, cancel);
         var issueDate = DocumentDates.Issue(calendar.PeriodAt(run.PeriodStart), calendar, clock.Now);
-        var bySeries = new Dictionary<DocumentSeries, List<IssueOrder>>();
+        var headers = await documents.GetByKeys([.. composed.Select(item => item.DocumentKey!)], cancel);
+        var orders = new List<IssueOrder>();
         foreach (var item in composed)
         {
-            var header = await documents.GetByKey(item.DocumentKey!, cancel) ?? throw new InvalidOperationException($"Draft {item.DocumentKey} is gone.");
+            var header = headers.GetValueOrDefault(item.DocumentKey!) ?? throw new InvalidOperationException($"Draft {item.DocumentKey} is gone.");
             var agreement = await catalogue.Find<Agreement>(DefinitionKinds.Agreement, item.Agreement, cancel);
             var series = await Series(header, cancel);
-            if (!bySeries.TryGetValue(series, out var orders))
-                bySeries[series] = orders = [];
             var outstanding = header.Total!.Value - (Billing.Json.Definitions.Stored<DocumentBody>(header.Body).Prepaid ?? 0);
-            orders.Add(new IssueOrder(header.Key, series.NumberFormat, issueDate, DocumentDates.Due(issueDate, agreement!.DueDays),
+            orders.Add(new IssueOrder(header.Key, series.Name, series.NumberFormat, issueDate, DocumentDates.Due(issueDate, agreement!.DueDays),
                 outstanding == 0 ? "paid" : "issued", outstanding));
         }
 
-        foreach (var (series, orders) in bySeries)
-        {
-            foreach (var batch in orders.Chunk(Limits.IssueBatchMax))
-                await documents.Issue(series.Name, batch, cancel);
-        }
-
+        await documents.Issue(orders, cancel);
         crash.Reach(CrashPoints.CloseIssued);
-
-        foreach (var item in composed)
-            await closing.Update(item with { State = CloseItemState.Done, Reason = null }, cancel);
+        await Task.WhenAll(composed.Select(item => closing.Update(item with { State = CloseItemState.Done, Reason = null }, cancel)));
     }
 
     // A partner that sells under its own name has no zone of its own for numbers: UTC dates its series unless it says otherwise.

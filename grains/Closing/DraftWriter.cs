@@ -62,18 +62,22 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
         foreach (var line in lines)
             sources.Add((line, await Source(line, subscription, customer, cancel)));
         var composed = draft.Agreement.Documents == "none" ? [] : DocumentComposer.Lines(sources, draft.Terms);
-        return new ChildLines(subscription, [.. composed.Select((line, number) => Stored(line, number))]);
+        return new ChildLines(subscription, [.. composed.Select((line, number) => Stored(line, number))], composed.Sum(line => line.Prepaid));
     }
 
     /// <summary>Writes the totals, or drops a draft without lines. One below zero stays a draft: see <see cref="WaitingLines"/>.</summary>
-    public async Task<CloseSliceState> Finish(Draft draft, Totals totals, CancellationToken cancel)
+    public async Task<CloseSliceState> Finish(Draft draft, DraftSums sums, CancellationToken cancel)
     {
-        if (totals.IsEmpty)
+        if (sums.Lines == 0)
         {
             await documents.DiscardDraft(draft.Key, cancel);
             return CloseSliceState.Empty;
         }
 
+        var builder = new TotalsBuilder(draft.Terms.Currency, draft.Terms.Rounding);
+        foreach (var sum in sums.Taxes)
+            builder.Add(sum.Amount, sum.Category, sum.Rate, draft.Terms.Tax.Reason);
+        var totals = builder.Build() with { Lines = sums.Lines, Prepaid = sums.Prepaid };
         var body = DocumentBody.Of(await Party(draft.Agreement.Seller, cancel), await Party(draft.Agreement.Buyer, cancel), totals);
         await documents.SetTotals(draft.Key, new DocumentTotals(totals.Net, totals.Tax, totals.Total, JsonSerializer.Serialize(body, BillingJson.Options)),
             cancel);

@@ -22,7 +22,7 @@ internal static class WaitingLines
         await foreach (var (child, lines) in ByChild(documents.Lines(key, cancel)))
         {
             var name = Identifiers.CarriedChild(child, before.Label);
-            page.Add(new ChildLines(name, [.. lines.Select(line => line with { Child = name })]));
+            page.Add(new ChildLines(name, [.. lines.Select(line => line with { Child = name })], lines.Sum(DraftWriter.PrepaidOf)));
             copied++;
             if (page.Count < Limits.SealFanOut)
                 continue;

@@ -66,12 +66,23 @@ public sealed class Catalogue(IDefinitionStore store)
     public void Drop() => current = new Generation(current.Number + 1);
 
     /// <summary>Drops the cache if another process has written; called by a timer.</summary>
-    public async Task Refresh(CancellationToken cancel)
+    public Task Refresh(CancellationToken cancel) => Newest(cancel);
+
+    /// <summary>The store's revision; what was read before it is dropped.</summary>
+    public async Task<long> Newest(CancellationToken cancel)
     {
         var revision = await store.CatalogueRevision(cancel);
-        if (storeRevision != revision && storeRevision != -1)
+        if (Interlocked.Read(ref storeRevision) != revision)
             Drop();
-        storeRevision = revision;
+        Interlocked.Exchange(ref storeRevision, revision);
+        return revision;
+    }
+
+    /// <summary>The cache holds nothing that is older than this revision of the store.</summary>
+    public async ValueTask AtLeast(long revision, CancellationToken cancel)
+    {
+        if (Interlocked.Read(ref storeRevision) < revision)
+            await Newest(cancel);
     }
 
     // A reader that began before a drop fills the generation that nobody reads any more: never a stale entry in the new one.

@@ -15,6 +15,9 @@ public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store)
     /// <summary>Grows when terms resolved before may be out of date.</summary>
     public long Revision => catalogue.Revision;
 
+    /// <summary>Nothing older than this revision of the store is used from now on.</summary>
+    public ValueTask AtLeast(long storeRevision, CancellationToken cancel) => catalogue.AtLeast(storeRevision, cancel);
+
     /// <summary>The terms of a definition as of now.</summary>
     public async Task<SubscriptionTerms> Resolve(string id, Subscription definition, CancellationToken cancel)
     {

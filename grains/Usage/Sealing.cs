@@ -40,12 +40,8 @@ internal static class Sealing
 
     private static async Task<Seal> Stored(SealMark mark, long stream, IJournal journal, CancellationToken cancel)
     {
-        await foreach (var row in journal.Read(stream, mark.Version, mark.Version, cancel))
-        {
-            if (SealFrame.Find(row.Frames.Span, mark.Calendar, mark.Label) is { } seal)
-                return seal;
-        }
-
-        throw new JournalCorruptException(stream, mark.Version, $"The seal of {mark.Label} is not in its row.");
+        var row = await journal.Row(stream, mark.Version, cancel);
+        return SealFrame.Find(row.Frames.Span, mark.Calendar, mark.Label)
+            ?? throw new JournalCorruptException(stream, mark.Version, $"The seal of {mark.Label} is not in its row.");
     }
 }

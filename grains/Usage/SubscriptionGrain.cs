@@ -89,7 +89,9 @@ public sealed class SubscriptionGrain(SubscriptionServices services)
         Reading.RequireOpen(self, "sealed");
         if (self.Session is not { } session)
             return new SealAnswer { Exists = false, Frame = default, Customer = "" };
-        await self.ResolveTerms(cancel);
+        await services.Resolver.AtLeast(command.CatalogueRevision, cancel);
+        if (!self.TermsAreCurrent)
+            await self.ResolveTerms(cancel);
         var calendar = await services.Resolver.Calendar(command.Calendar, cancel);
         var period = calendar.PeriodOf(command.Period) ?? throw new ArgumentException($"\"{command.Period}\" is no period.", nameof(command));
         if (command.Preview)

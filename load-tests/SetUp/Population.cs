@@ -18,7 +18,8 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
     /// <summary>Customers are dealt out to partners, and subscriptions to customers, by number.</summary>
     public int PartnerOf(int subscription) => subscription % Customers % Partners;
 
-    /// <summary>Answers how long the subscriptions took. Monthly fees are charges beside usage; a sandbox clock says from when they count.</summary>
+    /// <summary>Answers how long the subscriptions took. Monthly fees are charges beside usage
+    /// on the partner's leg; a sandbox clock says from when they count.</summary>
     public async Task<TimeSpan> Create(LoadTarget target, CancellationToken cancel, int fees = 0, DateTimeOffset? clock = null)
     {
         var now = clock ?? TimeProvider.System.GetUtcNow();
@@ -48,9 +49,9 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
             """);
         await Put("/v1/calendars/monthly", """{"anchor_day":1,"time_zone":"Europe/Helsinki","grace":"PT0S"}""");
         await Put("/v1/meters/sms.mt.segment", """{"unit":"segment","aggregation":"sum","dimensions":["country","mccmnc","sender_type"]}""");
-        foreach (var (plan, prices) in new[] { ("wholesale", Prices.Wholesale), ("retail", Prices.Retail) })
+        foreach (var (plan, prices, fee) in new[] { ("wholesale", Prices.Wholesale, fees), ("retail", Prices.Retail, 0) })
         {
-            var charges = Prices.Countries.Zip(prices, Charge).Concat(Enumerable.Range(1, fees).Select(Fee));
+            var charges = Prices.Countries.Zip(prices, Charge).Concat(Enumerable.Range(1, fee).Select(Fee));
             await Put($"/v1/plans/{plan}", $$"""{"name":"{{plan}}","currency":"EUR"}""");
             var version = $$"""{"effective_from":"2025-01-01","charges":[{{string.Join(',', charges)}}]}""";
             await Send(connection, key, "POST", $"/v1/plans/{plan}/versions", version, cancel);

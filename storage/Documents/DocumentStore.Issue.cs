@@ -1,6 +1,7 @@
 // Issuing: gapless numbers under the row lock of the series, all or nothing.
 using System.Data.Common;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Npgsql;
 using OrleansBilling.Billing;
 using OrleansBilling.Storage.Databases;
@@ -9,14 +10,14 @@ namespace OrleansBilling.Storage.Documents;
 
 sealed partial class DocumentStore
 {
-    public async Task<IReadOnlyList<DocumentHeader>> Issue(string series, IReadOnlyList<IssueOrder> orders, CancellationToken cancel)
+    public async Task<IReadOnlyList<DocumentHeader>> Issue(IReadOnlyList<IssueOrder> orders, CancellationToken cancel)
     {
         if (orders.Count > Limits.IssueBatchMax) throw new ArgumentException($"At most {Limits.IssueBatchMax} documents are issued in one call.");
         foreach (var order in orders) Commands.RequireStorable(order.Outstanding);
         return orders.Count == 0 ? [] : await database.Write<IReadOnlyList<DocumentHeader>>(async connection =>
         {
-            var number = await LockSeries(connection, series, cancel);
-            var headers = await Headers(connection, orders, cancel);
+            var last = await LockSeries(connection, [.. orders.Select(order => order.Series).Distinct().Order(StringComparer.Ordinal)], cancel);
+            var headers = await Headers(connection, orders.Select(order => order.DocumentKey), lockThem: true, cancel);
             var issued = new Dictionary<string, DocumentHeader>();
             foreach (var order in orders)
             {
@@ -24,7 +25,7 @@ sealed partial class DocumentStore
                 if (header.Number is not null) continue;
                 if (header.Net is null || header.Tax is null || header.Total is null)
                     throw new InvalidOperationException($"Draft '{order.DocumentKey}' has no totals yet: it cannot be issued.");
-                number++;
+                var number = ++CollectionsMarshal.GetValueRefOrNullRef(last, order.Series);
                 issued[header.Key] = headers[header.Key] = header with
                 {
                     Number = string.Format(CultureInfo.InvariantCulture, order.NumberFormat, number),
@@ -34,40 +35,64 @@ sealed partial class DocumentStore
                     Outstanding = order.Outstanding,
                 };
             }
-            if (issued.Count > 0) await SaveIssued(connection, series, number, [.. issued.Values], cancel);
+            if (issued.Count > 0) await SaveIssued(connection, last, [.. issued.Values], cancel);
             crash.Reach(CrashPoints.CloseNumbered);
             return orders.Select(order => headers[order.DocumentKey]).ToList();
         }, cancel);
     }
 
-    // The last number given. The lock holds until the transaction ends, so that no number is given twice and none is left out.
-    async Task<long> LockSeries(DbConnection connection, string series, CancellationToken cancel)
+    public Task<IReadOnlyDictionary<string, DocumentHeader>> GetByKeys(IReadOnlyList<string> documentKeys, CancellationToken cancel)
     {
-        await using var create = connection.Sql("insert into document_series (series, last_number) values (@series, 0) on conflict do nothing")
-            .With("series", series);
-        await create.ExecuteNonQueryAsync(cancel);
-        await using var take = connection.Sql("select last_number from document_series where series = @series" + (database.IsPostgres ? " for update" : ""))
-            .With("series", series);
-        return (await take.Number(cancel))!.Value;
+        if (documentKeys.Count > Limits.IssueBatchMax) throw new ArgumentException($"At most {Limits.IssueBatchMax} documents are read in one call.");
+        return database.Read<IReadOnlyDictionary<string, DocumentHeader>>(async connection =>
+            await Headers(connection, documentKeys, lockThem: false, cancel), cancel);
     }
 
-    async Task<Dictionary<string, DocumentHeader>> Headers(DbConnection connection, IReadOnlyList<IssueOrder> orders, CancellationToken cancel)
+    // The last number given in each series. The locks hold until the transaction ends, so that no number is given twice and none is left out; they are
+    // taken in the order of names, or two batches could wait for each other in a circle.
+    async Task<Dictionary<string, long>> LockSeries(DbConnection connection, string[] series, CancellationToken cancel)
     {
-        // In key order, or two series that share a document could wait for each other in a circle.
+        await using var create = connection.Sql(database.IsPostgres
+            ? "insert into document_series (series, last_number) select unnest(@keys), 0 on conflict do nothing"
+            : "insert into document_series (series, last_number) select value, 0 from json_each(@keys) where true on conflict do nothing");
+        AddKeys(create, series);
+        await create.ExecuteNonQueryAsync(cancel);
+        await using var take = connection.Sql(database.IsPostgres
+            ? "select series, last_number from document_series where series = any(@keys) order by series for update"
+            : "select series, last_number from document_series where series in (select value from json_each(@keys))");
+        AddKeys(take, series);
+        return (await take.List(reader => (Series: reader.GetString(0), Last: reader.GetInt64(1)), cancel)).ToDictionary(row => row.Series, row => row.Last);
+    }
+
+    async Task<Dictionary<string, DocumentHeader>> Headers(DbConnection connection, IEnumerable<string> keys, bool lockThem, CancellationToken cancel)
+    {
+        // In key order, for the same reason.
         await using var command = connection.Sql(database.IsPostgres
-            ? $"select {Columns} from documents where key = any(@keys) order by key for update"
+            ? $"select {Columns} from documents where key = any(@keys)" + (lockThem ? " order by key for update" : "")
             : $"select {Columns} from documents where key in (select value from json_each(@keys))");
-        AddKeys(command, orders.Select(order => order.DocumentKey));
+        AddKeys(command, keys);
         return (await command.List(ReadHeader, cancel)).ToDictionary(header => header.Key);
     }
 
-    static async Task SaveIssued(DbConnection connection, string series, long last, DocumentHeader[] headers, CancellationToken cancel)
+    static async Task SaveIssued(DbConnection connection, Dictionary<string, long> last, DocumentHeader[] headers, CancellationToken cancel)
     {
-        if (connection is NpgsqlConnection postgres) await SaveArrays(postgres, headers, cancel);
-        else SaveRows(connection, headers);
-        await using var command = connection.Sql("update document_series set last_number = @last where series = @series")
-            .With("last", last).With("series", series);
-        await command.ExecuteNonQueryAsync(cancel);
+        if (connection is NpgsqlConnection postgres)
+        {
+            await SaveArrays(postgres, headers, cancel);
+            await using var all = new NpgsqlCommand("""
+                update document_series set last_number = given.last from unnest($1, $2) as given (series, last) where document_series.series = given.series
+                """, postgres);
+            all.Parameters.Texts(last.Keys.Select(series => series)).Longs(last.Values);
+            await all.ExecuteNonQueryAsync(cancel);
+            return;
+        }
+        SaveRows(connection, headers);
+        foreach (var (series, number) in last)
+        {
+            await using var one = connection.Sql("update document_series set last_number = @last where series = @series")
+                .With("last", number).With("series", series);
+            await one.ExecuteNonQueryAsync(cancel);
+        }
     }
 
     static async Task SaveArrays(NpgsqlConnection connection, DocumentHeader[] headers, CancellationToken cancel)

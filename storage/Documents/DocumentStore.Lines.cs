@@ -13,13 +13,13 @@ sealed partial class DocumentStore
         position, child, line_number, customer, description, quantity, unit_price, amount, tax_category, tax_rate, period_from, period_to, body
         """;
 
-    public Task<int> AddChildren(string documentKey, IReadOnlyList<ChildLines> children, CancellationToken cancel)
+    public Task<DraftSums> AddChildren(string documentKey, IReadOnlyList<ChildLines> children, CancellationToken cancel)
     {
         foreach (var child in children) Require(child);
         return reports.Add(new(documentKey, children), cancel);
     }
 
-    Task<IReadOnlyList<int>> WriteReports(IReadOnlyList<ChildrenReport> batch) => database.Write<IReadOnlyList<int>>(async connection =>
+    Task<IReadOnlyList<DraftSums>> WriteReports(IReadOnlyList<ChildrenReport> batch) => database.Write<IReadOnlyList<DraftSums>>(async connection =>
     {
         var documents = await Lock(connection, batch.Select(report => report.Key));
         var first = new Dictionary<(long Document, string Child), ChildLines>();
@@ -36,9 +36,10 @@ sealed partial class DocumentStore
         var lines = added.SelectMany(name => first[name].Lines, (name, line) => (name.Document, line));
         if (connection is NpgsqlConnection target) await CopyLines(target, lines);
         else InsertLines(connection, lines);
-        var counts = added.GroupBy(name => name.Document).ToDictionary(group => group.Key, group => group.Count());
-        await Count(connection, counts);
-        return batch.Select(report => (int)documents[report.Key].Children + counts.GetValueOrDefault(documents[report.Key].Id)).ToList();
+        var sums = documents.Values.ToDictionary(document => document.Id, document => document.Sums);
+        foreach (var group in added.GroupBy(name => name.Document, name => first[name])) sums[group.Key] = sums[group.Key].With(group);
+        await Save(connection, added.Select(name => name.Document).Distinct().ToDictionary(id => id, id => sums[id].ToText()));
+        return batch.Select(report => sums[documents[report.Key].Id]).ToList();
     }, CancellationToken.None);
 
     public async IAsyncEnumerable<DocumentLine> Lines(string documentKey, [EnumeratorCancellation] CancellationToken cancel)
@@ -74,19 +75,19 @@ sealed partial class DocumentStore
         return added;
     }
 
-    static async Task Count(DbConnection connection, Dictionary<long, int> counts)
+    static async Task Save(DbConnection connection, Dictionary<long, string> sums)
     {
         if (connection is NpgsqlConnection postgres)
         {
             await using var all = new NpgsqlCommand(
-                "update documents set children = children + given.added from unnest($1, $2) as given (id, added) where documents.id = given.id", postgres);
-            all.Parameters.Longs(counts.Keys.Select(id => id)).Ints(counts.Values);
+                "update documents set sums = given.sums from unnest($1, $2) as given (id, sums) where documents.id = given.id", postgres);
+            all.Parameters.Longs(sums.Keys.Select(id => id)).Texts(sums.Values);
             await all.ExecuteNonQueryAsync();
             return;
         }
-        foreach (var (id, added) in counts)
+        foreach (var (id, text) in sums)
         {
-            using var one = connection.Sql("update documents set children = children + @added where id = @id").With("added", added).With("id", id);
+            using var one = connection.Sql("update documents set sums = @sums where id = @id").With("sums", text).With("id", id);
             one.ExecuteNonQuery();
         }
     }

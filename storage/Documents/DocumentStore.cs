@@ -17,7 +17,7 @@ sealed partial class DocumentStore : IDocumentStore
     readonly Database database;
     readonly CrashPoints crash;
     readonly GroupCommit<DocumentHeader, DocumentHeader> drafts;
-    readonly GroupCommit<ChildrenReport, int> reports;
+    readonly GroupCommit<ChildrenReport, DraftSums> reports;
     readonly GroupCommit<TotalsOf, bool> totals;
 
     public DocumentStore(Database database, CrashPoints crash)
@@ -91,11 +91,11 @@ sealed partial class DocumentStore : IDocumentStore
     async Task<Dictionary<string, LockedDocument>> Lock(DbConnection connection, IEnumerable<string> keys)
     {
         await using var command = connection.Sql(database.IsPostgres
-            ? "select key, id, number is not null, children from documents where key = any(@keys) order by key for update"
-            : "select key, id, number is not null, children from documents where key in (select value from json_each(@keys))");
+            ? "select key, id, number is not null, sums from documents where key = any(@keys) order by key for update"
+            : "select key, id, number is not null, sums from documents where key in (select value from json_each(@keys))");
         AddKeys(command, keys);
-        var rows = await command.List(reader => (Key: reader.GetString(0), new LockedDocument(reader.GetInt64(1), reader.GetBoolean(2), reader.GetInt64(3))),
-            CancellationToken.None);
+        var rows = await command.List(reader => (Key: reader.GetString(0),
+            new LockedDocument(reader.GetInt64(1), reader.GetBoolean(2), DraftSums.Read(reader.Text(3)))), CancellationToken.None);
         return rows.ToDictionary(row => row.Key, row => row.Item2);
     }
 
@@ -111,5 +111,5 @@ sealed partial class DocumentStore : IDocumentStore
         reader.DecimalOrNull(14), reader.DecimalOrNull(15), reader.DecimalOrNull(16), reader.DecimalOrNull(17), reader.Text(18), reader.GetString(19),
         reader.Moment(20));
 
-    sealed record LockedDocument(long Id, bool IsIssued, long Children);
+    sealed record LockedDocument(long Id, bool IsIssued, DraftSums Sums);
 }

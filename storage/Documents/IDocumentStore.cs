@@ -11,9 +11,9 @@ public interface IDocumentStore
 
     /// <summary>
     /// Adds the lines of children to a draft, all in one transaction. A child that has reported before is left out, so repeating changes
-    /// nothing. A child without lines counts as reported. Answers how many distinct children have reported to the draft now.
+    /// nothing. A child without lines counts as reported. Answers what has been reported to the draft now.
     /// </summary>
-    Task<int> AddChildren(string documentKey, IReadOnlyList<ChildLines> children, CancellationToken cancel);
+    Task<DraftSums> AddChildren(string documentKey, IReadOnlyList<ChildLines> children, CancellationToken cancel);
 
     /// <summary>Lines in (position, child, line number) order; streamed.</summary>
     IAsyncEnumerable<DocumentLine> Lines(string documentKey, CancellationToken cancel);
@@ -25,16 +25,19 @@ public interface IDocumentStore
     Task DiscardDraft(string documentKey, CancellationToken cancel);
 
     /// <summary>
-    /// Gives drafts of one series their numbers in the given order, sets issue date, due date, status and the rest, one transaction. Drafts that have
+    /// Gives drafts the next numbers of their series in the given order, sets issue date, due date, status and the rest, one transaction. Drafts that have
     /// their number already keep it. Up to 500 a call.
     /// </summary>
-    Task<IReadOnlyList<DocumentHeader>> Issue(string series, IReadOnlyList<IssueOrder> orders, CancellationToken cancel);
+    Task<IReadOnlyList<DocumentHeader>> Issue(IReadOnlyList<IssueOrder> orders, CancellationToken cancel);
 
     /// <summary>By number, or null. Drafts have none.</summary>
     Task<DocumentHeader?> Get(string number, CancellationToken cancel);
 
     /// <summary>By key (agreement | period | kind), or null.</summary>
     Task<DocumentHeader?> GetByKey(string documentKey, CancellationToken cancel);
+
+    /// <summary>Those of up to 500 keys that exist.</summary>
+    Task<IReadOnlyDictionary<string, DocumentHeader>> GetByKeys(IReadOnlyList<string> documentKeys, CancellationToken cancel);
 
     /// <summary>
     /// Issued documents that match, newest first: by issue date, and of one date the number given last in its series. Page with the last number seen.
@@ -49,7 +52,8 @@ public sealed record DocumentHeader(string Key, string? Number, string Kind, str
     decimal? Net, decimal? Tax, decimal? Total, decimal? Outstanding, string? PaymentReference, string Body, Instant CreatedAt);
 
 /// <summary>The rounded lines of one child.</summary>
-public sealed record ChildLines(string Child, IReadOnlyList<DocumentLine> Lines);
+/// <param name="Prepaid">What wallets have paid of them.</param>
+public sealed record ChildLines(string Child, IReadOnlyList<DocumentLine> Lines, decimal Prepaid = 0);
 
 /// <summary>
 /// One rounded line. Quantity, unit price and amount are exact decimals; Amount has the currency's digits. Position orders groups on the
@@ -62,7 +66,8 @@ public sealed record DocumentLine(int Position, string Child, int LineNumber, st
 public sealed record DocumentTotals(decimal Net, decimal Tax, decimal Total, string Body);
 
 /// <summary>What issuing writes. NumberFormat has one <c>{0}</c> for the series number, e.g. <c>OPERATOR-2025-{0:000000}</c>.</summary>
-public sealed record IssueOrder(string DocumentKey, string NumberFormat, LocalDate IssueDate, LocalDate DueDate, string Status, decimal Outstanding);
+public sealed record IssueOrder(string DocumentKey, string Series, string NumberFormat, LocalDate IssueDate, LocalDate DueDate, string Status,
+    decimal Outstanding);
 
 /// <summary>Null members do not filter. Party matches seller or buyer. VisibleTo: only documents with one of these parties as seller or buyer.</summary>
 public sealed record DocumentFilter(string? Party = null, string? Kind = null, string? Status = null, string? Period = null,

@@ -19,6 +19,12 @@ public interface IJournal
     /// Throws <see cref="JournalArchivedException"/> when the first of them is in an archive.</summary>
     IAsyncEnumerable<JournalRow> Read(long stream, long fromVersion, long toVersion, CancellationToken cancel);
 
+    /// <summary>
+    /// One row, its checksum verified. Calls that come together share a statement. Throws <see cref="JournalArchivedException"/> when the row is in an
+    /// archive, and <see cref="JournalCorruptException"/> when it is nowhere.
+    /// </summary>
+    Task<JournalRow> Row(long stream, long version, CancellationToken cancel);
+
     /// <summary>Where the rows of a stream begin; null: with the first one.</summary>
     Task<StreamBase?> Base(long stream, CancellationToken cancel);
 

@@ -15,6 +15,7 @@ sealed class JournalStore : IJournal
     readonly JournalMeter meter;
     readonly JournalLane[] lanes;
     readonly GroupCommit<long, long> heads;
+    readonly GroupCommit<(long Stream, long Version), JournalRow?> rows;
     readonly StreamLoads loads;
 
     public JournalStore(Database database, int laneCount, Func<IRowSink> sink, ILogger<JournalStore> log)
@@ -22,6 +23,7 @@ sealed class JournalStore : IJournal
         this.database = database;
         meter = new(gauge);
         heads = new(Limits.HeadQueueMax, Limits.HeadBatchMax, Heads);
+        rows = new(Limits.HeadQueueMax, Limits.HeadBatchMax, Rows);
         loads = new(database, log);
         lanes = new JournalLane[laneCount];
         for (var i = 0; i < laneCount; i++) lanes[i] = new JournalLane(sink(), gauge, meter, log);
@@ -56,6 +58,13 @@ sealed class JournalStore : IJournal
         if (previous == 0 && fromVersion <= toVersion) await RequireHere(stream, fromVersion, cancel);
     }
 
+    public async Task<JournalRow> Row(long stream, long version, CancellationToken cancel)
+    {
+        if (await rows.Add((stream, version), cancel) is { } row) return row;
+        await RequireHere(stream, version, cancel);
+        throw new JournalCorruptException(stream, version, $"Row {stream}/{version} is missing.");
+    }
+
     public Task<StreamBase?> Base(long stream, CancellationToken cancel) =>
         database.Read(connection => StreamBases.Newest(connection, stream, cancel), cancel);
 
@@ -74,7 +83,7 @@ sealed class JournalStore : IJournal
 
     public async Task Drain()
     {
-        await Task.WhenAll(lanes.Select(lane => lane.Drain()).Append(heads.Drain()).Append(loads.Drain()));
+        await Task.WhenAll(lanes.Select(lane => lane.Drain()).Append(heads.Drain()).Append(rows.Drain()).Append(loads.Drain()));
         meter.Dispose();
     }
 
@@ -87,5 +96,27 @@ sealed class JournalStore : IJournal
             : connection.Sql($"select {Newest} from json_each(@streams) as asked order by asked.key").With("streams", $"[{string.Join(',', streams)}]");
         if (command is NpgsqlCommand native) native.Parameters.Longs(streams);
         return await command.List(reader => reader.GetInt64(0), CancellationToken.None);
+    }, CancellationToken.None);
+
+    Task<IReadOnlyList<JournalRow?>> Rows(IReadOnlyList<(long Stream, long Version)> wanted) => database.Read<IReadOnlyList<JournalRow?>>(async connection =>
+    {
+        await using var command = connection is NpgsqlConnection postgres
+            ? new NpgsqlCommand("""
+                select journal.payload, asked.place from unnest($1, $2) with ordinality as asked(stream, version, place)
+                join journal on journal.stream = asked.stream and journal.version = asked.version
+                """, postgres)
+            : connection.Sql("""
+                select journal.payload, asked.key + 1 from json_each(@wanted) as asked
+                join journal on journal.stream = asked.value ->> 0 and journal.version = asked.value ->> 1
+                """).With("wanted", $"[{string.Join(',', wanted.Select(row => $"[{row.Stream},{row.Version}]"))}]");
+        if (command is NpgsqlCommand native) native.Parameters.Longs(wanted.Select(row => row.Stream)).Longs(wanted.Select(row => row.Version));
+        var found = new JournalRow?[wanted.Count];
+        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
+        while (await reader.ReadAsync(CancellationToken.None))
+        {
+            var place = (int)reader.GetInt64(1) - 1;
+            found[place] = RowFormat.Open(wanted[place].Stream, wanted[place].Version, reader.Bytes(0));
+        }
+        return found;
     }, CancellationToken.None);
 }

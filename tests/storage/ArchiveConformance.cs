@@ -52,6 +52,8 @@ public abstract class ArchiveConformance(StorePlace place)
         var stream = await Make(rows: 5, begin: 3);
         foreach (var (from, to) in new[] { (1L, long.MaxValue), (2, 2), (3, 5) })
             (await Should.ThrowAsync<JournalArchivedException>(() => Read(stream, from, to))).Base.Archive.ShouldBe("a");
+        (await Should.ThrowAsync<JournalArchivedException>(() => Journal.Row(stream, 3, cancel))).Base.Archive.ShouldBe("a");
+        (await Journal.Row(stream, 4, cancel)).Version.ShouldBe(4);
         (await Read(stream, 4, long.MaxValue)).ShouldBe([4, 5]);
         (await Read(stream, 6, long.MaxValue)).ShouldBeEmpty();
         (await Read(place.NewStream(), 1, long.MaxValue)).ShouldBeEmpty();

@@ -53,6 +53,21 @@ public abstract class JournalConformance(StorePlace place)
     }
 
     [Fact]
+    public async Task rows_that_are_asked_for_one_by_one_answer_their_own_question()
+    {
+        var streams = Enumerable.Range(0, 300).Select(_ => place.NewStream()).ToList();
+        foreach (var stream in streams)
+        {
+            var writer = Journal.Open(stream, 0);
+            for (var version = 1; version <= 2; version++) await writer.AppendVersion(Bytes($"{stream}/{version}"));
+        }
+        var rows = await Task.WhenAll(Enumerable.Reverse(streams).Select((stream, i) => Journal.Row(stream, 1 + i % 2, cancel)));
+        rows.Select(Text).ShouldBe(Enumerable.Reverse(streams).Select((stream, i) => $"{stream}/{1 + i % 2}"));
+        foreach (var row in rows) (await Rows(row.Stream))[(int)row.Version - 1].Checksum.ShouldBe(row.Checksum);
+        await Should.ThrowAsync<JournalCorruptException>(() => Journal.Row(streams[0], 3, cancel));
+    }
+
+    [Fact]
     public async Task the_rows_of_many_streams_in_one_flush_are_all_written()
     {
         var streams = Enumerable.Range(0, 500).Select(_ => place.NewStream()).ToList();

@@ -19,6 +19,9 @@ internal sealed class MemoryJournal : IJournal
 
     public Task<LoadedStream> Load(long stream, CancellationToken cancel) => throw new NotSupportedException();
 
+    public Task<JournalRow> Row(long stream, long version, CancellationToken cancel) =>
+        Task.FromResult(new JournalRow(stream, version, Rows[(int)version - 1], 0));
+
     public Task<StreamBase?> Base(long stream, CancellationToken cancel) => Task.FromResult<StreamBase?>(null);
 
     public Task<long> Head(long stream, CancellationToken cancel) => Task.FromResult((long)Rows.Count);

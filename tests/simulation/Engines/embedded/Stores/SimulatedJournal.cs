@@ -49,6 +49,12 @@ internal sealed class SimulatedJournal(Disk disk, Faults faults, Action<Func<Tas
             yield return row;
     }
 
+    public async Task<JournalRow> Row(long stream, long version, CancellationToken cancel)
+    {
+        await Away();
+        return disk.Row(stream, version) ?? throw new JournalCorruptException(stream, version, $"Row {stream}/{version} is missing.");
+    }
+
     public Task<StreamBase?> Base(long stream, CancellationToken cancel) => Task.FromResult<StreamBase?>(null);
 
     public async Task<long> Head(long stream, CancellationToken cancel)
