@@ -81,6 +81,8 @@ public abstract class CopyScenarios(ServerPlace place) : EverythingScenario(plac
             code.ShouldBe(2, output);
             output.ShouldContain($"'{file}' is damaged: ");
         }
+        // Nothing is left that looks like a store, or like a server on one.
+        Directory.GetFileSystemEntries(folder).ShouldBe([file]);
     }
 
     [Fact]
