@@ -223,7 +223,7 @@ public sealed class StoreArchives : IAsyncDisposable
 
     async Task<bool> MoveBack(ArchiveFile file, long stream, CancellationToken cancel)
     {
-        var begin = await StreamBases.Newest(connection, stream, cancel);
+        var begin = await StreamBases.NewestOrDamaged(connection, stream, cancel);
         var known = await Number("select count(*) from journal_bases where stream = @stream and archive = @id",
             one => one.With("stream", stream).With("id", file.Header.Id), cancel) > 0;
         if (!known) return false;

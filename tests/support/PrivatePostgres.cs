@@ -46,6 +46,10 @@ sealed class PrivatePostgres : IAsyncDisposable
         await server.WaitForExitAsync();
     }
 
+    /// <summary>PostgreSQL ignores the signal of the limit by itself: its writes fail.</summary>
+    public async Task FillDisk() => FileSizeLimit.NoRoom([server.Id, .. (await File.ReadAllTextAsync($"/proc/{server.Id}/task/{server.Id}/children"))
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(child => int.Parse(child, CultureInfo.InvariantCulture))]);
+
     public async Task StartAgain()
     {
         server.Dispose();

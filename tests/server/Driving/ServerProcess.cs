@@ -103,7 +103,10 @@ public sealed class ServerProcess
     }
 
     /// <summary>Runs the program with a verb that ends by itself.</summary>
-    public static async Task<(int Code, string Output)> RunToEnd(params string[] arguments)
+    public static Task<(int Code, string Output)> RunToEnd(params string[] arguments) => RunToEnd(null, arguments);
+
+    /// <summary>The same; it kills itself at a point of storage/CrashPoints.cs, if one is named.</summary>
+    public static async Task<(int Code, string Output)> RunToEnd(string? crashAt, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments])
         {
@@ -111,6 +114,7 @@ public sealed class ServerProcess
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
+        if (crashAt is not null) start.Environment["BILLING_CRASH_AT"] = crashAt;
         using var ending = new Process { StartInfo = start };
         ending.Start();
         var output = await Task.WhenAll(ending.StandardOutput.ReadToEndAsync(), ending.StandardError.ReadToEndAsync()).WaitAsync(StopMax);
