@@ -82,6 +82,36 @@ public abstract class ArchiveScenarios(ServerPlace place) : ArchiveScenario(plac
         (await History("05-01")).Status.ShouldBe(200);
     }
 
+    [Fact]
+    public async Task a_young_row_of_old_usage_stays_and_is_known_and_corrected_after_its_month_was_archived()
+    {
+        await EverythingHappens();
+        // Usage of June that comes when June is closed, and of July when July is.
+        var (june, july) = (Scene.Sms("june-late", "plain", "06-29T10:00", 5, "FI"), Scene.Sms("july-late", "plain", "07-20T10:00", 6, "FI"));
+        (await Admin.Events(june)).Counts.ShouldBe((1, 0, 0, 0));
+        await Scene.Clock("08-20");
+        (await Admin.Events(july)).Counts.ShouldBe((1, 0, 0, 0));
+        var (file, figures) = (NewFile("spring"), await Figures());
+        await Place.Server.Stop();
+        await Done(Archive(file, "06-30"));
+        await Execute("delete from snapshots");
+        await Place.Start();
+        (await Figures()).ShouldBe(figures);
+        (await History("06-01")).Refused(410, "archived");
+        var kept = (await History("06-20")).Expect(200).Body;
+        foreach (var id in (string[])["june-late", "july-late"]) kept.ShouldContain($"\"{id}\"");
+        // The first is past the window of ids, the second is known.
+        (await Admin.Events(june)).Only.ShouldBe("too_late");
+        (await Admin.Events(july)).Only.ShouldBe("duplicate");
+        (await Admin.TryPost("/v1/corrections", Corrections.CorrectionBodies.Of(Scene, "again", "july-late", "amend", "4", "07-20T10:00", "plain", "/scenarios"))).Expect(200);
+        await Scene.Clock("09-02");
+        await Place.Server.Stop();
+        await Done(Run("verify"));
+        await Done(Run("verify", "--archives", Folder));
+        await Done(Run("unarchive", file));
+        await Done(Run("verify"));
+    }
+
     async Task OldIsGoneAndNewIsThere()
     {
         (await History("05-01")).Refused(410, "archived").Json.Text("until").ShouldBe(Scene.Date("06-30"));
