@@ -1,6 +1,7 @@
 // The commands "traffic" (against any server), "demo" (with a server of its own) and "close".
 using System.CommandLine;
 using System.Globalization;
+using Npgsql;
 using OrleansBilling.LoadTests.Servers;
 
 namespace OrleansBilling.LoadTests.Traffic;
@@ -32,7 +33,12 @@ static class TrafficCommand
         yield return close;
         var port = new Option<int>("--port") { Description = "Port on 127.0.0.1.", DefaultValueFactory = _ => 8080 };
         var data = new Option<string>("--data") { Description = "Folder of the SQLite store.", DefaultValueFactory = _ => Path.Combine("data", "demo") };
-        var db = new Option<string?>("--db") { Description = "PostgreSQL connection string; without it, SQLite in --data." };
+        var db = new Option<string?>("--db") { Description = "PostgreSQL connection string of an existing database; without it, SQLite in --data." };
+        db.Validators.Add(said =>
+        {
+            if (said.GetValueOrDefault<string?>() is { } given && !IsConnection(given))
+                said.AddError("--db is a connection string such as \"Host=localhost;Username=billing;Password=…;Database=billing\".");
+        });
         var demo = new Command("demo", "A server with a sandbox clock, a platform on it, and its traffic. (./run --demo)")
         {
             port, data, db, Rate, Speed, Seconds, Small,
@@ -121,6 +127,18 @@ static class TrafficCommand
         var seed = (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var (rate, speed) = (parsed.GetValue(Rate) ?? 400, parsed.GetValue(Speed) ?? 600);
         return parsed.GetValue(Small) ? new TrafficOptions(5, 20, 60, rate, speed, span, seed) : new TrafficOptions(25, 400, 2_000, rate, speed, span, seed);
+    }
+
+    static bool IsConnection(string given)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(given).Host is { Length: > 0 };
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     static Option<string> Address()
