@@ -6,6 +6,8 @@ namespace OrleansBilling.Silo;
 
 internal static class DbOption
 {
+    private const string Example = "\"Host=localhost;Username=billing;Password=…;Database=billing\"";
+
     /// <summary>Refuses what is no connection string, with an example.</summary>
     public static Option<string?> Of(string description, string name = "--db")
     {
@@ -13,7 +15,7 @@ internal static class DbOption
         option.Validators.Add(said =>
         {
             if (said.GetValueOrDefault<string?>() is { } given && PostgresConnection.Fault(given) is { } fault)
-                said.AddError($"{name} is a connection string such as \"Host=localhost;Username=billing;Password=…;Database=billing\". In the given one: {fault}.");
+                said.AddError($"{name} is a connection string such as {Example}. In the given one: {fault}.");
         });
         return option;
     }

@@ -112,6 +112,9 @@ public abstract class ServerPlace : IAsyncLifetime
     public Task<(int Code, string Output)> RunOnStoreUntil(string crashAt, string verb, params string[] options) =>
         ServerProcess.RunToEnd(crashAt, [verb, .. Store, .. options]);
 
+    /// <summary>The same on a full disk.</summary>
+    public Task<(int Code, string Output)> RunOnStoreWithoutRoom(string verb, params string[] options) => ServerProcess.RunWithoutRoom([verb, .. Store, .. options]);
+
     /// <summary>How many rows of sums the store keeps of a party: 1 or 0.</summary>
     public async Task<long> KeptSums(string party)
     {

@@ -103,6 +103,22 @@ public abstract class ArchiveFaults(ServerPlace place) : ArchiveScenario(place)
     }
 
     [Fact]
+    public async Task without_room_on_the_disk_nothing_is_moved_and_nothing_is_left()
+    {
+        await EverythingHappens();
+        await Scene.Clock("09-20");
+        var (file, rows) = (NewFile("spring"), await Rows());
+        await BeforeCommand();
+        await Refused(Place.RunOnStoreWithoutRoom("archive", "--until", Scene.Date("06-30"), "--to", file), "The archive is not finished: ");
+        await Refused(Place.RunOnStoreWithoutRoom("backup", "--out", NewFile("backup")), "The store was not backed up: ");
+        Directory.GetFileSystemEntries(Folder).ShouldBeEmpty();
+        rows.Except(await Rows()).ShouldBeEmpty();
+        await Done(Archive(file, "06-30"));
+        await Done(Run("unarchive", file));
+        await AfterCommand();
+    }
+
+    [Fact]
     public async Task a_base_that_cannot_be_read_parks_its_stream_until_its_rows_are_back()
     {
         await EverythingHappens();
