@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace OrleansBilling.TestSupport;
 
-/// <summary>The soft limit of the size of files, set from outside on a process that runs. Works for root and for the process's own user.</summary>
+/// <summary>The soft limit of the size of files, set from outside on a process that runs. Works for the process's own user.</summary>
 public static class FileSizeLimit
 {
     /// <summary>Every write to a file of these processes fails; in what they had mapped, too.</summary>
@@ -22,8 +22,7 @@ public static class FileSizeLimit
         {
             using var set = Process.Start("prlimit", ["--pid", process.ToString(CultureInfo.InvariantCulture), "--fsize=" + limit]);
             set.WaitForExit();
-            // One that was ended meanwhile, by the same limit on another, needs none.
-            if (set.ExitCode != 0 && Directory.Exists(FormattableString.Invariant($"/proc/{process}")))
+            if (set.ExitCode != 0)
                 throw new InvalidOperationException($"prlimit could not limit the files of process {process}. It belongs to util-linux; a hard limit of file sizes must not be set.");
         }
     }
