@@ -146,6 +146,9 @@ public static partial class Limits
     /// <summary>Times that due work is tried before the sandbox clock says that it cannot go on.</summary>
     public const int DueAttemptsMax = 3;
 
+    /// <summary>Due work that failed before is tried again until so much of it has failed once more; the next look goes on behind it.</summary>
+    public const int DueFailuresMax = 4;
+
     /// <summary>Runs with parked agreements that one advance of the sandbox clock names; more are counted only.</summary>
     public const int FailedRunsMax = 200;
 

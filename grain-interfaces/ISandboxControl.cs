@@ -26,5 +26,5 @@ public sealed record AdvanceAnswer(Instant Now, IReadOnlyList<StillDue> StillDue
 /// <summary>Work that could not be done.</summary>
 /// <param name="At">When it fell due.</param>
 /// <param name="Kind">What it is, e.g. <c>close</c>.</param>
-/// <param name="Calendar">Whose: a calendar, or a grain like <c>wallet/alfa</c>.</param>
-public sealed record StillDue(Instant At, string Kind, string Calendar);
+/// <param name="Of">Whose: <c>calendar/monthly</c>, <c>wallet/alfa</c>, <c>subscription/alfa-0</c>, <c>backfill/lost-day</c>.</param>
+public sealed record StillDue(Instant At, string Kind, string Of);

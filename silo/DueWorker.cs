@@ -1,6 +1,8 @@
 // Wakes whoever has due work: the list of due work in the store decides, this timer only looks.
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansBilling.Billing;
 using OrleansBilling.ClientApi.Backfills;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Closing;
@@ -14,8 +16,12 @@ namespace OrleansBilling.Silo;
 public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grains, BackfillReverting backfills, BillingClock clock, ILogger<DueWorker> log)
     : BackgroundService
 {
+    private const int PageSize = 200;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
     private readonly SemaphoreSlim turn = new(1, 1);
+    // What failed, and when it was tried last. Guarded by the turn.
+    private readonly Dictionary<DueWork, long> failing = [];
+    private long tries;
 
     /// <summary>Keeps the timer out until the answer is disposed.</summary>
     public async Task<IDisposable> Pause(CancellationToken cancel)
@@ -30,17 +36,37 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
     /// <param name="cancel">Ends it between two steps.</param>
     public async Task<IReadOnlyList<DueWork>> RunDue(ISet<string> ran, CancellationToken cancel)
     {
-        var failed = new Dictionary<string, DueWork>();
-        while (true)
+        failing.Clear();
+        await Look(int.MaxValue, ran, cancel);
+        return [.. failing.Keys];
+    }
+
+    /// <summary>
+    /// Does what is due: first all that has not failed before, then what has, longest untried first, until some of it has failed again. So rows that
+    /// fail for ever, each perhaps by a time-out, hold up neither what is new nor each other. Call it paused.
+    /// </summary>
+    public async Task Look(int failuresMax, ISet<string> ran, CancellationToken cancel)
+    {
+        var (began, stillDue) = (tries, new HashSet<DueWork>());
+        for (var done = true; done;)
         {
-            var due = (await closing.Due(clock.Now, 200, cancel)).Where(work => !failed.ContainsKey(work.Grain)).ToList();
-            if (due.Count == 0)
-                return [.. failed.Values];
-            foreach (var work in due)
+            done = false;
+            await foreach (var work in AllDue(cancel))
             {
-                if (!await Run(work, ran, cancel))
-                    failed.TryAdd(work.Grain, work);
+                if (failing.ContainsKey(work))
+                    stillDue.Add(work);
+                else
+                    done |= await Try(work, ran, cancel);
             }
+        }
+
+        var (again, failures) = (failing.Where(one => one.Value <= began).OrderBy(one => one.Value).Select(one => one.Key).ToList(), 0);
+        foreach (var work in again)
+        {
+            if (!stillDue.Contains(work))
+                failing.Remove(work);
+            else if (failures < failuresMax && !await Try(work, ran, cancel))
+                failures++;
         }
     }
 
@@ -53,13 +79,36 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
             using var alone = await Pause(stoppingToken);
             try
             {
-                await RunDue(new HashSet<string>(), stoppingToken);
+                await Look(Limits.DueFailuresMax, new HashSet<string>(), stoppingToken);
             }
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
                 NotLooked(log, fault);
             }
         }
+    }
+
+    // Page by page behind the last row, so that no number of rows that stay keeps later ones out.
+    private async IAsyncEnumerable<DueWork> AllDue([EnumeratorCancellation] CancellationToken cancel)
+    {
+        DueWork? after = null;
+        while (await closing.Due(clock.Now, after, PageSize, cancel) is { Count: > 0 } page)
+        {
+            foreach (var work in page)
+                yield return work;
+            after = page[^1];
+        }
+    }
+
+    private async Task<bool> Try(DueWork work, ISet<string> ran, CancellationToken cancel)
+    {
+        var done = await Run(work, ran, cancel);
+        tries++;
+        if (done)
+            failing.Remove(work);
+        else
+            failing[work] = tries;
+        return done;
     }
 
     private async Task<bool> Run(DueWork work, ISet<string> ran, CancellationToken cancel)

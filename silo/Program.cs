@@ -20,19 +20,14 @@ static async Task<int> Serve(SiloOptions options, CancellationToken cancel)
         return 1;
     }
 
-    if (Environment.GetEnvironmentVariable("BILLING_CRASH_AT") is { Length: > 0 } crash)
+    try
     {
-        try
-        {
-            options = options with { CrashPoints = CrashPoints.At(crash) };
-        }
-        catch (ArgumentException fault)
-        {
-            await Console.Error.WriteLineAsync($"OrleansBilling cannot start: BILLING_CRASH_AT: {fault.Message}");
-            return 1;
-        }
-
-        await Console.Error.WriteLineAsync($"For tests only: this server kills itself at {crash}, because BILLING_CRASH_AT says so.");
+        options = options with { CrashPoints = CrashSetting.Read() };
+    }
+    catch (StorageException fault)
+    {
+        await Console.Error.WriteLineAsync($"OrleansBilling cannot start: {fault.Message}");
+        return 1;
     }
 
     var givenKey = Environment.GetEnvironmentVariable("BILLING_ADMIN_KEY");

@@ -68,7 +68,7 @@ public sealed class SandboxControl(SandboxTime time, DueWorker worker, IClosingS
         {
             var failed = await worker.RunDue(ran, cancel);
             if (failed.Count == 0 || attempt == Limits.DueAttemptsMax)
-                return [.. failed.Select(work => new StillDue(work.At, work.Kind, Identifiers.CalendarOf(work.Grain) ?? work.Grain))];
+                return [.. failed.Select(work => new StillDue(work.At, work.Kind, work.Grain))];
         }
     }
 

@@ -21,7 +21,7 @@ public sealed record SiloOptions(int Port, string Data, string? Db, bool ManualC
     {
         var port = new Option<int>("--port") { Description = "Port on 127.0.0.1.", DefaultValueFactory = _ => 8080 };
         var data = new Option<string>("--data") { Description = "Folder of the SQLite store.", DefaultValueFactory = _ => "data" };
-        var db = new Option<string?>("--db") { Description = "PostgreSQL connection string; without it, SQLite in --data." };
+        var db = DbOption.Of("PostgreSQL connection string; without it, SQLite in --data.");
         var clock = new Option<string>("--clock") { Description = "system, or manual: a sandbox clock moved by POST /v1/clock/advance.",
             DefaultValueFactory = _ => "system" };
         clock.AcceptOnlyFromAmong("system", "manual");

@@ -29,6 +29,12 @@ public sealed class CrashPoints
     public const string CloseNumbered = "close.numbered";
     /// <summary>Documents are issued, and the run does not know.</summary>
     public const string CloseIssued = "close.issued";
+    /// <summary>An archive is whole on the disk, and the store does not know of it.</summary>
+    public const string ArchiveWritten = "archive.written";
+    /// <summary>The rows of some streams are deleted for their bases, or are back; the transaction is not committed.</summary>
+    public const string ArchiveMoving = "archive.moving";
+    /// <summary>Some streams are moved, and nobody has been told.</summary>
+    public const string ArchiveMoved = "archive.moved";
 
     private readonly string? armed;
     private int left;
@@ -40,7 +46,10 @@ public sealed class CrashPoints
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> Known { get; } =
-        [FlushSending, FlushCommitting, FlushCommitted, SnapshotWritten, SliceGranted, SliceAnswered, CloseSealed, CloseDrafted, CloseNumbered, CloseIssued];
+    [
+        FlushSending, FlushCommitting, FlushCommitted, SnapshotWritten, SliceGranted, SliceAnswered, CloseSealed, CloseDrafted, CloseNumbered, CloseIssued,
+        ArchiveWritten, ArchiveMoving, ArchiveMoved,
+    ];
 
     /// <summary>Whether this process is to die somewhere.</summary>
     public bool IsArmed => armed is not null;

@@ -46,7 +46,8 @@ public sealed class ArchiveCut(Instant periodsEnded, Instant now) : UsageVisitor
             if (kind == FrameKind.Seal && SealFrame.Read(content) is var seal)
             {
                 found |= seal.PeriodEnd <= periodsEnded;
-                stopped |= seal.RecordedMicros >= recordedBefore;
+                // The close of a later period may still have to read its seal, whatever was sealed after it in another calendar.
+                stopped |= seal.RecordedMicros >= recordedBefore || seal.PeriodEnd > periodsEnded;
             }
         }
 

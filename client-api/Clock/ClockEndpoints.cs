@@ -84,7 +84,7 @@ public static class ClockEndpoints
     {
         var first = answer.StillDue[0];
         var others = answer.StillDue.Count == 1 ? "" : $" and {answer.StillDue.Count - 1} more";
-        return Problems.DueWorkFailed($"The clock stands at {answer.Now}: {first.Kind} of calendar {first.Calendar}{others} failed and stays due. "
+        return Problems.DueWorkFailed($"The clock stands at {answer.Now}: {first.Kind} of {first.Of.Replace('/', ' ')}{others} failed and stays due. "
             + "The server's log says why. Send the same request again to go on.", json =>
             {
                 foreach (var member in JsonSerializer.SerializeToElement(answer, BillingJson.Options).EnumerateObject()) member.WriteTo(json);

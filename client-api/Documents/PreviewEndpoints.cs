@@ -32,7 +32,7 @@ public static class PreviewEndpoints
     {
         routes.MapPost("/v1/documents/preview", Read).WithName("PreviewDocuments").WithTags("Documents").RequireScope(Scopes.BillingRead)
             .WithSummary("What the close would issue to a party if the period ended with the facts up to as_of; one document per agreement")
-            .TakesJson<PreviewRequest>().Produces<PreviewsShape>().Fails(400, 404, 409).WithRequestTimeout(Limits.FanOutTimeout);
+            .TakesJson<PreviewRequest>().Produces<PreviewsShape>().Fails(400, 404, 409, 410).WithRequestTimeout(Limits.FanOutTimeout);
         return routes;
     }
 
@@ -55,6 +55,10 @@ public static class PreviewEndpoints
         catch (PreviewTooLongException tooLong)
         {
             return Problems.Conflict(tooLong.Message, "preview_too_long");
+        }
+        catch (PreviewArchivedException gone)
+        {
+            return Problems.Archived(gone.Archive, gone.Until);
         }
     }
 }

@@ -25,6 +25,16 @@ public sealed record Preview(DocumentHeader Header, IReadOnlyList<DocumentLine> 
 /// <summary>A preview has more lines than one answer may have.</summary>
 public sealed class PreviewTooLongException() : Exception($"A preview has at most {Limits.PreviewLinesMax} lines.");
 
+/// <summary>What a preview would show is in an archive.</summary>
+public sealed class PreviewArchivedException(string archive, string until) : Exception($"A seal is in the archive {archive}.")
+{
+    /// <summary>Its id.</summary>
+    public string Archive => archive;
+
+    /// <summary>The date until which it was made.</summary>
+    public string Until => until;
+}
+
 /// <summary>Asks buyers for their lines, page by page, and adds them up as <c>BuyerClosing</c> does.</summary>
 public sealed class PreviewReader(IGrainFactory grains, IDefinitionStore definitions, BillingClock clock) : IDisposable
 {
@@ -78,6 +88,8 @@ public sealed class PreviewReader(IGrainFactory grains, IDefinitionStore definit
         do
         {
             var page = await grain.Preview(new PreviewCommand { Agreement = id, Period = period.Label, Cursor = cursor }, cancel);
+            if (page.Archived is { } gone)
+                throw new PreviewArchivedException(gone.Archive, gone.Until);
             foreach (var line in page.Lines)
             {
                 lines.Add(Line(line));

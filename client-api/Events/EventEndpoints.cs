@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Privacy;
+using OrleansBilling.ClientApi.Requests;
 
 namespace OrleansBilling.ClientApi.Events;
 
@@ -23,7 +24,8 @@ public static class EventEndpoints
             .WithDescription("Answers when every accepted event is durable. `results` lists every event that was not accepted; `?results=all` lists all.")
             .TakesEvents().RequireScope(Scopes.UsageWrite).DisableRequestTimeout();
         routes.MapGet("/v1/subscriptions/{id}/events", EventHistory.Get).WithName("GetEvents").WithTags("Usage")
-            .WithSummary("The journaled events of a subscription by time, as NDJSON or CSV").RequireScope(Scopes.UsageRead).DisableRequestTimeout();
+            .WithSummary("The journaled events of a subscription by time, as NDJSON or CSV").Produces(200).Fails(400, 404, 410)
+            .RequireScope(Scopes.UsageRead).DisableRequestTimeout();
         return routes;
     }
 

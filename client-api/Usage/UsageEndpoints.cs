@@ -28,7 +28,7 @@ public static class UsageEndpoints
     private static void Map(IEndpointRouteBuilder routes, string kind, string path, Delegate handler) =>
         routes.MapGet($"/v1/{path}/{{id}}/usage", handler).WithName($"Get{char.ToUpperInvariant(kind[0])}{kind[1..]}Usage").WithTags("Usage")
             .WithSummary($"Live usage of a {kind}, with everything counted that was durable at as_of").RequireScope(Scopes.UsageRead)
-            .Produces<UsageView>().Fails(400, 404, 409).WithRequestTimeout(Limits.FanOutTimeout);
+            .Produces<UsageView>().Fails(400, 404, 409, 410).WithRequestTimeout(Limits.FanOutTimeout);
 
     private static Task<Results<Ok<UsageView>, Problem>> OfPartner(HttpContext context, string id, [AsParameters] UsageQuery query, UsageReader reader) =>
         Read(context, DefinitionKinds.Partner, id, query, reader);

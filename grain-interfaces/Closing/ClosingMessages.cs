@@ -29,6 +29,18 @@ public sealed record SealAnswer
     [Id(2)] public required string Customer { get; init; }
     /// <summary>Preview: everything durable until then is in it, µs.</summary>
     [Id(3)] public long AsOfMicros { get; init; }
+    /// <summary>Preview: the archive that has the seal; null: the frame is here.</summary>
+    [Id(4)] public ArchivedSeal? Archived { get; init; }
+}
+
+/// <summary>The archive that has a seal.</summary>
+[GenerateSerializer, Immutable, Alias("ob.ArchivedSeal")]
+public sealed record ArchivedSeal
+{
+    /// <summary>Its id.</summary>
+    [Id(0)] public required string Archive { get; init; }
+    /// <summary>The date until which it was made.</summary>
+    [Id(1)] public required string Until { get; init; }
 }
 
 /// <summary>Go on closing one agreement of a buyer within a run.</summary>

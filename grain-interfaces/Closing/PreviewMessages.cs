@@ -25,6 +25,8 @@ public sealed record PreviewPage
     [Id(2)] public long? AsOfMicros { get; init; }
     /// <summary>True: the period is closed, there is nothing to preview.</summary>
     [Id(3)] public bool Closed { get; init; }
+    /// <summary>An archive has the seal of a subscription, and with it its lines; then there are no lines here. Null: they are here.</summary>
+    [Id(4)] public ArchivedSeal? Archived { get; init; }
 }
 
 /// <summary>A line of a document that is not issued.</summary>

@@ -45,6 +45,8 @@ public sealed class BuyerPreview(IDefinitionStore definitions, IClosingStore clo
                 return new PreviewPage { Lines = [.. lines], AsOfMicros = asOf };
             var children = legs.Select(leg => leg.Subscription).Distinct().ToList();
             var answers = await Task.WhenAll(children.Select(child => grains.GetGrain<ISubscriptionGrain>(child).Seal(seal, cancel)));
+            if (answers.FirstOrDefault(answer => answer.Archived is not null) is { } gone)
+                return new PreviewPage { Lines = [], Archived = gone.Archived };
             for (var index = 0; index < children.Count; index++)
                 lines.AddRange(await Lines(draft, children[index], answers[index], seal, cancel));
             var oldest = answers.Min(answer => answer.AsOfMicros);

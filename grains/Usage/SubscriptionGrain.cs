@@ -126,9 +126,17 @@ public sealed class SubscriptionGrain(SubscriptionServices services)
         CancellationToken cancel)
     {
         var asOf = self.NowMicros;
-        var frame = await session.Quiesce(() =>
-            Sealing.Previewed(session, self.Terms!, command.Calendar, period, before, services.Journal, services.Clock, cancel));
-        await Reading.UpToDate(self, cancel);
-        return new SealAnswer { Exists = true, Frame = frame, Customer = self.Definition!.Customer, AsOfMicros = asOf };
+        var answer = new SealAnswer { Exists = true, Frame = default, Customer = self.Definition!.Customer, AsOfMicros = asOf };
+        try
+        {
+            var frame = await session.Quiesce(() =>
+                Sealing.Previewed(session, self.Terms!, command.Calendar, period, before, services.Journal, services.Clock, cancel));
+            await Reading.UpToDate(self, cancel);
+            return answer with { Frame = frame };
+        }
+        catch (JournalArchivedException gone)
+        {
+            return answer with { Archived = new ArchivedSeal { Archive = gone.Base.Archive, Until = gone.Base.Until } };
+        }
     }
 }

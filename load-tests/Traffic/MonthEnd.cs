@@ -15,6 +15,9 @@ sealed class MonthEnd(PlatformApi api, ProgressLine line)
     public async Task<bool> Close(CancellationToken cancel)
     {
         var clock = await PlatformClock.Of(api, cancel);
+        // Nobody's clock is moved for a month that is not there.
+        if ((await api.Try(HttpMethod.Get, $"/v1/calendars/{Platform.Calendar}", null, cancel)).Status == 404)
+            throw new InvalidOperationException($"There is no platform on the server at {api.Url}: ./run --demo or the command \"traffic\" sets one up.");
         var month = clock.IsSandbox ? clock.Month : clock.Month.AddDays(-10);
         var period = $"{month:yyyy-MM}";
         line.Say($"Closing {month:MMMM yyyy} …");
@@ -35,7 +38,7 @@ sealed class MonthEnd(PlatformApi api, ProgressLine line)
             var (status, body) = await api.Try(HttpMethod.Post, $"/v1/calendars/{Platform.Calendar}/close", new { period }, cancel);
             if (status != 202)
             {
-                line.Say($"{period} cannot be closed: {body.GetProperty("detail").GetString()}");
+                line.Say($"{period} cannot be closed: {PlatformApi.Reason(body)}");
                 return false;
             }
 

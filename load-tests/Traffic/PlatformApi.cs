@@ -1,4 +1,5 @@
 // The public API as an integrator calls it: JSON in, JSON out, a key.
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -8,6 +9,8 @@ namespace OrleansBilling.LoadTests.Traffic;
 
 sealed class PlatformApi : IDisposable
 {
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     readonly HttpClient http;
 
     public PlatformApi(Uri url, string key)
@@ -19,9 +22,9 @@ sealed class PlatformApi : IDisposable
 
     public Uri Url { get; }
 
-    public Task<JsonElement> Put(string path, object body, CancellationToken cancel) => Must(HttpMethod.Put, path, Json(body), cancel);
+    public Task<JsonElement> Put(string path, object body, CancellationToken cancel) => Must(HttpMethod.Put, path, body, cancel);
 
-    public Task<JsonElement> Post(string path, object body, CancellationToken cancel) => Must(HttpMethod.Post, path, Json(body), cancel);
+    public Task<JsonElement> Post(string path, object body, CancellationToken cancel) => Must(HttpMethod.Post, path, body, cancel);
 
     public Task<JsonElement> Get(string path, CancellationToken cancel) => Must(HttpMethod.Get, path, null, cancel);
 
@@ -35,21 +38,52 @@ sealed class PlatformApi : IDisposable
     /// <summary>Whatever the answer.</summary>
     public async Task<(int Status, JsonElement Body)> Try(HttpMethod method, string path, object? body, CancellationToken cancel)
     {
-        var (status, text) = await Send(method, path, body is null ? null : Json(body), cancel);
-        return ((int)status, JsonDocument.Parse(text).RootElement);
+        var (status, text) = await Patiently(method, path, body, cancel);
+        return ((int)status, Parse($"{method} {path}", status, text));
     }
+
+    /// <summary>What a refusal says, for a person: its detail, or the whole answer.</summary>
+    public static string Reason(JsonElement body) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty("detail", out var detail) && detail.GetString() is { } text ? text : body.ToString();
 
     public void Dispose() => http.Dispose();
 
-    async Task<JsonElement> Must(HttpMethod method, string path, HttpContent? content, CancellationToken cancel)
+    async Task<JsonElement> Must(HttpMethod method, string path, object? body, CancellationToken cancel)
     {
-        var (status, body) = await Send(method, path, content, cancel);
-        return Good($"{method} {path}", status, body);
+        var (status, text) = await Patiently(method, path, body, cancel);
+        return Good($"{method} {path}", status, text);
     }
 
-    static JsonElement Good(string what, HttpStatusCode status, string body) => (int)status is >= 200 and < 300
-        ? JsonDocument.Parse(body.Length == 0 ? "null" : body).RootElement
-        : throw new InvalidOperationException($"{what} was answered with {(int)status}: {body}");
+    // Every command here can be repeated: a server whose database was away for a moment is asked again.
+    async Task<(HttpStatusCode Status, string Body)> Patiently(HttpMethod method, string path, object? body, CancellationToken cancel)
+    {
+        for (var began = Stopwatch.GetTimestamp(); ;)
+        {
+            var (status, text) = await Send(method, path, body is null ? null : Json(body), cancel);
+            if (status is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable) || Stopwatch.GetElapsedTime(began) > Patience)
+                return (status, text);
+            await Task.Delay(Pause, cancel);
+        }
+    }
+
+    JsonElement Good(string what, HttpStatusCode status, string body) => (int)status switch
+    {
+        >= 200 and < 300 => Parse(what, status, body.Length == 0 ? "null" : body),
+        401 => throw new InvalidOperationException($"The server at {Url} does not know this key. Say the right one with --key, or in BILLING_ADMIN_KEY."),
+        _ => throw new InvalidOperationException($"{what} was answered with {(int)status}: {Reason(Parse(what, status, body))}"),
+    };
+
+    JsonElement Parse(string what, HttpStatusCode status, string body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body).RootElement;
+        }
+        catch (JsonException)
+        {
+            throw new InvalidOperationException($"What answers at {Url} is no OrleansBilling server: {what} came back with {(int)status} and no JSON.");
+        }
+    }
 
     async Task<(HttpStatusCode Status, string Body)> Send(HttpMethod method, string path, HttpContent? content, CancellationToken cancel)
     {

@@ -1,4 +1,6 @@
 // Whose time it is: the sandbox clock of a server, moved on faster than time, or the machine's.
+using System.Text.Json;
+
 namespace OrleansBilling.LoadTests.Traffic;
 
 sealed class PlatformClock
@@ -24,9 +26,15 @@ sealed class PlatformClock
     public static async Task<PlatformClock> Of(PlatformApi api, CancellationToken cancel)
     {
         var (status, body) = await api.Try(HttpMethod.Get, "/v1/clock", null, cancel);
-        if (status == 401)
-            throw new InvalidOperationException("The server does not know this key.");
-        return status == 200 ? new PlatformClock(api, true, body.GetProperty("now").GetDateTimeOffset()) : new PlatformClock(api, false, default);
+        return (status, Code(body)) switch
+        {
+            (200, _) when body.TryGetProperty("now", out var now) => new PlatformClock(api, true, now.GetDateTimeOffset()),
+            (404, "clock_not_manual") => new PlatformClock(api, false, default),
+            (401, "unauthenticated") => throw new InvalidOperationException(
+                $"The server at {api.Url} does not know this key. Say the right one with --key, or in BILLING_ADMIN_KEY."),
+            (403, "insufficient_scope") => throw new InvalidOperationException($"This needs an operator's key: {PlatformApi.Reason(body)}"),
+            _ => throw new InvalidOperationException($"What answers at {api.Url} is no OrleansBilling server: GET /v1/clock came back with {status}."),
+        };
     }
 
     /// <summary>Moves a sandbox clock; another one that has moved it further is followed.</summary>
@@ -39,8 +47,11 @@ sealed class PlatformClock
         else if (status == 409)
             now = (await api.Get("/v1/clock", cancel)).GetProperty("now").GetDateTimeOffset();
         else
-            throw new InvalidOperationException($"The clock does not move: {body}");
+            throw new InvalidOperationException($"The clock does not move: {PlatformApi.Reason(body)}");
     }
+
+    static string? Code(JsonElement body) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty("code", out var code) ? code.GetString() : null;
 
     static DateTimeOffset MonthOf(DateTimeOffset at)
     {

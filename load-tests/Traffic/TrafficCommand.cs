@@ -1,6 +1,7 @@
 // The commands "traffic" (against any server), "demo" (with a server of its own) and "close".
 using System.CommandLine;
 using System.Globalization;
+using Npgsql;
 using OrleansBilling.LoadTests.Servers;
 
 namespace OrleansBilling.LoadTests.Traffic;
@@ -15,26 +16,34 @@ static class TrafficCommand
         Number("--speed", "Seconds that a sandbox clock is moved on in a second; 600 without it, 0: it stands still.", 0, 86_400);
     static readonly Option<int?> Seconds = Number("--seconds", "Ends after so long; without it, at Ctrl-C.", 1, 1_000_000);
     static readonly Option<bool> Small = new("--small") { Description = "5 partners, 20 customers, 60 subscriptions." };
-    static readonly Option<string> Url = new("--url") { Description = "The server.", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+    static readonly Option<string> Url = Address();
     static readonly Option<string> Key = new("--key") { Description = "An operator's key.",
         DefaultValueFactory = _ => GivenKey };
 
     public static IEnumerable<Command> All()
     {
         var traffic = new Command("traffic", "Sets a platform up on a server and sends what it would send.") { Url, Key, Rate, Speed, Seconds, Small };
-        traffic.SetAction((parsed, cancel) => Ending(() => Traffic(new Uri(parsed.GetValue(Url)!), parsed.GetValue(Key)!, Read(parsed), cancel)));
+        traffic.SetAction((parsed, cancel) => Ending(parsed.GetValue(Url)!, "Start one: ./run --clock manual", cancel, () =>
+            Traffic(new Uri(parsed.GetValue(Url)!), parsed.GetValue(Key)!, Read(parsed), cancel)));
         yield return traffic;
         var close = new Command("close", "Closes the month on a server with such a platform.") { Url, Key };
-        close.SetAction((parsed, cancel) => Ending(() => Close(new Uri(parsed.GetValue(Url)!), parsed.GetValue(Key)!, cancel)));
+        const string NoDemo = "Start the demo first, in another terminal: ./run --demo. With another --port, name it: --url http://127.0.0.1:PORT";
+        close.SetAction((parsed, cancel) => Ending(parsed.GetValue(Url)!, NoDemo, cancel, () =>
+            Close(new Uri(parsed.GetValue(Url)!), parsed.GetValue(Key)!, cancel)));
         yield return close;
         var port = new Option<int>("--port") { Description = "Port on 127.0.0.1.", DefaultValueFactory = _ => 8080 };
         var data = new Option<string>("--data") { Description = "Folder of the SQLite store.", DefaultValueFactory = _ => Path.Combine("data", "demo") };
-        var db = new Option<string?>("--db") { Description = "PostgreSQL connection string; without it, SQLite in --data." };
+        var db = new Option<string?>("--db") { Description = "PostgreSQL connection string of an existing database; without it, SQLite in --data." };
+        db.Validators.Add(said =>
+        {
+            if (said.GetValueOrDefault<string?>() is { } given && !IsConnection(given))
+                said.AddError("--db is a connection string such as \"Host=localhost;Username=billing;Password=…;Database=billing\".");
+        });
         var demo = new Command("demo", "A server with a sandbox clock, a platform on it, and its traffic. (./run --demo)")
         {
             port, data, db, Rate, Speed, Seconds, Small,
         };
-        demo.SetAction((parsed, cancel) => Ending(async () =>
+        demo.SetAction((parsed, cancel) => Ending($"http://127.0.0.1:{parsed.GetValue(port)}", "The demo's own server has ended", cancel, async () =>
         {
             string[] store = parsed.GetValue(db) is { } connection ? ["--db", connection] : ["--data", Path.GetFullPath(parsed.GetValue(data)!)];
             var key = GivenKey;
@@ -120,6 +129,29 @@ static class TrafficCommand
         return parsed.GetValue(Small) ? new TrafficOptions(5, 20, 60, rate, speed, span, seed) : new TrafficOptions(25, 400, 2_000, rate, speed, span, seed);
     }
 
+    static bool IsConnection(string given)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(given).Host is { Length: > 0 };
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    static Option<string> Address()
+    {
+        var option = new Option<string>("--url") { Description = "The server.", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+        option.Validators.Add(said =>
+        {
+            if (!Uri.TryCreate(said.GetValueOrDefault<string>(), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+                said.AddError("--url is an address such as http://127.0.0.1:8080.");
+        });
+        return option;
+    }
+
     static Option<int?> Number(string name, string description, int least, int most) => new(name)
     {
         Description = description,
@@ -132,20 +164,31 @@ static class TrafficCommand
         },
     };
 
-    static async Task<int> Ending(Func<Task<int>> run)
+    // Ctrl-C reaches the server of a demo as well: whatever fails then is how it ends.
+    static async Task<int> Ending(string url, string otherwise, CancellationToken cancel, Func<Task<int>> run)
     {
         try
         {
             return await run();
         }
-        catch (Exception fault) when (fault is HttpRequestException or InvalidOperationException or FileNotFoundException)
-        {
-            await Console.Error.WriteLineAsync(fault.Message);
-            return 1;
-        }
-        catch (OperationCanceledException)
+        catch (Exception fault) when (cancel.IsCancellationRequested
+            && fault is (OperationCanceledException or HttpRequestException or InvalidOperationException))
         {
             return 0;
         }
+        catch (HttpRequestException fault)
+        {
+            await Console.Error.WriteLineAsync($"No server answers at {url}: {(fault.InnerException ?? fault).Message}. {otherwise}.");
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or FileNotFoundException)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+        }
+        catch (OperationCanceledException fault)
+        {
+            await Console.Error.WriteLineAsync($"The server at {url} has not answered in time: {fault.Message}");
+        }
+
+        return 1;
     }
 }

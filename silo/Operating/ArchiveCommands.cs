@@ -29,7 +29,7 @@ internal static class ArchiveCommands
         };
         command.SetAction((parsed, cancel) => OperatingRun.Guard("The archive is not finished", async _ =>
         {
-            await using var store = await StoreArchives.Open(place.Of(parsed), cancel);
+            await using var store = await StoreArchives.Open(place.Of(parsed) with { CrashPoints = CrashSetting.Read() }, cancel);
             var done = await store.Archive(LocalDatePattern.Iso.Parse(parsed.GetValue(until)!).Value, parsed.GetValue(to)!,
                 Instant.FromDateTimeOffset(time.GetUtcNow()), cancel);
             return $"Archive {done.Header.Id} until {done.Header.Until}: {done.Rows:N0} rows of {done.Streams:N0} streams, {CopyText.Size(done.Bytes)}, in "
@@ -45,7 +45,7 @@ internal static class ArchiveCommands
         var command = new Command("unarchive", "Puts the rows of an archive back into the store that they are from.") { file, place.Data, place.Db };
         command.SetAction((parsed, cancel) => OperatingRun.Guard("The archive was not put back", async _ =>
         {
-            await using var store = await StoreArchives.Open(place.Of(parsed), cancel);
+            await using var store = await StoreArchives.Open(place.Of(parsed) with { CrashPoints = CrashSetting.Read() }, cancel);
             var done = await store.Unarchive(parsed.GetValue(file)!, cancel);
             return $"Put back: {done.Rows:N0} rows of {done.Streams:N0} streams.";
         }));

@@ -26,7 +26,8 @@ internal static class OperatingRun
             progress.End();
             await Console.Error.WriteLineAsync($"{failed}: it was stopped.");
         }
-        catch (Exception fault) when (fault is StorageException or IOException or UnauthorizedAccessException)
+        // A file that the file system has no room for in one piece is told in the last way.
+        catch (Exception fault) when (fault is StorageException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             progress.End();
             await Console.Error.WriteLineAsync($"{failed}: {fault.Message}");

@@ -9,7 +9,7 @@ internal sealed class StorePlace
     public StorePlace(string data, string db, string dataName = "--data", string dbName = "--db", string? folder = "data")
     {
         Data = new Option<string?>(dataName) { Description = data };
-        Db = new Option<string?>(dbName) { Description = db };
+        Db = DbOption.Of(db, dbName);
         if (folder is not null)
             Data.DefaultValueFactory = _ => folder;
     }

@@ -35,9 +35,7 @@ internal sealed class StreamProof(StreamParts parts, ProofFindings found)
     /// </summary>
     public async Task<IReadOnlyList<WalletLink>> FromBase(string id, StreamBase begin, CancellationToken cancel)
     {
-        var (state, holds) = (SubscriptionSnapshot.Read(begin.State.Span), true);
-        if (state is null)
-            found.Add($"subscription {id}", ProofRules.Replay, $"its base at row {begin.Version} was written by another version; name the archive {begin.Archive} with --archives");
+        var (state, holds) = (Begin($"subscription {id}", begin), true);
         Head = begin.Version;
         void Apply(ReadRow row)
         {
@@ -85,13 +83,31 @@ internal sealed class StreamProof(StreamParts parts, ProofFindings found)
             else
                 apply(row);
             whole = row.Version == expected && row.Fault is null && holds();
-            if (whole && parts.Base is { } begin && begin.Version == row.Version)
+            if (whole && parts.Base is { } begin && begin.Version == row.Version && Begin(owner, begin) is not null)
                 snapshot(begin.Version, begin.State.Span);
             if (whole && parts.Snapshot is { } kept && kept.Version == row.Version)
                 snapshot(kept.Version, kept.State.Span);
         }
 
         return whole;
+    }
+
+    // A base is no cache: a stream whose base cannot be read is parked until its rows are back.
+    private SubscriptionState? Begin(string owner, StreamBase begin)
+    {
+        var why = begin.Damaged ? "does not have the checksum of its content" : "was written by another version";
+        try
+        {
+            if (!begin.Damaged && SubscriptionSnapshot.Read(begin.State.Span) is { } state)
+                return state;
+        }
+        catch (PackedFormatException fault)
+        {
+            why = $"cannot be read: {fault.Message}";
+        }
+
+        found.Add(owner, ProofRules.Replay, $"its base at row {begin.Version} {why}; ./store unarchive with the archive {begin.Archive} puts its rows back");
+        return null;
     }
 
     private delegate void SnapshotCheck(long version, ReadOnlySpan<byte> state);

@@ -16,7 +16,7 @@ internal static class VerifyCommand
     public static Command Create()
     {
         var data = new Option<string>("--data") { Description = "Folder of the SQLite store; no server may run on it.", DefaultValueFactory = _ => "data" };
-        var db = new Option<string?>("--db") { Description = "PostgreSQL connection string; its server may go on." };
+        var db = DbOption.Of("PostgreSQL connection string; its server may go on.");
         var resume = new Option<string?>("--resume")
         {
             Description = "File for notes: what was proved. Run again with the same file, only what was not proved yet and what has changed is looked at.",

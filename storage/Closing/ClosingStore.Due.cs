@@ -23,10 +23,14 @@ sealed partial class ClosingStore
         await command.ExecuteNonQueryAsync(cancel);
     }, cancel);
 
-    public Task<IReadOnlyList<DueWork>> Due(Instant through, int limit, CancellationToken cancel) => database.Read(async connection =>
+    public Task<IReadOnlyList<DueWork>> Due(Instant through, DueWork? after, int limit, CancellationToken cancel) => database.Read(async connection =>
     {
-        await using var command = connection.Sql("select at, grain, kind from due_work where at <= @through order by at, grain, kind limit @limit")
-            .With("through", through).With("limit", Math.Min(limit, Limits.StorePageMax));
+        await using var command = connection.Sql($"""
+            select at, grain, kind from due_work where at <= @through {(after is null ? "" : "and (at, grain, kind) > (@at, @grain, @kind)")}
+            order by at, grain, kind limit @limit
+            """).With("through", through).With("limit", Math.Min(limit, Limits.StorePageMax));
+        if (after is not null)
+            command.With("at", after.At).With("grain", after.Grain).With("kind", after.Kind);
         return await command.List(ReadDue, cancel);
     }, cancel);
 

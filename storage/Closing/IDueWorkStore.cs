@@ -12,8 +12,8 @@ public interface IDueWorkStore
     /// <summary>Removes due work if it still stands at that instant.</summary>
     Task ClearDue(DueWork work, CancellationToken cancel);
 
-    /// <summary>Due work with at ≤ <paramref name="through"/>, earliest first (then grain, kind).</summary>
-    Task<IReadOnlyList<DueWork>> Due(Instant through, int limit, CancellationToken cancel);
+    /// <summary>Due work with at ≤ <paramref name="through"/>, earliest first (then grain, kind); behind <paramref name="after"/>, if it is given.</summary>
+    Task<IReadOnlyList<DueWork>> Due(Instant through, DueWork? after, int limit, CancellationToken cancel);
 
     /// <summary>The earliest due instant of all, or null.</summary>
     Task<Instant?> NextDue(CancellationToken cancel);

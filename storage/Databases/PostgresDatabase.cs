@@ -48,7 +48,8 @@ sealed class PostgresDatabase : Database
         }
         catch (PostgresException e) when (!e.IsTransient)
         {
-            throw new StorageException(StorageFailure.Refused, "PostgreSQL refuses to work with this database: " + e.MessageText, e);
+            var hint = e.SqlState == PostgresErrors.InvalidCatalogName ? ". Make an empty one first (createdb), or name another" : "";
+            throw new StorageException(StorageFailure.Refused, $"PostgreSQL refuses to work with this database: {e.MessageText}{hint}", e);
         }
         catch (Exception e) when (PostgresErrors.IsDatabase(e))
         {

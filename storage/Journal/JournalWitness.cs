@@ -27,8 +27,11 @@ sealed class JournalWitness
     {
         if (!gone && newest is { } row)
         {
-            await using var command = connection.Sql("select count(*) from journal where stream = @stream and version = @version")
-                .With("stream", row.Stream).With("version", row.Version);
+            // A base at or behind it stands for the row: it was there when an archive took it.
+            await using var command = connection.Sql("""
+                select (select count(*) from journal where stream = @stream and version = @version)
+                    + (select count(*) from journal_bases where stream = @stream and version >= @version)
+                """).With("stream", row.Stream).With("version", row.Version);
             gone = await command.Number(cancel) == 0;
         }
         if (gone)

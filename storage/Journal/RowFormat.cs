@@ -52,7 +52,9 @@ static class RowFormat
     /// <summary>Checks a stored payload and takes its frames out.</summary>
     public static JournalRow Open(long stream, long version, byte[] payload)
     {
-        if (payload.Length < 1 + ChecksumBytes || payload[0] != Current)
+        if (payload.Length < 1 + ChecksumBytes)
+            throw new JournalCorruptException(stream, version, $"Row {stream}/{version} is cut off: it has {payload.Length} bytes.");
+        if (payload[0] != Current)
             throw new JournalCorruptException(stream, version, $"Row {stream}/{version} has an unknown format.");
         var frames = payload.AsMemory(1, payload.Length - 1 - ChecksumBytes);
         var stored = BinaryPrimitives.ReadUInt64LittleEndian(payload.AsSpan(payload.Length - ChecksumBytes));

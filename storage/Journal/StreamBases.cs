@@ -8,7 +8,8 @@ namespace OrleansBilling.Storage.Journal;
 /// <param name="Archive">Id of the archive.</param>
 /// <param name="Until">Date until which it was made.</param>
 /// <param name="ThroughMicros">No event of the archived rows is later, µs by the events' own time.</param>
-public sealed record StreamBase(long Version, ReadOnlyMemory<byte> State, string Archive, long ThroughMicros, string Until);
+/// <param name="Damaged">The state is not what was written: only verify is given such a one.</param>
+public sealed record StreamBase(long Version, ReadOnlyMemory<byte> State, string Archive, long ThroughMicros, string Until, bool Damaged = false);
 
 /// <summary>Rows that were asked for are in an archive.</summary>
 public sealed class JournalArchivedException(long stream, StreamBase @base)
@@ -23,18 +24,32 @@ static class StreamBases
     public const string Select = "select stream, version, state, checksum, archive, through, "
         + "coalesce((select until from archives where id = archive), '') from journal_bases";
 
-    /// <summary>The newest base of a stream; null: its rows begin with the first.</summary>
-    public static async Task<StreamBase?> Newest(DbConnection connection, long stream, CancellationToken cancel)
+    /// <summary>The newest base of a stream; null: its rows begin with the first. A damaged one throws.</summary>
+    public static Task<StreamBase?> Newest(DbConnection connection, long stream, CancellationToken cancel) => Newest(connection, stream, Read, cancel);
+
+    /// <summary>The same for whoever does not need its state: also a damaged one.</summary>
+    public static Task<StreamBase?> NewestOrDamaged(DbConnection connection, long stream, CancellationToken cancel) =>
+        Newest(connection, stream, ReadAny, cancel);
+
+    static async Task<StreamBase?> Newest(DbConnection connection, long stream, Func<DbDataReader, StreamBase> read, CancellationToken cancel)
     {
         await using var command = connection
             .Sql(Select + " where stream = @stream order by version desc limit 1").With("stream", stream);
-        return await command.First(Read, cancel);
+        return await command.First(read, cancel);
     }
 
     public static StreamBase Read(DbDataReader reader)
     {
-        var state = Open(reader.GetInt64(0), reader.GetInt64(1), reader.Bytes(2), reader.GetInt64(3));
-        return new StreamBase(state.Version, state.State, reader.GetString(4), reader.GetInt64(5), reader.GetString(6));
+        Open(reader.GetInt64(0), reader.GetInt64(1), reader.Bytes(2), reader.GetInt64(3));
+        return ReadAny(reader);
+    }
+
+    /// <summary>Also one whose checksum does not hold, and then it says so.</summary>
+    public static StreamBase ReadAny(DbDataReader reader)
+    {
+        var (version, state) = (reader.GetInt64(1), reader.Bytes(2));
+        return new StreamBase(version, state, reader.GetString(4), reader.GetInt64(5), reader.GetString(6),
+            SnapshotFormat.Open(reader.GetInt64(0), version, state, reader.GetInt64(3)) is null);
     }
 
     /// <summary>Throws when the checksum does not hold: unlike a snapshot it cannot be done without.</summary>

@@ -65,8 +65,15 @@ sealed class ArchiveWriter(string path, ArchiveHeader header) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await file.DisposeAsync();
-        File.Delete(path + ".unfinished");
+        try
+        {
+            await file.DisposeAsync();
+        }
+        finally
+        {
+            // What is buffered cannot be written when the disk is full.
+            File.Delete(path + ".unfinished");
+        }
     }
 
     static FileStream Create(string path)

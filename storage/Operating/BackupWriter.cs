@@ -56,8 +56,15 @@ sealed class BackupWriter : ICopyTarget
 
     public async ValueTask DisposeAsync()
     {
-        await file.DisposeAsync();
-        if (!whole) File.Delete(Unfinished(path));
+        try
+        {
+            await file.DisposeAsync();
+        }
+        finally
+        {
+            // What is buffered cannot be written when the disk is full.
+            if (!whole) File.Delete(Unfinished(path));
+        }
     }
 
     // Key hashes and names of people are in it: it is its owner's alone.

@@ -10,24 +10,35 @@ sealed class SqliteImport : ICopyTarget
 {
     readonly string folder;
     readonly FileStream fileLock;
+    readonly bool madeFolder;
     CopyHeader? header;
     SqliteConnection? connection;
     DbTransaction? transaction;
     DbCommand? insert;
     int table = -1;
 
-    SqliteImport(string folder, FileStream fileLock) => (this.folder, this.fileLock) = (folder, fileLock);
+    SqliteImport(string folder, FileStream fileLock, bool madeFolder) => (this.folder, this.fileLock, this.madeFolder) = (folder, fileLock, madeFolder);
 
     string Unfinished => SqliteFolder.FileIn(folder) + ".unfinished";
 
     /// <summary>Refuses a folder that has a store.</summary>
     public static SqliteImport Open(string folder)
     {
+        // Before anything is made there, and again when nobody else can make one any more.
+        RequireNone(folder);
+        var made = !Directory.Exists(folder);
         Directory.CreateDirectory(folder);
-        var import = new SqliteImport(folder, SqliteFolder.Lock(folder));
-        if (!File.Exists(SqliteFolder.FileIn(folder))) return import;
-        import.fileLock.Dispose();
-        throw new StorageException(StorageFailure.Refused, $"'{folder}' has a store already: a copy goes only into an empty folder. Name a new one, or move the old store away.");
+        var fileLock = SqliteFolder.Lock(folder);
+        try
+        {
+            RequireNone(folder);
+            return new SqliteImport(folder, fileLock, made);
+        }
+        catch
+        {
+            fileLock.Dispose();
+            throw;
+        }
     }
 
     public async Task Begin(CopyHeader header, CancellationToken cancel)
@@ -76,7 +87,17 @@ sealed class SqliteImport : ICopyTarget
     {
         await Close();
         File.Delete(Unfinished);
+        // Without a store there is nothing to lock; the file goes while it is still held.
+        var none = !File.Exists(SqliteFolder.FileIn(folder));
+        if (none) File.Delete(fileLock.Name);
         await fileLock.DisposeAsync();
+        if (none && madeFolder && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+    }
+
+    static void RequireNone(string folder)
+    {
+        if (File.Exists(SqliteFolder.FileIn(folder)))
+            throw new StorageException(StorageFailure.Refused, $"'{folder}' has a store already: a copy goes only into an empty folder. Name a new one, or move the old store away.");
     }
 
     async Task Close()

@@ -21,6 +21,7 @@ public sealed class StoreArchives : IAsyncDisposable
     readonly DbConnection connection;
     readonly NpgsqlDataSource? postgres;
     readonly FileStream? fileLock;
+    CrashPoints crash = CrashPoints.None;
 
     StoreArchives(DbConnection connection, NpgsqlDataSource? postgres, FileStream? fileLock) =>
         (this.connection, this.postgres, this.fileLock) = (connection, postgres, fileLock);
@@ -32,6 +33,7 @@ public sealed class StoreArchives : IAsyncDisposable
         try
         {
             store = options.SqliteFolder is { } folder ? OfFolder(folder) : OfDatabase(options.PostgresConnectionString!);
+            store.crash = options.CrashPoints;
             await store.connection.OpenAsync(cancel);
             if (await StoreSchema.MigrationOf(store.connection, cancel) != StoreSchema.Newest)
                 throw Refused("The store is of another version: start the server once, which brings it up to date.");
@@ -78,6 +80,7 @@ public sealed class StoreArchives : IAsyncDisposable
             throw Refused($"--until must lie at least {Limits.IdRetention.Days} days in the past: until then rows may still be asked for by the ids of their events.");
         await RequireClosed(ended, cancel);
         if (!File.Exists(path)) await Write(path, new ArchiveHeader(Guid.NewGuid().ToString("N"), until.ToText(), machine.ToString()), ended, now, cancel);
+        crash.Reach(CrashPoints.ArchiveWritten);
         var file = await ArchiveFile.Open(path, cancel);
         if (file.Header.Until != until.ToText()) throw Refused($"'{path}' is an archive until {file.Header.Until}: say so, or name another file.");
         await Note(file, machine, cancel);
@@ -180,7 +183,9 @@ public sealed class StoreArchives : IAsyncDisposable
         {
             await using var transaction = await connection.BeginTransactionAsync(cancel);
             foreach (var stream in some) done += await move(stream) ? 1 : 0;
+            crash.Reach(CrashPoints.ArchiveMoving);
             await transaction.CommitAsync(cancel);
+            crash.Reach(CrashPoints.ArchiveMoved);
             all += some.Length;
         }
         return new ArchiveResult(file.Header, file.Rows, all, done, file.Bytes);
@@ -218,7 +223,7 @@ public sealed class StoreArchives : IAsyncDisposable
 
     async Task<bool> MoveBack(ArchiveFile file, long stream, CancellationToken cancel)
     {
-        var begin = await StreamBases.Newest(connection, stream, cancel);
+        var begin = await StreamBases.NewestOrDamaged(connection, stream, cancel);
         var known = await Number("select count(*) from journal_bases where stream = @stream and archive = @id",
             one => one.With("stream", stream).With("id", file.Header.Id), cancel) > 0;
         if (!known) return false;

@@ -93,10 +93,10 @@ public sealed partial class StoreReading : IAsyncDisposable
                 yield return one;
     }
 
-    /// <summary>Where streams begin whose first rows are in an archive, by stream; of several the newest. A damaged one throws.</summary>
+    /// <summary>Where streams begin whose first rows are in an archive, by stream; of several the newest.</summary>
     public IAsyncEnumerable<(long Stream, StreamBase Base)> Bases(CancellationToken cancel) => Query(StreamBases.Select
         + " where not exists (select 1 from journal_bases newer where newer.stream = journal_bases.stream and newer.version > journal_bases.version) order by stream",
-        reader => (reader.GetInt64(0), StreamBases.Read(reader)), cancel, byKey: true);
+        reader => (reader.GetInt64(0), StreamBases.ReadAny(reader)), cancel, byKey: true);
 
     /// <summary>The largest number of a stream.</summary>
     public async Task<long> LastStream(CancellationToken cancel)

@@ -42,6 +42,24 @@ public sealed class OlderStates(PostgresPlace place) : IClassFixture<PostgresPla
         (await writer.AppendVersion(new byte[] { 2 })).ShouldBe(2);
     }
 
+    [Fact]
+    public async Task a_row_that_an_archive_has_is_not_gone()
+    {
+        var store = await place.Open(place.Options with { JournalLanes = 1 });
+        var stream = place.NewStream();
+        await store.Journal.Open(stream, 0).Append(new byte[] { 1 });
+        // Another process writes the next row, and this one lies idle until its own is archived.
+        await place.Store.Journal.Open(stream, 1).Append(new byte[] { 2 });
+        await using var source = NpgsqlDataSource.Create(place.ConnectionString + ";Pooling=false");
+        await using var archive = source.CreateCommand(string.Create(CultureInfo.InvariantCulture, $"""
+            insert into journal_bases (stream, version, state, checksum, archive, through) values ({stream}, 1, '', 0, 'a', 0);
+            delete from journal where stream = {stream} and version = 1
+            """));
+        await archive.ExecuteNonQueryAsync(cancel);
+        await (await PostgresServer.Get()).KillBackends(place.ConnectionString);
+        (await store.Journal.Open(stream, 2).AppendVersion(new byte[] { 3 })).ShouldBe(3);
+    }
+
     async Task GoBack(long stream, long version)
     {
         // A connection of its own: those of the store may have died with an earlier kill.

@@ -150,13 +150,15 @@ public abstract class SmallStoresConformance(StorePlace place)
         await Closing.SetDue(late, cancel);
         await Closing.SetDue(early with { At = Now }, cancel);
         await Closing.SetDue(early, cancel);
-        (await Closing.Due(late.At, 10, cancel)).ShouldBe([early, late]);
+        (await Closing.Due(late.At, null, 10, cancel)).ShouldBe([early, late]);
+        (await Closing.Due(late.At, early, 10, cancel)).ShouldBe([late]);
+        (await Closing.Due(late.At, late, 10, cancel)).ShouldBeEmpty();
         (await Closing.NextDue(cancel)).ShouldBe(early.At);
         await Closing.ClearDue(early with { At = Now }, cancel);
-        (await Closing.Due(late.At, 1, cancel)).ShouldBe([early]);
+        (await Closing.Due(late.At, null, 1, cancel)).ShouldBe([early]);
         await Closing.ClearDue(early, cancel);
         await Closing.ClearDue(late, cancel);
-        (await Closing.Due(late.At, 10, cancel)).ShouldBeEmpty();
+        (await Closing.Due(late.At, null, 10, cancel)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -33,6 +33,20 @@ public sealed class ArchiveCutTests
         Cut("2025-07-01T12:00:00Z", "2025-08-05T23:00:00Z", Life[0], Life[1], Life[2], Both(Life[3], Usage("2025-07-01T10:00:00Z", "d", "2025-07-01T10:00:00Z")))
             .ShouldBe(2);
 
+    // Usage of May that came in July is in July's row: what it was of does not matter, when it was recorded does.
+    [Theory]
+    [InlineData("2025-08-19T09:59:59Z", 2)]
+    [InlineData("2025-08-20T00:00:00Z", 4)]
+    public void a_row_of_old_usage_stays_as_long_as_it_is_young_and_what_is_behind_it_too(string now, long expected) =>
+        Cut("2025-08-01T12:00:00Z", now, Life[0], Life[1], Usage("2025-07-15T10:00:00Z", "late", "2025-06-20T10:00:00Z"), Seal("2025-06", "2025-06-30T21:00:00Z"))
+            .ShouldBe(expected);
+
+    [Theory]
+    [InlineData("2025-06-10T12:00:00Z", 0)]
+    [InlineData("2025-06-20T12:00:00Z", 2)]
+    public void a_seal_of_a_later_period_of_another_calendar_stays_and_what_is_behind_it_too(string ended, long expected) =>
+        Cut(ended, "2026-01-01T00:00:00Z", Seal("2025-06", "2025-06-15T00:00:00Z", "mid-month"), Life[1]).ShouldBe(expected);
+
     private static long Cut(string ended, string now, params ReadOnlyMemory<byte>[] rows)
     {
         var cut = new ArchiveCut(World.At(ended), World.At(now));
@@ -43,7 +57,8 @@ public sealed class ArchiveCutTests
 
     private static ReadOnlyMemory<byte> Both(ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other) => new([.. one.Span, .. other.Span]);
 
-    private static ReadOnlyMemory<byte> Seal(string label, string end) => SealFrame.Write(new("helsinki", label, World.At(end), Micros.Of(World.At(end)), []));
+    private static ReadOnlyMemory<byte> Seal(string label, string end, string calendar = "helsinki") =>
+        SealFrame.Write(new(calendar, label, World.At(end), Micros.Of(World.At(end)), []));
 
     private static ReadOnlyMemory<byte> Usage(string recorded, string id, string time)
     {

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using OrleansBilling.Crash.Tests.Client;
+using OrleansBilling.TestSupport;
 
 namespace OrleansBilling.Crash.Tests.Servers;
 
@@ -62,7 +63,8 @@ public sealed class ServerProcess(StorePlace place) : IAsyncDisposable
     {
         if (process is { HasExited: false }) throw new InvalidOperationException("The server is running.");
         process?.Dispose();
-        var start = new ProcessStartInfo("dotnet", [Program(), "--clock", "manual", "--port", Port.ToString(CultureInfo.InvariantCulture), .. place.Arguments])
+        var survivor = FileSizeLimit.Survivor("dotnet");
+        var start = new ProcessStartInfo(survivor[0], [.. survivor.Skip(1), Program(), "--clock", "manual", "--port", Port.ToString(CultureInfo.InvariantCulture), .. place.Arguments])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
@@ -97,6 +99,12 @@ public sealed class ServerProcess(StorePlace place) : IAsyncDisposable
 
     /// <summary>SIGSTOP: as in a long pause of the machine, the process does nothing and knows nothing of it.</summary>
     public Task Pause() => Signal("STOP");
+
+    /// <summary>From now on no write to a file of it succeeds.</summary>
+    public void FillDisk() => FileSizeLimit.NoRoom(process!.Id);
+
+    /// <summary>They succeed again.</summary>
+    public void EmptyDisk() => FileSizeLimit.Room(process!.Id);
 
     /// <summary>SIGCONT.</summary>
     public Task Continue() => Signal("CONT");

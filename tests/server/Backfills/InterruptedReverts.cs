@@ -53,7 +53,8 @@ public abstract class InterruptedReverts(ServerPlace place) : Usage.UsageScenari
         (await Admin.TryPost($"{Path}/revert")).Refused(503, "outcome_unknown");
         (await Scene.Usage("subscriptions", Last, Scene.Month("05"))).ShouldBe(("0", "0.00"));
         // Due work that cannot be done holds the clock.
-        (await Admin.TryPost("/v1/clock/advance", new { to = Scene.At("06-21") })).Refused(503, "due_work_failed");
+        (await Admin.TryPost("/v1/clock/advance", new { to = Scene.At("06-21") })).Refused(503, "due_work_failed")
+            .Json.Text("detail").ShouldContain($"revert of backfill {Scene.Id("b")} failed and stays due");
         await WhileDown(() => Place.DamageJournal(Scene.Id(First)));
         await Scene.Clock("06-21");
         await NothingStands();

@@ -146,7 +146,8 @@ public abstract class Closing(ServerPlace place) : Scenario(place)
         stopped.Headers["Retry-After"].ShouldBe("2");
         DateTimeOffset.Parse(stopped.Json.Text("now")).ShouldBe(DateTimeOffset.Parse(Scene.At("06-01T03:00")));
         var due = stopped.Json.List("still_due").ShouldHaveSingleItem();
-        (due.Text("calendar"), due.Text("kind"), due.Text("at")).ShouldBe((calendar, "close", stopped.Json.Text("now")));
+        (due.Text("of"), due.Text("kind"), due.Text("at")).ShouldBe(($"calendar/{calendar}", "close", stopped.Json.Text("now")));
+        stopped.Json.Text("detail").ShouldContain($"close of calendar {calendar} failed and stays due");
         (await Admin.Get("/v1/clock")).Json.Text("now").ShouldBe(stopped.Json.Text("now"));
         (await Scene.Documents("a")).ShouldBeEmpty();
         (await Scene.TheDocument("b")).Text("issue_date").ShouldBe(Scene.Date("06-01"));

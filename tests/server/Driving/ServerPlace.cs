@@ -108,6 +108,13 @@ public abstract class ServerPlace : IAsyncLifetime
     /// <summary>Runs the server's program with a verb on this store; answers its exit code and all that it said.</summary>
     public Task<(int Code, string Output)> RunOnStore(string verb, params string[] options) => ServerProcess.RunToEnd([verb, .. Store, .. options]);
 
+    /// <summary>The same, and it kills itself at a point of storage/CrashPoints.cs.</summary>
+    public Task<(int Code, string Output)> RunOnStoreUntil(string crashAt, string verb, params string[] options) =>
+        ServerProcess.RunToEnd(crashAt, [verb, .. Store, .. options]);
+
+    /// <summary>The same on a full disk.</summary>
+    public Task<(int Code, string Output)> RunOnStoreWithoutRoom(string verb, params string[] options) => ServerProcess.RunWithoutRoom([verb, .. Store, .. options]);
+
     /// <summary>How many rows of sums the store keeps of a party: 1 or 0.</summary>
     public async Task<long> KeptSums(string party)
     {

@@ -103,14 +103,25 @@ public sealed class ServerProcess
     }
 
     /// <summary>Runs the program with a verb that ends by itself.</summary>
-    public static async Task<(int Code, string Output)> RunToEnd(params string[] arguments)
+    public static Task<(int Code, string Output)> RunToEnd(params string[] arguments) => RunToEnd(null, arguments);
+
+    /// <summary>The same; it kills itself at a point of storage/CrashPoints.cs, if one is named.</summary>
+    public static Task<(int Code, string Output)> RunToEnd(string? crashAt, string[] arguments) =>
+        RunToEnd(new ProcessStartInfo("dotnet", [Assembly, .. arguments]), crashAt);
+
+    /// <summary>The same on a full disk: no write to a file succeeds.</summary>
+    public static Task<(int Code, string Output)> RunWithoutRoom(string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
-        };
+        var start = new ProcessStartInfo("bash", ["-c", "trap '' XFSZ; ulimit -f 0; exec dotnet \"$0\" \"$@\"", Assembly, .. arguments]);
+        // The runtime's own pages are files, too, when they are mapped twice.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        return RunToEnd(start, null);
+    }
+
+    static async Task<(int Code, string Output)> RunToEnd(ProcessStartInfo start, string? crashAt)
+    {
+        (start.RedirectStandardOutput, start.RedirectStandardError, start.WorkingDirectory) = (true, true, Path.GetTempPath());
+        if (crashAt is not null) start.Environment["BILLING_CRASH_AT"] = crashAt;
         using var ending = new Process { StartInfo = start };
         ending.Start();
         var output = await Task.WhenAll(ending.StandardOutput.ReadToEndAsync(), ending.StandardError.ReadToEndAsync()).WaitAsync(StopMax);

@@ -1,38 +1,18 @@
 // archive and unarchive: rows leave the store and come back, and nobody's figures change.
-using System.Data.Common;
-using OrleansBilling.Server.Tests.Proving;
-
 namespace OrleansBilling.Server.Tests.Operating;
 
-public sealed class ArchivesOnSqlite(OnSqlite place) : ArchiveScenarios(place), IClassFixture<OnSqlite>
+public sealed class ArchivesOnSqlite(OnSqlite place) : ArchiveScenarios(place), IClassFixture<OnSqlite>;
+
+public sealed class ArchivesOnPostgres(OnPostgres place) : ArchiveScenarios(place), IClassFixture<OnPostgres>;
+
+public abstract class ArchiveScenarios(ServerPlace place) : ArchiveScenario(place)
 {
-    protected override Task BeforeCommand() => Place.Server.Stop();
-    protected override Task AfterCommand() => Place.Start();
-}
-
-/// <summary>Its server goes on while rows are moved.</summary>
-public sealed class ArchivesOnPostgres(OnPostgres place) : ArchiveScenarios(place), IClassFixture<OnPostgres>
-{
-    protected override Task BeforeCommand() => Task.CompletedTask;
-    protected override Task AfterCommand() => Task.CompletedTask;
-}
-
-public abstract class ArchiveScenarios(ServerPlace place) : EverythingScenario(place), IDisposable
-{
-    readonly string folder = Directory.CreateTempSubdirectory("billing-archives-").FullName;
-
-    public void Dispose()
-    {
-        Directory.Delete(folder, recursive: true);
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task closed_periods_leave_for_a_file_and_come_back()
     {
         await EverythingHappens();
         await Scene.Clock("09-20");
-        var file = Path.Combine(folder, "spring.archive");
+        var file = Path.Combine(Folder, "spring.archive");
         var (rows, figures) = (await Rows(), await Figures());
         await BeforeCommand();
         (await Run("archive", "--until", Scene.Date("08-31"), "--to", file)).ShouldSatisfyAllConditions(
@@ -66,6 +46,72 @@ public abstract class ArchiveScenarios(ServerPlace place) : EverythingScenario(p
         (await Run("verify")).Code.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task two_archives_in_a_row_are_put_back_the_newer_one_first()
+    {
+        await EverythingHappens();
+        await Scene.Clock("09-20");
+        var (may, june) = (NewFile("may"), NewFile("june"));
+        var (rows, figures) = (await Rows(), await Figures());
+        await BeforeCommand();
+        await Done(Archive(may, "05-31"));
+        var between = await Rows();
+        await Done(Archive(june, "06-30"));
+        between.Except(await Rows()).ShouldNotBeEmpty("the second one has rows of its own");
+        await Execute("delete from snapshots");
+        await AfterCommand();
+        if (Place is OnPostgres) await Place.Restart();
+        (await Figures()).ShouldBe(figures);
+        (await History("06-01")).Refused(410, "archived").Json.Text("until").ShouldBe(Scene.Date("06-30"));
+
+        await Place.Server.Stop();
+        await Done(Run("verify"));
+        await Done(Run("verify", "--archives", Folder));
+        // One of them alone does not reach from the first row to the base.
+        (await Run("verify", "--archives", june)).Output.ShouldContain("Not read");
+        await Refused(Run("unarchive", may), "Put the newer archive");
+        await Done(Run("unarchive", june));
+        between.Except(await Rows()).ShouldBeEmpty();
+        await Done(Run("verify", "--archives", Folder));
+        await Done(Run("unarchive", may));
+        rows.Except(await Rows()).ShouldBeEmpty("every row is as it was");
+        (await Number("select count(*) from archives") + await Number("select count(*) from journal_bases")).ShouldBe(0);
+        await Done(Run("verify"));
+        await Place.Start();
+        (await Figures()).ShouldBe(figures);
+        (await History("05-01")).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task a_young_row_of_old_usage_stays_and_is_known_and_corrected_after_its_month_was_archived()
+    {
+        await EverythingHappens();
+        // Usage of June that comes when June is closed, and of July when July is.
+        var (june, july) = (Scene.Sms("june-late", "plain", "06-29T10:00", 5, "FI"), Scene.Sms("july-late", "plain", "07-20T10:00", 6, "FI"));
+        (await Admin.Events(june)).Counts.ShouldBe((1, 0, 0, 0));
+        await Scene.Clock("08-20");
+        (await Admin.Events(july)).Counts.ShouldBe((1, 0, 0, 0));
+        var (file, figures) = (NewFile("spring"), await Figures());
+        await Place.Server.Stop();
+        await Done(Archive(file, "06-30"));
+        await Execute("delete from snapshots");
+        await Place.Start();
+        (await Figures()).ShouldBe(figures);
+        (await History("06-01")).Refused(410, "archived");
+        var kept = (await History("06-20")).Expect(200).Body;
+        foreach (var id in (string[])["june-late", "july-late"]) kept.ShouldContain($"\"{id}\"");
+        // The first is past the window of ids, the second is known.
+        (await Admin.Events(june)).Only.ShouldBe("too_late");
+        (await Admin.Events(july)).Only.ShouldBe("duplicate");
+        (await Admin.TryPost("/v1/corrections", Corrections.CorrectionBodies.Of(Scene, "again", "july-late", "amend", "4", "07-20T10:00", "plain", "/scenarios"))).Expect(200);
+        await Scene.Clock("09-02");
+        await Place.Server.Stop();
+        await Done(Run("verify"));
+        await Done(Run("verify", "--archives", Folder));
+        await Done(Run("unarchive", file));
+        await Done(Run("verify"));
+    }
+
     async Task OldIsGoneAndNewIsThere()
     {
         (await History("05-01")).Refused(410, "archived").Json.Text("until").ShouldBe(Scene.Date("06-30"));
@@ -81,63 +127,14 @@ public abstract class ArchiveScenarios(ServerPlace place) : EverythingScenario(p
         code.ShouldBe(0, output);
         output.ShouldContain("only replayed from their base");
         output.ShouldContain("Not read (--archives FILE proves them too): ");
-        (code, output) = await Run("verify", "--archives", folder);
+        (code, output) = await Run("verify", "--archives", Folder);
         code.ShouldBe(0, output);
         output.ShouldNotContain("Not read");
-        var damaged = Path.Combine(folder, "damaged");
+        var damaged = Path.Combine(Folder, "damaged");
         var bytes = await File.ReadAllBytesAsync(file);
         bytes[bytes.Length / 2] ^= 1;
         await File.WriteAllBytesAsync(damaged, bytes);
         (await Run("unarchive", damaged)).ShouldSatisfyAllConditions(said => said.Code.ShouldBe(2), said => said.Output.ShouldContain("is no whole archive"));
         await Place.Start();
-    }
-
-    protected abstract Task BeforeCommand();
-    protected abstract Task AfterCommand();
-
-    Task<(int Code, string Output)> Run(string verb, params string[] options) => Place.RunOnStore(verb, options);
-
-    Task<Answer> History(string from) =>
-        Admin.TryGet($"/v1/subscriptions/{Scene.Id("plain")}/events?from={Uri.EscapeDataString(Scene.At(from))}");
-
-    async Task<IReadOnlyList<string>> Figures()
-    {
-        var figures = new List<string> { (await Admin.Get($"/v1/documents?party={Scene.Id("reseller")}&limit=200")).Body };
-        foreach (var month in (string[])["05", "06", "07", "08"])
-            figures.Add((await Admin.Get($"/v1/subscriptions/{Scene.Id("plain")}/usage?period={Scene.Month(month)}")).Json.GetProperty("meters").GetRawText());
-        foreach (var wallet in (string[])["money", "limit", "other"])
-            figures.Add((await Admin.Get($"/v1/wallets/{Scene.Id(wallet)}/balance?consistency=exact")).Json.GetProperty("available").GetRawText());
-        return figures;
-    }
-
-    async Task<IReadOnlyList<string>> Rows()
-    {
-        await using var connection = await Place.OpenStore();
-        await using var command = Command(connection, "select stream, version, payload from journal order by stream, version");
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<string>();
-        while (await reader.ReadAsync()) rows.Add($"{reader.GetInt64(0)}/{reader.GetInt64(1)}: {Convert.ToHexString(reader.GetFieldValue<byte[]>(2))}");
-        return rows;
-    }
-
-    async Task<long> Number(string sql)
-    {
-        await using var connection = await Place.OpenStore();
-        await using var command = Command(connection, sql);
-        return (long)(await command.ExecuteScalarAsync())!;
-    }
-
-    async Task Execute(string sql)
-    {
-        await using var connection = await Place.OpenStore();
-        await using var command = Command(connection, sql);
-        await command.ExecuteNonQueryAsync();
-    }
-
-    static DbCommand Command(DbConnection connection, string sql)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command;
     }
 }

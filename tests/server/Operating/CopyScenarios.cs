@@ -81,6 +81,8 @@ public abstract class CopyScenarios(ServerPlace place) : EverythingScenario(plac
             code.ShouldBe(2, output);
             output.ShouldContain($"'{file}' is damaged: ");
         }
+        // Nothing is left that looks like a store, or like a server on one.
+        Directory.GetFileSystemEntries(folder).ShouldBe([file]);
     }
 
     [Fact]
@@ -90,6 +92,16 @@ public abstract class CopyScenarios(ServerPlace place) : EverythingScenario(plac
         (await ServerProcess.RunToEnd("move")).ShouldSatisfyAllConditions(said => said.Code.ShouldBe(2), said => said.Output.ShouldContain("Say where the store is"));
         (await ServerProcess.RunToEnd("restore", "--from", NewPath(), "--data", NewPath())).ShouldSatisfyAllConditions(
             said => said.Code.ShouldBe(2), said => said.Output.ShouldContain("cannot be read"));
+        foreach (var (given, fault) in new[] { ("Hots=1", "Couldn't set hots"), ("billing", "Format of the initialization string"), ("Database=x", "it names no Host") })
+        {
+            foreach (var verb in (string[])["backup --out x", "restore --from x", "verify", "archive --until 2025-01-31 --to x", ""])
+            {
+                var (code, output) = await ServerProcess.RunToEnd([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--db", given]);
+                code.ShouldBe(verb.Length == 0 ? 1 : 2, output);
+                output.ShouldContain("--db is a connection string such as");
+                output.ShouldContain(fault);
+            }
+        }
         Directory.GetFileSystemEntries(folder).ShouldBeEmpty();
     }
 

@@ -57,9 +57,24 @@ sealed class StoreHarm(DbConnection connection)
         await Replace(stream, version, payload, seal: false);
     }
 
+    /// <summary>Makes something else of a row's bytes; its checksum is whatever stands there then.</summary>
+    public async Task Change(long stream, long version, Func<byte[], byte[]> change) => await Replace(stream, version,
+        change((byte[])(await Ask($"select payload from journal where stream = {stream} and version = {version}"))!), seal: false);
+
     /// <summary>A row once more, behind the last one.</summary>
     public async Task Double(long stream, long version) =>
         await Replace(stream, await Last(stream) + 1, (byte[])(await Ask($"select payload from journal where stream = {stream} and version = {version}"))!);
+
+    /// <summary>Writes the newest base of a stream as another version would: under another format, its checksum right or not.</summary>
+    public async Task ReplaceBase(long stream, byte format, bool seal = true)
+    {
+        var version = (long)(await Ask($"select max(version) from journal_bases where stream = {stream}"))!;
+        var state = (byte[])(await Ask($"select state from journal_bases where stream = {stream} and version = {version}"))!;
+        state[0] = format;
+        var checksum = unchecked((long)Checksum(0, stream, version, state));
+        await Write($"update journal_bases set state = @state{(seal ? ", checksum = @checksum" : "")} where stream = {stream} and version = {version}",
+            ("state", state), ("checksum", checksum));
+    }
 
     /// <summary>One more row with these frames.</summary>
     public async Task Append(long stream, params byte[][] frames) =>
@@ -91,17 +106,26 @@ sealed class StoreHarm(DbConnection connection)
     async Task Replace(long stream, long version, byte[] payload, bool seal = true)
     {
         if (seal)
-        {
-            var hash = new XxHash3();
-            hash.Append(payload.AsSpan(0, 1));
-            hash.Append(Int64(stream));
-            hash.Append(Int64(version));
-            hash.Append(payload.AsSpan(1, payload.Length - 9));
-            BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(payload.Length - 8), hash.GetCurrentHashAsUInt64());
-        }
+            BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(payload.Length - 8), Checksum(payload[0], stream, version, payload.AsSpan(1, payload.Length - 9)));
+        await Write("insert into journal (stream, version, payload) values (@stream, @version, @payload) on conflict (stream, version) do update set payload = excluded.payload",
+            ("stream", stream), ("version", version), ("payload", payload));
+    }
+
+    static ulong Checksum(byte format, long stream, long version, ReadOnlySpan<byte> bytes)
+    {
+        var hash = new XxHash3();
+        hash.Append([format]);
+        hash.Append(Int64(stream));
+        hash.Append(Int64(version));
+        hash.Append(bytes);
+        return hash.GetCurrentHashAsUInt64();
+    }
+
+    async Task Write(string sql, params (string Name, object Value)[] values)
+    {
         await using var command = connection.CreateCommand();
-        command.CommandText = "insert into journal (stream, version, payload) values (@stream, @version, @payload) on conflict (stream, version) do update set payload = excluded.payload";
-        foreach (var (name, value) in new (string, object)[] { ("stream", stream), ("version", version), ("payload", payload) })
+        command.CommandText = sql;
+        foreach (var (name, value) in values.Where(one => sql.Contains('@' + one.Name, StringComparison.Ordinal)))
         {
             var parameter = command.CreateParameter();
             (parameter.ParameterName, parameter.Value) = (name, value);

@@ -23,8 +23,9 @@ internal sealed class MemoryDuties : IDueWorkStore, INotificationStore
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<DueWork>> Due(Instant through, int limit, CancellationToken cancel) => Task.FromResult<IReadOnlyList<DueWork>>(
-        [.. rows.Where(row => row.Value <= through).Select(row => new DueWork(row.Value, row.Key.Grain, row.Key.Kind)).OrderBy(work => work.At).Take(limit)]);
+    public Task<IReadOnlyList<DueWork>> Due(Instant through, DueWork? after, int limit, CancellationToken cancel) => Task.FromResult<IReadOnlyList<DueWork>>(
+        [.. rows.Where(row => row.Value <= through).Select(row => new DueWork(row.Value, row.Key.Grain, row.Key.Kind)).OrderBy(work => work.At)
+            .SkipWhile(work => after is not null && work != after).Skip(after is null ? 0 : 1).Take(limit)]);
 
     public Task<Instant?> NextDue(CancellationToken cancel) => Task.FromResult(rows.Count == 0 ? (Instant?)null : rows.Values.Min());
 
