@@ -69,7 +69,8 @@ public sealed class Catalogue(IDefinitionStore store)
     public async Task Refresh(CancellationToken cancel)
     {
         var revision = await store.CatalogueRevision(cancel);
-        if (storeRevision != revision && storeRevision != -1)
+        // At the first poll too: what was read before it may be older than the revision that it finds.
+        if (storeRevision != revision)
             Drop();
         storeRevision = revision;
     }
