@@ -28,7 +28,7 @@ internal static class BillingHost
         builder.Services.AddBillingStorage(options.Storage);
         AddClock(builder.Services, options.ManualClock);
         builder.Services.AddBillingGrains();
-        builder.AddEngine();
+        builder.AddEngine(options);
         builder.Services.AddBillingApi(AdminKey.Of(givenKey));
         builder.Services.AddSingleton<DueWorker>().AddHostedService(provider => provider.GetRequiredService<DueWorker>());
         builder.Services.AddSingleton<RetentionWorker>().AddHostedService(provider => provider.GetRequiredService<RetentionWorker>());

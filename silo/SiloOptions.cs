@@ -13,6 +13,9 @@ public sealed record SiloOptions(int Port, string Data, string? Db, bool ManualC
     public StorageOptions Storage => Db is null ? new() { SqliteFolder = Data, CrashPoints = CrashPoints }
         : new() { PostgresConnectionString = Db, CrashPoints = CrashPoints };
 
+    /// <summary>Its place among other silos; null: it is alone.</summary>
+    public ClusterPlace? Cluster { get; init; }
+
     /// <summary>Where this process kills itself, by BILLING_CRASH_AT.</summary>
     public CrashPoints CrashPoints { get; init; } = CrashPoints.None;
 
@@ -31,8 +34,13 @@ public sealed record SiloOptions(int Port, string Data, string? Db, bool ManualC
                 result.AddError("--port is a number from 1 to 65535.");
         });
         var root = new RootCommand("OrleansBilling: usage in, one consolidated invoice out.") { port, data, db, clock };
+        var cluster = new ClusterArguments();
+        cluster.AddTo(root, port, db, clock);
         root.SetAction((parsed, cancel) => run(
-            new SiloOptions(parsed.GetValue(port), parsed.GetValue(data)!, parsed.GetValue(db), parsed.GetValue(clock) == "manual"), cancel));
+            new SiloOptions(parsed.GetValue(port), parsed.GetValue(data)!, parsed.GetValue(db), parsed.GetValue(clock) == "manual")
+            {
+                Cluster = cluster.Read(parsed),
+            }, cancel));
         root.Subcommands.Add(VerifyCommand.Create());
         foreach (var command in CopyCommands.All(time).Concat(ArchiveCommands.All(time)))
             root.Subcommands.Add(command);

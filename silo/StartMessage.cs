@@ -12,12 +12,15 @@ internal static class StartMessage
             OrleansBilling is ready.
               API    {url}/v1
               Docs   {url}/docs
-              Store  {(options.Db is null ? $"SQLite in {options.Data}" : "PostgreSQL")}, engine {EngineSetup.Name}
+              Store  {(options.Db is null ? $"SQLite in {options.Data}" : "PostgreSQL")}, engine {EngineSetup.Name}{ClusterText(options.Cluster)}
               Clock  {(options.ManualClock ? $"manual, at {now}; POST /v1/clock/advance moves it" : "system")}
               Key    {KeyText(givenKey, madeKey)}
             Ctrl-C stops it.
             """);
     }
+
+    private static string ClusterText(ClusterPlace? place) =>
+        place is null ? "" : $", silo {place.Advertised}:{place.SiloPort} of cluster {place.ClusterId}";
 
     private static string KeyText(string? givenKey, string? madeKey) => (givenKey, madeKey) switch
     {

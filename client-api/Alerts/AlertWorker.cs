@@ -57,7 +57,7 @@ public sealed partial class AlertWorker(AlertEvaluator evaluator, IUsageAlertSto
         {
             await evaluator.Evaluate(row, exactly, cancel);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (!cancel.IsCancellationRequested)
         {
             NotEvaluated(log, fault, row.Id);
         }

@@ -2,6 +2,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using OrleansBilling.Billing;
 using OrleansBilling.ClientApi.Errors;
@@ -22,14 +23,17 @@ public static class HealthEndpoints
     {
         var group = routes.MapGroup("").WithTags("Running it").AllowAnonymous();
         group.MapGet("/healthz", Up).WithName("GetHealth").WithSummary("Whether the process is up").Produces<HealthView>();
-        group.MapGet("/readyz", Ready).WithName("GetReadiness").WithSummary("Whether the store answers").Produces<HealthView>().Fails(503);
+        group.MapGet("/readyz", Ready).WithName("GetReadiness").WithSummary("Whether the store answers and the silo is a live member")
+            .Produces<HealthView>().Fails(503);
         return routes;
     }
 
     private static Ok<HealthView> Up() => TypedResults.Ok(new HealthView("up"));
 
-    private static async Task<Results<Ok<HealthView>, Problem>> Ready(HttpContext context, IStore store) =>
-        await Answers(store, context.RequestAborted) ? TypedResults.Ok(new HealthView("ready")) : Problems.Unavailable();
+    private static async Task<Results<Ok<HealthView>, Problem>> Ready(HttpContext context, IStore store,
+        [FromServices] IEnumerable<IMembership> memberships) =>
+        memberships.All(membership => membership.IsLive) && await Answers(store, context.RequestAborted)
+            ? TypedResults.Ok(new HealthView("ready")) : Problems.Unavailable();
 
     private static async Task<bool> Answers(IStore store, CancellationToken cancel)
     {

@@ -46,7 +46,8 @@ public sealed class UsageStreams(UsageReader reader, KeyRing keys, IHostApplicat
         {
             await Follow(context, caller, question, first, ending.Token);
         }
-        catch (Exception ended) when (ended is OperationCanceledException or SubscriptionUnavailableException or StorageException or TimeoutException)
+        catch (Exception ended) when (ended is OperationCanceledException or SubscriptionUnavailableException or StorageException or TimeoutException
+            or OrleansException)
         {
             // The client connects again and begins with the whole figure.
             await context.Response.Body.FlushAsync(CancellationToken.None);

@@ -82,7 +82,7 @@ public sealed partial class RollupKeeper(string party, RollupServices services)
             if (Stopwatch.GetElapsedTime(keptAt) > Limits.RollupKeep)
                 await Keep(cancel);
         }
-        catch (Exception fault) when (fault is StorageException or TimeoutException)
+        catch (Exception fault) when (fault is StorageException or TimeoutException or OrleansException)
         {
             NotCompared(services.Log, fault, party);
         }

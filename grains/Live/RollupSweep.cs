@@ -55,7 +55,7 @@ internal sealed class RollupSweep(long asOfMicros, IReadOnlyList<ChildHead> head
         {
             return await grains.GetGrain<IUsageSource>(child.Subscription).Totals(child.Head, cancel);
         }
-        catch (Exception fault) when (fault is SubscriptionUnavailableException or TimeoutException)
+        catch (Exception fault) when (fault is SubscriptionUnavailableException or TimeoutException or OrleansException)
         {
             return null;
         }

@@ -33,7 +33,7 @@ public sealed partial class UsageReporter(IGrainFactory grains, IDefinitionStore
             {
                 await Report(stoppingToken);
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
                 NotReported(log, fault);
             }
@@ -83,7 +83,7 @@ public sealed partial class UsageReporter(IGrainFactory grains, IDefinitionStore
                     list.Add(totals);
                 }
             }
-            catch (Exception fault) when (fault is SubscriptionUnavailableException or TimeoutException)
+            catch (Exception fault) when (fault is SubscriptionUnavailableException or TimeoutException or OrleansException)
             {
                 // Its next activation appends again, or the party asks.
                 NotAsked(log, fault);

@@ -10,6 +10,8 @@ internal static class EngineSetup
 {
     public const string Name = "embedded";
 
-    public static void AddEngine(this WebApplicationBuilder builder) =>
-        builder.Services.AddEmbeddedEngine(options => options.ResponseTimeout = Limits.GrainCallTimeout, typeof(GrainsSetup).Assembly);
+    public static bool HasClusters => false;
+
+    public static void AddEngine(this WebApplicationBuilder builder, SiloOptions options) =>
+        builder.Services.AddEmbeddedEngine(engine => engine.ResponseTimeout = Limits.GrainCallTimeout, typeof(GrainsSetup).Assembly);
 }

@@ -1,0 +1,17 @@
+// Bounds of a cluster: how soon a silo that is gone is known to be.
+namespace OrleansBilling.Billing;
+
+public static partial class Limits
+{
+    /// <summary>Silos ask each other this often, and wait as long for an answer. Until a gone silo is known, its grains answer nothing.</summary>
+    public static readonly TimeSpan SiloProbe = TimeSpan.FromSeconds(1);
+
+    /// <summary>So many unanswered probes in a row make a silo suspected; three, so that one long collection kills nobody.</summary>
+    public const int SiloProbesMissed = 3;
+
+    /// <summary>How often silos read and sign the table of members without being told to.</summary>
+    public static readonly TimeSpan MembersRefresh = TimeSpan.FromSeconds(5);
+
+    /// <summary>Connections of a silo to the table of members, beside those of the store.</summary>
+    public const int MembersPoolMax = 4;
+}
