@@ -12,6 +12,7 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
     private readonly Rated[] rated = new Rated[terms.Legs.Count];
     private readonly decimal[] amounts = new decimal[terms.Legs.Count];
     private readonly Coverage? coverage = state.Grants.IsEmpty ? null : new Coverage(state, terms.Legs.Count);
+    private readonly int[] order = terms.PricingOrder;
     private readonly decimal[] draws = terms.IsFunded ? new decimal[terms.Legs.Count] : [];
 
     /// <summary>Exact amounts, in the order of the legs.</summary>
@@ -36,13 +37,15 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
 
         try
         {
-            for (var leg = 0; leg < rated.Length; leg++)
+            foreach (var leg in order)
             {
                 if (coverage is not null && !TryCover(leg, record.TimeMicros, kept, promised))
                     return UsageOutcome.InsufficientAllowance;
                 if (IsCovered(leg))
                     continue;
-                if (!TryAmount(rated[leg], state.PositionOf(rated[leg].Identity, PurseOf(leg)?.Number ?? 0), backfilled, out amounts[leg]))
+                if (rated[leg].Charge.Model == "cost_plus" && terms.CostLegOf(leg) < 0)
+                    return UsageOutcome.NoPrice;
+                if (!TryAmount(leg, state.PositionOf(rated[leg].Identity, PurseOf(leg)?.Number ?? 0), backfilled))
                     return UsageOutcome.InvalidEvent;
                 if (coverage is not null && !coverage.IsWithinLimit(leg, rated[leg].Identity, amounts[leg]))
                     return UsageOutcome.InsufficientAllowance;
@@ -185,15 +188,22 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
         return sum;
     }
 
-    // Without included units the cell's own units tell how far the total has come; with them, all price versions count together.
+    // Where each unit has its price, the cell's own units tell how far the total has come; else all price versions count together.
     // A backfilled event may belong to a period whose totals are archived; whatever was counted there counts before it.
-    private bool TryAmount(in Rated on, int position, bool backfilled, out decimal amount)
+    private bool TryAmount(int leg, int position, bool backfilled)
     {
+        ref readonly var on = ref rated[leg];
         var (ownQuantity, ownAmount) = position < 0 ? (0, 0) : (state.CellAt(position).Quantity, state.CellAt(position).Amount);
-        var used = backfilled ? state.UsedOf(on.Identity) + state.Archive.UsedOf(on.Identity)
-            : on.Charge.Included == 0 ? ownQuantity : state.UsedOf(on.Identity);
-        amount = UsagePrice.Amount(on.Charge, used, on.Quantity);
-        return ownQuantity + on.Quantity <= Limits.CellTotalMax && ownAmount + amount <= Limits.CellTotalMax;
+        if (on.Charge.Model == "cost_plus")
+            amounts[leg] = UsagePrice.Amount(on.Charge, 0, amounts[terms.CostLegOf(leg)]);
+        else
+        {
+            var used = backfilled ? state.UsedOf(on.Identity) + state.Archive.UsedOf(on.Identity)
+                : on.Charge.CountsWholePeriod ? state.UsedOf(on.Identity) : ownQuantity;
+            amounts[leg] = UsagePrice.Amount(on.Charge, used, on.Quantity);
+        }
+
+        return ownQuantity + on.Quantity <= Limits.CellTotalMax && ownAmount + amounts[leg] <= Limits.CellTotalMax;
     }
 
     private int NumberFor(int leg, int purse, ref UsageFrameWriter frame) => state.CellAt(CellFor(leg, purse, ref frame)).Number;

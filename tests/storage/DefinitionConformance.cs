@@ -59,6 +59,23 @@ public abstract class DefinitionConformance(StorePlace place)
     }
 
     [Fact]
+    public async Task what_is_claimed_is_written_with_it_or_neither_is()
+    {
+        var mine = Write("product_use", "u", "mine") with { ExpectedVersion = 0 };
+        (await Store.Put(Write("subscription", "a", "1") with { Claim = mine }, cancel)).Outcome.ShouldBe(PutOutcome.Created);
+        (await Store.Put(Write("subscription", "a", "2") with { Claim = mine }, cancel)).Outcome.ShouldBe(PutOutcome.Replaced);
+        var (theirs, revision) = (Write("product_use", "u", "theirs") with { ExpectedVersion = 0 }, await Store.CatalogueRevision(cancel));
+        var refused = await Store.Put(Write("subscription", "b", "1") with { Claim = theirs }, cancel);
+        (refused.Outcome, refused.Stored!.Body).ShouldBe((PutOutcome.Claimed, mine.Body));
+        (await Store.Get("subscription", prefix + "b", cancel)).ShouldBeNull();
+        var both = await Task.WhenAll(new[] { "c", "d" }.Select(id => Store.Put(Write("subscription", id, "1") with { Claim = Write("product_use", "v", id) with { ExpectedVersion = 0 } }, cancel)));
+        both.Select(put => put.Outcome).ShouldBe([PutOutcome.Created, PutOutcome.Claimed], ignoreOrder: true);
+        (await Store.Put(Write("subscription", "b", "1") with { Claim = theirs with { ExpectedVersion = 1 } }, cancel)).Outcome.ShouldBe(PutOutcome.Created);
+        (await Store.Get("product_use", prefix + "u", cancel)).ShouldNotBeNull().Body.ShouldBe(theirs.Body);
+        (await Store.CatalogueRevision(cancel)).ShouldBe(revision);
+    }
+
+    [Fact]
     public async Task parties_of_all_kinds_share_one_namespace()
     {
         await Store.Put(Write("partner", "a", "1") with { IsParty = true }, cancel);

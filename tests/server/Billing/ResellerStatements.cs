@@ -27,7 +27,7 @@ public abstract class ResellerStatements(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
-    public async Task WLSM_02_one_month_of_events_makes_a_retail_statement_with_overage_and_a_wholesale_invoice()
+    public async Task WLSM_02_and_08_one_month_of_events_makes_a_retail_statement_with_overage_a_wholesale_invoice_and_the_margin_between()
     {
         await Bistro();
         await Scene.Plan("seat-cost", Charge.Monthly("10.00", prorateFirst: false), Charge.Sms("0.0120"));
@@ -47,6 +47,8 @@ public abstract class ResellerStatements(ServerPlace place) : Scenario(place)
         Proof(statement).Sum.ShouldBe("86.275");
         Proof(invoice).Sum.ShouldBe("101.412");
         Proof(invoice).Count.ShouldBe(Proof(statement).Count);
+        var earned = (await (await KeyOf("whitelabel", "billing:read")).Get($"/v1/reports/margin?from={Scene.Month("05")}")).Json.List("rows").Single();
+        (earned.Amount("revenue"), earned.Amount("cost"), earned.Amount("margin"), earned.Text("margin_percent")).ShouldBe(("155.28", "121.41", "33.87", "21.81"));
         (await Scene.Usage("customers", "bistro", Scene.Month("05"))).Quantity.ShouldBe("8451");
         (await Scene.Documents("bistro")).ShouldBeEmpty();
     }
