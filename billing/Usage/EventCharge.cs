@@ -29,6 +29,7 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
     public UsageOutcome Price(scoped in UsageRecord record, IReadOnlyList<HoldPart>? kept = null, bool promised = false)
     {
         var backfilled = BackfillName.Is(record.Source);
+        Array.Clear(draws);
         for (var leg = 0; leg < rated.Length; leg++)
         {
             if (!terms.Legs[leg].TryRate(record, out rated[leg]))
@@ -173,7 +174,22 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
     private bool TryDraw(LegFunding funding, int leg)
     {
         draws[leg] = funding.UnitMeters is null ? amounts[leg] : rated[leg].Quantity;
+        if (draws[leg] < 0 && !CanGiveBack(funding, leg))
+            return false;
         return funding.UnitMeters?.Contains(rated[leg].Identity.Meter) ?? true;
+    }
+
+    // A volume price gives back what the units before cost more; only what this purse has paid can come back to it.
+    private bool CanGiveBack(LegFunding funding, int leg)
+    {
+        decimal given = 0;
+        for (var other = 0; other < draws.Length; other++)
+        {
+            if (terms.Funding[other]?.Wallet == funding.Wallet && (other == leg || draws[other] < 0))
+                given -= draws[other];
+        }
+
+        return given <= (state.PurseOf(funding.Wallet)?.Spent ?? 0);
     }
 
     private static decimal FreedOf(Purse? purse, IReadOnlyList<HoldPart>? freed)

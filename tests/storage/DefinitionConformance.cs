@@ -182,8 +182,8 @@ public abstract class DefinitionConformance(StorePlace place)
     public async Task agreements_are_found_by_their_calendar()
     {
         foreach (var id in (string[])["y", "x", "z"])
-            await Store.Put(Write("agreement", id, id) with { Parent = prefix + (id == "z" ? "weekly" : "monthly") }, cancel);
-        (await Store.AgreementsOf(prefix + "monthly", cancel)).Select(row => row.Body).ShouldBe(["x", "y"]);
+            await Store.Put(Write("agreement", id, $$"""{"id":"{{id}}"}""") with { Parent = prefix + (id == "z" ? "weekly" : "monthly") }, cancel);
+        (await Store.AgreementsOf(prefix + "monthly", cancel)).Select(row => row.Id).ShouldBe([prefix + "x", prefix + "y"]);
         LegRow Leg(string agreement, string id, int from) => new(prefix + agreement, prefix + id, Start + Duration.FromDays(from), null);
         await PutLegs("a", Leg("x", "a", 0), Leg("z", "a", 0));
         await PutLegs("b", Leg("x", "b", 0) with { EndsAt = Start + Duration.FromDays(1) }, Leg("x", "b", 2), Leg("y", "b", 40));
