@@ -10,11 +10,13 @@ public sealed record UsageCharge : Charge
     public Dictionary<string, string> Match { get; init; } = [];
     /// <summary>
     /// <c>per_unit</c>; <c>graduated</c> (each unit at the price of its tier); <c>volume</c> (all units at the price of the tier that the total is in);
-    /// <c>package</c> (begun packages); <c>flat</c> (once in a period with usage); <c>percentage</c> (of each event's quantity, which is money); <c>cost_plus</c> (what the seller
-    /// itself pays for the event on its own leg of the subscription, and a percentage on top).
+    /// <c>package</c> (begun packages); <c>flat</c> (once in a period with usage); <c>percentage</c> (of each event's quantity, which is money);
+    /// <c>cost_plus</c> (what the seller itself pays for the event on its own leg of the subscription, and a percentage on top).
     /// </summary>
     public string Model { get; init; } = "per_unit";
-    /// <summary>Price of a unit or of <see cref="Per"/> units, of a package, or once. Absent when the units are included and <see cref="Overage"/> prices the rest.</summary>
+    /// <summary>
+    /// Price of a unit or of <see cref="Per"/> units, of a package, or once. Absent when the units are included and <see cref="Overage"/> prices the rest.
+    /// </summary>
     public decimal? UnitPrice { get; init; }
     /// <summary>How many units the price is for, e.g. 1000.</summary>
     public decimal Per { get; init; } = 1;

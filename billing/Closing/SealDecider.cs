@@ -84,7 +84,11 @@ public static class SealDecider
         for (; open.End <= period.End; open = leg.Calendar.Next(open))
         {
             foreach (var fee in RecurringFees.Of(leg.Plan, terms.Definition.StartsAt, terms.Definition.EndsAt, leg.Calendar, open))
-                yield return (fee with { FullPrice = FeeAdjustment.Of(leg.Agreement.FeeAdjustment, fee.FullPrice) }).ToSealedLine(leg.AgreementId, leg.PlanId, open.Label);
+            {
+                var paid = fee with { FullPrice = FeeAdjustment.Of(leg.Agreement.FeeAdjustment, fee.FullPrice) };
+                yield return paid.ToSealedLine(leg.AgreementId, leg.PlanId, open.Label);
+            }
+
             foreach (var line in PeriodMinimums.Of(leg, state, terms.Definition.StartsAt, terms.Definition.EndsAt, open))
                 yield return line;
         }

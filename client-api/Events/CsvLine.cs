@@ -10,7 +10,8 @@ internal static class CsvLine
     private const string Starts = "=+-@\t\r\n＝＋－＠";
 
     /// <summary>Every cell is quoted; text that a spreadsheet would run gets a leading apostrophe, but for our own number.</summary>
-    public static void Write(ArrayBufferWriter<byte> buffer, int number, params ReadOnlySpan<string> cells) => Write(buffer, number..(number + 1), cells);
+    public static void Write(ArrayBufferWriter<byte> buffer, int number, params ReadOnlySpan<string> cells) =>
+        Write(buffer, number < 0 ? 0..0 : number..(number + 1), cells);
 
     /// <summary>The same with several numbers of ours.</summary>
     public static void Write(ArrayBufferWriter<byte> buffer, Range numbers, params ReadOnlySpan<string> cells)

@@ -64,7 +64,9 @@ public static class DefinitionEndpoints
             if (result.Answer is not { } answer)
                 return result.Problem!;
             // What is written may hold more than the caller sees: the legs that follow from a product.
-            return caller.Party is not null && await reader.Get(caller, kind, id, context.RequestAborted) is { } view ? new DefinedAnswer(view, answer.Location) : answer;
+            return caller.Party is not null && await reader.Get(caller, kind, id, context.RequestAborted) is { } view
+                ? new DefinedAnswer(view, answer.Location)
+                : answer;
         }
 
         public async Task<Results<DefinedAnswer, Problem>> Get(HttpContext context, string id, DefinitionReader reader) =>

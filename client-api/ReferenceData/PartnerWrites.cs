@@ -23,7 +23,8 @@ public sealed class PartnerWrites(IDefinitionStore store, IPartyTree tree, Produ
         {
             DefinitionKinds.Customer => await OfCustomer(caller, id, body, cancel),
             DefinitionKinds.Partner => await OfPartner(caller, party, id, body, cancel),
-            DefinitionKinds.Plan => await OfPlan(caller, id, cancel) ?? (Read<Plan>(body) is { } plan && plan.ManagedBy != party ? Mine("managed_by", party) : null),
+            DefinitionKinds.Plan => await OfPlan(caller, id, cancel)
+                ?? (Read<Plan>(body) is { } plan && plan.ManagedBy != party ? Mine("managed_by", party) : null),
             DefinitionKinds.PlanVersion => await OfPlan(caller, id, cancel),
             DefinitionKinds.Product => await OfProduct(caller, party, id, body, cancel),
             DefinitionKinds.ProductPrice => await OfPrice(caller, party, id, body, cancel),
@@ -124,7 +125,9 @@ public sealed class PartnerWrites(IDefinitionStore store, IPartyTree tree, Produ
             return Problems.NotFound(DefinitionKinds.Product, product);
         if (!await tree.SeesParty(caller, subscription.Customer, cancel))
             return Problems.NotFound(DefinitionKinds.Customer, subscription.Customer);
-        return subscription.Funding.Wallet is { } wallet && !await SeesWallet(caller, wallet, cancel) ? Problems.NotFound(DefinitionKinds.Wallet, wallet) : null;
+        return subscription.Funding.Wallet is { } wallet && !await SeesWallet(caller, wallet, cancel)
+            ? Problems.NotFound(DefinitionKinds.Wallet, wallet)
+            : null;
     }
 
     private async Task<bool> SeesWallet(ApiCaller caller, string id, CancellationToken cancel) =>

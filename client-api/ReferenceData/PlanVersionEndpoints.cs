@@ -42,7 +42,8 @@ public static class PlanVersionEndpoints
         return result.Answer is { } defined ? defined : result.Problem!;
     }
 
-    private static async Task<Results<DefinedList, Problem>> List(HttpContext context, string id, [AsParameters] PageQuery query, IDefinitionStore store, DefinitionReader reader)
+    private static async Task<Results<DefinedList, Problem>> List(HttpContext context, string id, [AsParameters] PageQuery query, IDefinitionStore store,
+        DefinitionReader reader)
     {
         var cancel = context.RequestAborted;
         if (!FieldChecks.IsId(id) || await reader.Get(context.Caller(), DefinitionKinds.Plan, id, cancel) is null)

@@ -44,14 +44,17 @@ public sealed class ProductAssignment(IDefinitionStore store, Catalogue catalogu
     /// </summary>
     public async Task<DefinitionWrite?> Claim(DefineCommand command, Subscription sold, Instant now, CancellationToken cancel)
     {
-        if (await catalogue.Find<Product>(DefinitionKinds.Product, sold.Product!, cancel) is not { Multiple: false } || await Payer(sold, cancel) is not { } payer)
+        if (await catalogue.Find<Product>(DefinitionKinds.Product, sold.Product!, cancel) is not { Multiple: false }
+            || await Payer(sold, cancel) is not { } payer)
             return null;
         var id = DefinitionKinds.OfProduct(sold.Product!, payer);
         var held = await store.Get(DefinitionKinds.ProductUse, id, cancel);
         var owner = held is null ? null : Billing.Json.Definitions.Stored<ProductUse>(held.Body).Subscription;
         var free = owner is null || owner == command.Id || await Standing(owner, cancel) is { EndsAt: { } end } && end <= sold.StartsAt;
         var body = Billing.Json.Definitions.Write(new ProductUse { Subscription = command.Id });
-        return new DefinitionWrite(DefinitionKinds.ProductUse, id, null, body, now, command.Actor, ExpectedVersion: free ? held?.Version ?? 0 : held!.Version - 1);
+        // A version that does not stand is what a claim that is another's expects.
+        var expected = free ? held?.Version ?? 0 : held!.Version - 1;
+        return new DefinitionWrite(DefinitionKinds.ProductUse, id, null, body, now, command.Actor, ExpectedVersion: expected);
     }
 
     /// <summary>What is told to whom a claim is refused. Says nothing of who has it: that may be somebody else's account.</summary>

@@ -111,9 +111,13 @@ public sealed partial class UsageReporter(IGrainFactory grains, IDefinitionStore
     private async Task<string[]> Above(string customer, CancellationToken cancel)
     {
         var parties = new List<string> { customer };
-        for (var parent = (await definitions.Get(DefinitionKinds.Customer, customer, cancel))?.Parent; parent is not null && parties.Count <= Limits.TreeDepthMax;
-            parent = (await definitions.Get(DefinitionKinds.Partner, parent, cancel))?.Parent)
+        var parent = (await definitions.Get(DefinitionKinds.Customer, customer, cancel))?.Parent;
+        while (parent is not null && parties.Count <= Limits.TreeDepthMax)
+        {
             parties.Add(parent);
+            parent = (await definitions.Get(DefinitionKinds.Partner, parent, cancel))?.Parent;
+        }
+
         return [.. parties];
     }
 

@@ -50,7 +50,8 @@ public interface IDefinitionStore
 public sealed record Definition(string Kind, string Id, int Version, long Stream, string? Parent, string Body, Instant RecordedAt);
 
 /// <summary>What to store.</summary>
-/// <param name="Parent">Partner of a customer or partner, customer of a subscription, plan of a plan version, calendar of an agreement, owner of a wallet.</param>
+/// <param name="Parent">Partner of a customer, partner above a partner, customer of a subscription, plan of a plan version, calendar of an agreement, owner
+/// of a wallet.</param>
 /// <param name="NeedsStream">Give it a stream number when it is created.</param>
 /// <param name="IsParty">Its id shares one namespace with all parties: another kind with that id answers <see cref="PutOutcome.IdTaken"/>.</param>
 /// <param name="Legs">The legs of a subscription, replacing the stored ones; null for other kinds.</param>

@@ -178,6 +178,51 @@ public abstract class Products(ServerPlace place) : Scenario(place)
         static (string, string) Seen(Answer product) => (product.Json.GetProperty("plans").Text("account"), product.Json.GetProperty("plans").Text("reseller"));
     }
 
+    [Fact]
+    public async Task Usage_of_a_partner_counts_what_is_used_below_its_partners_and_each_level_sees_its_own_amounts()
+    {
+        await Recording();
+        await Scene.Meter();
+        await Reseller("sub", parent: "r");
+        foreach (var (id, price) in new[] { ("seg-r", "0.03"), ("seg-sub", "0.04"), ("seg-c", "0.05") }) await Scene.Plan(id, Charge.Sms(price));
+        await Admin.Put($"/v1/products/{Scene.Id("sms")}", new
+        {
+            managed_by = Scene.Id("operator"), shared_with = new[] { Scene.Id("r") }, plans = new { account = Scene.Id("seg-c"), reseller = Scene.Id("seg-r") }, multiple = true,
+        });
+        await Admin.Put($"/v1/products/{Scene.Id("sms")}/prices/{Scene.Id("r")}", new { reseller = Scene.Id("seg-sub") });
+        await Account("sub", 1, Admin, "sms");
+        await Account("r", 1, Admin, "sms");
+        await Scene.Clock("04-10T12:00");
+        await Admin.Events(Scene.Sms("1", "sub-1-sub", "04-10T10:00", 1000, "FI"), Scene.Sms("2", "r-1-sub", "04-10T10:00", 500, "EE"));
+
+        (await Seen("r", "partners/r")).ShouldBe("1500: op-r 45.00, r-1-retail 25.00, r-sub 40.00");
+        (await Seen("sub", "partners/sub")).ShouldBe("1000: r-sub 40.00, sub-1-retail 50.00");
+        (await Seen("sub-1", "customers/sub-1")).ShouldBe("1000: sub-1-retail 50.00");
+        (await (await KeyOf("sub", "usage:read")).TryGet($"/v1/partners/{Scene.Id("r")}/usage")).Refused(404, "not_found");
+        var countries = (await Admin.Get($"/v1/partners/{Scene.Id("r")}/usage?group_by=country")).Json.List("meters").Single().List("groups")
+            .Select(group => (group.GetProperty("dimensions").Text("country"), group.Text("quantity")));
+        countries.ShouldBe([("EE", "500"), ("FI", "1000")], ignoreOrder: true);
+
+        async Task<string> Seen(string key, string party)
+        {
+            var meter = (await (await KeyOf(key, "usage:read")).Get($"/v1/{party.Split('/')[0]}/{Scene.Id(party.Split('/')[1])}/usage")).Json.List("meters").Single();
+            return $"{meter.Text("quantity")}: {string.Join(", ", meter.List("legs").Select(leg => $"{Scene.Name(leg.Text("agreement"))} {leg.Amount()}"))}";
+        }
+    }
+
+    [Fact]
+    public async Task A_customer_of_the_operators_own_buys_a_product_without_any_reseller()
+    {
+        await Recording();
+        await Admin.Put($"/v1/customers/{Scene.Id("direct")}", new { name = "Direct", kind = "organization" });
+        (await Admin.TryPut($"/v1/subscriptions/{Scene.Id("direct-sub")}", Body("direct", "recording"))).Refused(400, "invalid_request").Fields.ShouldBe(["product"]);
+        await Scene.Agreement("op-direct", "operator", "direct");
+        await Subscribe("direct-sub", "direct", "recording");
+        Scene.EndsLater("direct-sub", Body("direct", "recording"));
+        await Scene.Clock("05-01T00:10");
+        (await Scene.TheDocument("direct")).LineAmounts().ShouldBe(["20.00"]);
+    }
+
     async Task<IReadOnlyList<string>> Margin(string party, string groupBy) =>
         [.. (await Admin.Get($"/v1/reports/margin?party={Scene.Id(party)}&from={Scene.Month("04")}&group_by={groupBy}")).Json.List("rows").Select(row =>
             $"{(row.TryGetProperty("customer", out var customer) ? Scene.Name(customer.GetString()!) + ": " : "")}{row.Amount("revenue")} - {row.Amount("cost")} = "
