@@ -66,6 +66,33 @@ public abstract class ResellerStatements(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
+    public async Task WLSM_11_ranges_of_dates_and_totals_of_blasts_add_up_to_the_statement()
+    {
+        await Bistro();
+        var meter = Scene.Id("segments");
+        await Admin.Put($"/v1/meters/{meter}", new { unit = "segment", dimensions = new[] { "campaign" } });
+        await Scene.Plan("seat", new { id = "sms", kind = "usage", meter, model = "per_unit", unit_price = "0.0300" });
+        await Scene.Subscribe("sms", "bistro", "05-01", ("retail", "seat"));
+        await Scene.Clock("05-31T20:00");
+        // 31 days at 272, the last one at 291: 8,451 segments of three blasts.
+        await Admin.Events(Enumerable.Range(1, 31).Select(day => Scene.Sms($"d-{day}", "sms", $"05-{day:00}T10:00", day == 31 ? 291 : 272, type: meter)
+            .With("data", new System.Text.Json.Nodes.JsonObject { ["quantity"] = day == 31 ? "291" : "272", ["campaign"] = $"blast-{day % 3}" })));
+
+        var ranges = new List<decimal>();
+        foreach (var range in new[] { ("05-01", "05-09"), ("05-10", "05-20"), ("05-21", "05-31") })
+            ranges.Add((await Used($"period={Scene.Date(range.Item1)}..{Scene.Date(range.Item2)}")).Text("quantity").Exact());
+        ranges.ShouldBe([2448, 2992, 3011]);
+        var blasts = (await Used($"period={Scene.Month("05")}&group_by=campaign")).List("groups").Select(group => group.Text("quantity").Exact()).ToList();
+        (ranges.Sum(), blasts.Sum(), blasts.Count).ShouldBe((8451, 8451, 3));
+        await Scene.Clock("06-01T00:10");
+        var line = (await Scene.TheDocument("bistro", "statement")).List("lines").ShouldHaveSingleItem();
+        (line.Text("quantity"), line.Amount()).ShouldBe(("8451", "253.53"));
+
+        async Task<JsonElement> Used(string query) =>
+            (await (await KeyOf("whitelabel", "usage:read")).Get($"/v1/customers/{Scene.Id("bistro")}/usage?{query}")).Json.List("meters").ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task PORT_01_a_reseller_pays_per_account_whatever_its_customers_pay()
     {
         await Scene.Clock("04-01");
