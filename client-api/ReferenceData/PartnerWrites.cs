@@ -47,7 +47,7 @@ public sealed class PartnerWrites(IDefinitionStore store, IPartyTree tree, Produ
     private async Task<Problem?> OfPartner(ApiCaller caller, string party, string id, string body, CancellationToken cancel)
     {
         if (id == party)
-            return Problems.ReadOnly(DefinitionKinds.Partner, id);
+            return Problems.OperatorOnly();
         if (await store.Get(DefinitionKinds.Partner, id, cancel) is not null && !await tree.SeesParty(caller, id, cancel))
             return Problems.NotFound(DefinitionKinds.Partner, id);
         return Read<Partner>(body) is { } partner && (partner.Parent is not { } parent || !await tree.SeesParty(caller, parent, cancel))
