@@ -27,6 +27,7 @@ using OrleansBilling.ClientApi.Idempotency;
 using OrleansBilling.ClientApi.Notifications;
 using OrleansBilling.ClientApi.OpenApi;
 using OrleansBilling.ClientApi.Privacy;
+using OrleansBilling.ClientApi.Reports;
 using OrleansBilling.ClientApi.Usage;
 using OrleansBilling.ClientApi.Wallets;
 
@@ -47,6 +48,8 @@ public static class ClientApiSetup
         services.AddSingleton<IdempotentCommands>();
         services.AddSingleton<KnownFacts>();
         services.AddSingleton<Subtree>();
+        services.AddSingleton<ProductReader>();
+        services.AddSingleton<PartnerWrites>();
         services.AddSingleton<DefinitionReader>();
         services.AddSingleton<DefinitionWriter>();
         services.AddSingleton<JournalUsage>();
@@ -111,6 +114,7 @@ public static class ClientApiSetup
     {
         app.MapDefinitions();
         app.MapPlanVersions();
+        app.MapProductPrices();
         app.MapEvents();
         app.MapUsage();
         app.MapUsageStreams();
@@ -125,6 +129,7 @@ public static class ClientApiSetup
         app.MapRuns();
         app.MapDocuments();
         app.MapPreviews();
+        app.MapReports();
         app.MapApiKeys();
         app.MapClock();
         app.MapHealth();

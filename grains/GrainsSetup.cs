@@ -20,6 +20,7 @@ public static class GrainsSetup
         return services
             .AddSingleton<Catalogue>()
             .AddSingleton<TermsResolver>()
+            .AddSingleton<ProductAssignment>()
             .AddSingleton<DefinitionWriter>()
             .AddSingleton<EventIdCache>()
             .AddSingleton<SubscriptionLoader>()

@@ -24,6 +24,18 @@ public sealed record Agreement
     public string ChargePoint { get; init; } = "accept";
     /// <summary>What a message without a final report costs: <c>charge</c>.</summary>
     public string NoReport { get; init; } = "charge";
+    /// <summary>Discount or markup on all recurring fees of this agreement, as it stands when a period is sealed.</summary>
+    public FeeAdjustment? FeeAdjustment { get; init; }
+}
+
+/// <summary>What a buyer pays more or less than the plan's fees.</summary>
+public sealed record FeeAdjustment
+{
+    /// <summary>Percent of the price: −10 is a tenth less, 5 is a twentieth more.</summary>
+    public required decimal Percent { get; init; }
+
+    /// <summary>The price with it. Exact: what is divided by is a hundred.</summary>
+    public static decimal Of(FeeAdjustment? adjustment, decimal price) => adjustment is null ? price : price * (100 + adjustment.Percent) / 100;
 }
 
 /// <summary>A tax category (UNCL5305: S standard, Z zero, E exempt, AE reverse charge, O outside) and its rate in percent.</summary>

@@ -64,6 +64,7 @@ public static class CatalogueRules
         var errors = new FieldErrors();
         errors.Text("name", plan.Name);
         errors.Currency("currency", plan.Currency);
+        if (plan.ManagedBy is { } partner) errors.Id("managed_by", partner);
         return errors;
     }
 }

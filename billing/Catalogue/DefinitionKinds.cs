@@ -24,6 +24,12 @@ public static class DefinitionKinds
     public const string Plan = "plan";
     /// <summary><see cref="Catalogue.PlanVersion"/>.</summary>
     public const string PlanVersion = "plan_version";
+    /// <summary><see cref="Catalogue.Product"/>.</summary>
+    public const string Product = "product";
+    /// <summary><see cref="Catalogue.ProductPrice"/>; ids: product, slash, partner.</summary>
+    public const string ProductPrice = "product_price";
+    /// <summary><see cref="Catalogue.ProductUse"/>; ids like those of prices.</summary>
+    public const string ProductUse = "product_use";
     /// <summary><see cref="Catalogue.Agreement"/>.</summary>
     public const string Agreement = "agreement";
     /// <summary><see cref="Subscriptions.Subscription"/>.</summary>
@@ -40,10 +46,16 @@ public static class DefinitionKinds
         [Meter] = Definitions.Stored<Meter>,
         [Plan] = Definitions.Stored<Plan>,
         [PlanVersion] = Definitions.Stored<PlanVersion>,
+        [Product] = Definitions.Stored<Product>,
+        [ProductPrice] = Definitions.Stored<ProductPrice>,
+        [ProductUse] = Definitions.Stored<ProductUse>,
         [Agreement] = Definitions.Stored<Agreement>,
         [Subscription] = Definitions.Stored<Subscription>,
         [Wallet] = Definitions.Stored<Wallet>,
     }.ToFrozenDictionary();
+
+    /// <summary>Id of what a partner has of a product. Ids have no slash.</summary>
+    public static string OfProduct(string product, string partner) => $"{product}/{partner}";
 
     /// <summary>Reads a stored body of a kind.</summary>
     public static object Read(string kind, string body) =>

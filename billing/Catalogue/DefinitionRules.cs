@@ -22,6 +22,8 @@ public static class DefinitionRules
         Meter meter => CatalogueRules.Check(meter),
         Plan plan => CatalogueRules.Check(plan),
         PlanVersion version => PlanVersionRules.Check(version),
+        Product product => ProductRules.Check(product),
+        ProductPrice price => ProductRules.Check(price),
         Agreement agreement => AgreementRules.Check(agreement),
         Subscription subscription => SubscriptionRules.Check(subscription),
         Wallet wallet => WalletRules.Check(wallet),

@@ -10,6 +10,8 @@ public sealed record Plan
     public required string Name { get; init; }
     /// <summary>ISO 4217 of all its prices.</summary>
     public required string Currency { get; init; }
+    /// <summary>The partner that may write it and its versions; null: the operator alone.</summary>
+    public string? ManagedBy { get; init; }
 }
 
 /// <summary>One immutable state of a plan, valid from its date (local date of the leg's calendar, or an instant) until the next version.</summary>
@@ -46,23 +48,4 @@ public sealed record RecurringCharge : Charge
     public bool ProrateFirst { get; init; } = true;
     /// <summary>Prorate a period left in its middle; off: full price.</summary>
     public bool ProrateLast { get; init; } = true;
-}
-
-/// <summary>A price per counted unit.</summary>
-public sealed record UsageCharge : Charge
-{
-    /// <summary>The meter that it prices.</summary>
-    public required string Meter { get; init; }
-    /// <summary>Dimension values that must be equal; none: the default. More dimensions win, then the meter's order.</summary>
-    public Dictionary<string, string> Match { get; init; } = [];
-    /// <summary><c>per_unit</c>.</summary>
-    public string Model { get; init; } = "per_unit";
-    /// <summary>Price of a unit, or of <see cref="Per"/> units. Absent when the units are included and <see cref="Overage"/> prices the rest.</summary>
-    public decimal? UnitPrice { get; init; }
-    /// <summary>How many units the price is for, e.g. 1000.</summary>
-    public decimal Per { get; init; } = 1;
-    /// <summary>Units of each period that cost nothing.</summary>
-    public decimal Included { get; init; }
-    /// <summary>Price of a unit beyond the included ones; the unit price by default.</summary>
-    public decimal? Overage { get; init; }
 }

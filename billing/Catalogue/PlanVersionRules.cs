@@ -7,8 +7,6 @@ namespace OrleansBilling.Billing.Catalogue;
 public static class PlanVersionRules
 {
     private const int ChargesMax = 5_000;
-    private const int MatchMax = 16;
-    private const int MatchValueLengthMax = 128;
 
     /// <summary>A plan version.</summary>
     public static FieldErrors Check(PlanVersion version)
@@ -31,7 +29,7 @@ public static class PlanVersionRules
             if (charge.Description is { } description) errors.Text($"{field}.description", description);
             if (charge is RecurringCharge recurring) CheckRecurring(recurring, field, errors);
             if (charge is not UsageCharge usage) continue;
-            CheckUsage(usage, field, errors);
+            UsageChargeRules.Check(usage, field, errors);
             if (!matches.TryAdd(MatchKey(usage), usage.Id))
                 errors.Add($"{field}.match", $"is the same as that of charge \"{matches[MatchKey(usage)]}\": both would price the same events");
         }
@@ -50,20 +48,5 @@ public static class PlanVersionRules
         errors.OneOf($"{field}.every", charge.Every, "month", "year");
         errors.OneOf($"{field}.bill", charge.Bill, "arrears", "advance");
         errors.Number($"{field}.price", charge.Price);
-    }
-
-    private static void CheckUsage(UsageCharge charge, string field, FieldErrors errors)
-    {
-        errors.Id($"{field}.meter", charge.Meter);
-        errors.OneOf($"{field}.model", charge.Model, "per_unit");
-        if (charge.UnitPrice is { } price) errors.Number($"{field}.unit_price", price);
-        if (charge.Overage is { } overage) errors.Number($"{field}.overage", overage);
-        errors.Number($"{field}.included", charge.Included);
-        errors.Number($"{field}.per", charge.Per);
-        if (charge.Per == 0) errors.Add($"{field}.per", "must be more than 0");
-        if (charge.UnitPrice is null && !(charge.Overage is not null && charge.Included > 0))
-            errors.Add($"{field}.unit_price", "is required, unless included and overage are given");
-        if (charge.Match.Count > MatchMax) errors.Add($"{field}.match", $"must have at most {MatchMax} members");
-        foreach (var (dimension, value) in charge.Match.Take(MatchMax)) errors.Text($"{field}.match.{dimension}", value, MatchValueLengthMax);
     }
 }

@@ -15,6 +15,9 @@ public static class References
     /// <summary>What the definition itself names.</summary>
     public static IReadOnlyList<Reference> Of(object definition) => definition switch
     {
+        Partner { Parent: { } parent } => [Reference.To("parent", parent, DefinitionKinds.Partner)],
+        Plan { ManagedBy: { } manager } => [Reference.To("managed_by", manager, DefinitionKinds.Partner)],
+        Product or ProductPrice => ProductRules.References(definition),
         Customer { Partner: { } partner } => [Reference.To("partner", partner, DefinitionKinds.Partner)],
         Agreement agreement =>
         [
@@ -52,6 +55,8 @@ public static class References
             wanted = wanted.Concat(subscription.Legs
                 .Select(leg => known.Find<Agreement>(DefinitionKinds.Agreement, leg.Agreement))
                 .OfType<Agreement>().SelectMany(Of).Where(reference => reference.Field != "calendar"));
+        if (definition is Partner partner)
+            wanted = wanted.Concat(Above(partner, known).SelectMany(Of));
         if (definition is Wallet wallet)
             wanted = wanted.Concat(WalletRules.Around(wallet, known).Take(WalletRules.DepthMax - 1)
                 .SelectMany(Of).Where(reference => reference.Field == "parent"));
@@ -75,7 +80,19 @@ public static class References
             FundingRules.Check(subscription, known, errors);
         }
         if (definition is Wallet wallet) WalletRules.CheckParents(wallet, known, errors);
+        if (definition is Partner partner && Above(partner, known).Count() >= Limits.TreeDepthMax)
+            errors.Add("parent", $"has {Limits.TreeDepthMax} partners above it: that is the most");
         return errors;
+    }
+
+    // As far as they are known. A circle is not possible, since a parent stands before its children and never changes.
+    private static IEnumerable<Partner> Above(Partner partner, KnownDefinitions known)
+    {
+        for (var depth = 0; depth < Limits.TreeDepthMax && partner.Parent is { } id; depth++)
+        {
+            if (known.Find<Partner>(DefinitionKinds.Partner, id) is not { } parent) yield break;
+            yield return partner = parent;
+        }
     }
 
     /// <summary>What an agreement bills in: its buyer's currency when it has one, else its seller's.</summary>

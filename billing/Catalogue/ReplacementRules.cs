@@ -16,12 +16,22 @@ public static class ReplacementRules
         switch (before, after)
         {
             case (Seller old, Seller now): Fixed(errors, "currency", old.Currency, now.Currency); break;
-            case (Partner old, Partner now): Fixed(errors, "currency", old.Currency, now.Currency); break;
+            case (Partner old, Partner now):
+                Fixed(errors, "currency", old.Currency, now.Currency);
+                Fixed(errors, "parent", old.Parent, now.Parent);
+                break;
             case (Customer old, Customer now):
                 Fixed(errors, "currency", old.Currency, now.Currency);
                 Fixed(errors, "partner", old.Partner, now.Partner);
                 break;
-            case (Plan old, Plan now): Fixed(errors, "currency", old.Currency, now.Currency); break;
+            case (Plan old, Plan now):
+                Fixed(errors, "currency", old.Currency, now.Currency);
+                Fixed(errors, "managed_by", old.ManagedBy, now.ManagedBy);
+                break;
+            case (Product old, Product now):
+                Fixed(errors, "managed_by", old.ManagedBy, now.ManagedBy);
+                Fixed(errors, "multiple", old.Multiple, now.Multiple);
+                break;
             case (Calendar old, Calendar now):
                 Fixed(errors, "anchor_day", old.AnchorDay, now.AnchorDay);
                 Fixed(errors, "time_zone", old.TimeZone, now.TimeZone);
@@ -54,6 +64,7 @@ public static class ReplacementRules
     {
         Fixed(errors, "customer", old.Customer, now.Customer);
         Fixed(errors, "starts_at", old.StartsAt, now.StartsAt);
+        Fixed(errors, "product", old.Product, now.Product);
         // Another plan would reprice what was used already; end this subscription and start another.
         if (!old.Legs.Select(Priced).SequenceEqual(now.Legs.Select(Priced))) errors.Add("legs", "must not change; end the subscription and start another");
     }

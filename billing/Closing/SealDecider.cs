@@ -25,7 +25,7 @@ public static class SealDecider
         var taken = before;
         if (sealedBefore is not null && (before is null || before.PeriodEnd < sealedBefore.End))
             taken = new SealMark(calendar, sealedBefore.Label, sealedBefore.End, head, nowMicros);
-        var lines = terms.Legs.Where(leg => leg.Agreement.Calendar == calendar).SelectMany(leg => FeeLines(leg, terms, taken, period)).ToList();
+        var lines = terms.Legs.Where(leg => leg.Agreement.Calendar == calendar).SelectMany(leg => FeeLines(leg, state, terms, taken, period)).ToList();
         var from = taken == before ? Instant.MinValue : taken!.PeriodEnd;
         lines.AddRange(UsageLines(state, calendar, before, period, from, head));
         return new Seal(calendar, period.Label, period.End, Math.Max(nowMicros, state.LastRecordedMicros), lines);
@@ -78,13 +78,19 @@ public static class SealDecider
         return (before?.Version ?? 0) + 1;
     }
 
-    private static IEnumerable<SealedLine> FeeLines(LegRater leg, SubscriptionTerms terms, SealMark? before, BillingPeriod period)
+    private static IEnumerable<SealedLine> FeeLines(LegRater leg, SubscriptionState state, SubscriptionTerms terms, SealMark? before, BillingPeriod period)
     {
         var open = before is null ? leg.Calendar.PeriodAt(terms.Definition.StartsAt) : leg.Calendar.PeriodAt(before.PeriodEnd);
         for (; open.End <= period.End; open = leg.Calendar.Next(open))
         {
             foreach (var fee in RecurringFees.Of(leg.Plan, terms.Definition.StartsAt, terms.Definition.EndsAt, leg.Calendar, open))
-                yield return fee.ToSealedLine(leg.AgreementId, leg.PlanId, open.Label);
+            {
+                var paid = fee with { FullPrice = FeeAdjustment.Of(leg.Agreement.FeeAdjustment, fee.FullPrice) };
+                yield return paid.ToSealedLine(leg.AgreementId, leg.PlanId, open.Label);
+            }
+
+            foreach (var line in PeriodMinimums.Of(leg, state, terms.Definition.StartsAt, terms.Definition.EndsAt, open))
+                yield return line;
         }
     }
 }

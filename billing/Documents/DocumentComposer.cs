@@ -44,6 +44,7 @@ public static class DocumentComposer
         {
             PackageCharge package => package.Price,
             RecurringCharge fee => fee.Price,
+            UsageCharge when line.Kind == "recurring" => null,
             UsageCharge { UnitPrice: { } price, Per: > 0 } usage => price / usage.Per,
             _ => (decimal?)null,
         };

@@ -20,6 +20,7 @@ public static class LineDescription
             PackageCharge package => string.Create(CultureInfo.InvariantCulture,
                 $"Package of {package.Quantity:#,##0.##########} {Words(package.Meter, source.Meter?.Unit)}"),
             UsageCharge usage when line.Kind == "allowance" => Usage(usage with { Included = 0 }, source.Meter) + ", from packages",
+            UsageCharge usage when line.Kind == "recurring" => $"{Usage(usage, source.Meter)}, minimum or base price, {MonthOf(line.OriginalPeriod)}",
             UsageCharge usage => Usage(usage, source.Meter),
             _ => source.PlanName,
         };

@@ -39,6 +39,8 @@ public sealed record Partner
     public string[]? Address { get; init; }
     /// <summary>IANA zone for its own views; the calendar's zone decides periods.</summary>
     public string? TimeZone { get; init; }
+    /// <summary>The partner that it belongs to; null: it stands directly below the operator.</summary>
+    public string? Parent { get; init; }
 }
 
 /// <summary>An end party.</summary>

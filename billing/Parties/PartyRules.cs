@@ -35,6 +35,7 @@ public static class PartyRules
         errors.VatId("vat_id", partner.VatId);
         errors.Address("address", partner.Address);
         if (partner.TimeZone is { } zone) errors.Zone("time_zone", zone);
+        if (partner.Parent is { } parent) errors.Id("parent", parent);
         return errors;
     }
 

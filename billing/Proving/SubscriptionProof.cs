@@ -131,7 +131,7 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
                 Cover(record, leg, version);
             // What a correction or revert takes back has the price it had, and what a delivery report charges again too.
             else if (!taken && (correction is null || (correction.Delivery is null && leg is { Quantity: >= 0, Amount: >= 0 })))
-                Price(record, leg, cell, version);
+                Price(record, leg, legs, cell, version);
             cell.Add(leg, version);
         }
     }
@@ -151,7 +151,7 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
             found.Add($"{owner}, row {version}", ProofRules.Once, $"event {Text(record.Id)} of {Text(record.Source)} is counted a second time");
     }
 
-    private void Price(in UsageRecord record, LegAmount leg, BookCell cell, long version)
+    private void Price(in UsageRecord record, LegAmount leg, ReadOnlySpan<LegAmount> legs, BookCell cell, long version)
     {
         var identity = cell.Identity;
         if (chargeOf(identity.Plan, identity.PlanVersion, identity.Charge) is not UsageCharge charge)
@@ -160,11 +160,25 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
             return;
         }
 
-        var used = charge.Included == 0 && charge.Per == 1 ? 0 : book.Used(identity);
-        var price = UsagePrice.Amount(charge, used, leg.Quantity);
+        var used = charge.CountsWholePeriod || charge.Per != 1 ? book.Used(identity) : 0;
+        var price = charge.Model == "cost_plus" ? OnCost(charge, leg, legs, identity) : UsagePrice.Amount(charge, used, leg.Quantity);
         if (price != leg.Amount)
             found.Add($"{owner}, row {version}", ProofRules.Price,
                 $"event {Text(record.Id)} is charged {MoneyText.Exact(leg.Amount)} on {identity.Agreement}; {MoneyText.Exact(leg.Quantity)} units of {identity.Charge} cost {MoneyText.Exact(price)}");
+    }
+
+    // Who sells to whom is not known here: the price must build on what the event costs on one of its other legs.
+    private decimal OnCost(UsageCharge charge, LegAmount leg, ReadOnlySpan<LegAmount> legs, CellIdentity identity)
+    {
+        var costs = new Dictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (var other in legs)
+        {
+            if (other.Quantity >= 0 && book.Find(other.Cell)!.Identity.Agreement is var agreement && agreement != identity.Agreement)
+                costs[agreement] = costs.GetValueOrDefault(agreement) + other.Amount;
+        }
+
+        var prices = costs.Values.Select(cost => UsagePrice.Amount(charge, 0, cost)).ToList();
+        return prices.Contains(leg.Amount) ? leg.Amount : prices.FirstOrDefault();
     }
 
     private static string Text(ReadOnlySpan<byte> utf8) => $"\"{System.Text.Encoding.UTF8.GetString(utf8)}\"";

@@ -16,7 +16,8 @@ public sealed class LegRater
     private readonly RateTable[] tables;
 
     /// <summary>The plan's versions in the zone of the agreement's calendar.</summary>
-    public LegRater(string agreementId, Agreement agreement, string planId, BillingCalendar calendar, PlanTimeline plan, Func<string, Meter> meterOf)
+    public LegRater(string agreementId, Agreement agreement, string planId, BillingCalendar calendar, PlanTimeline plan, Func<string, Meter> meterOf,
+        string currency = "EUR")
     {
         AgreementId = agreementId;
         Agreement = agreement;
@@ -24,6 +25,7 @@ public sealed class LegRater
         calendarId = agreement.Calendar;
         Calendar = calendar;
         Plan = plan;
+        Currency = currency;
         tables = [.. plan.Versions.Select(version => new RateTable(version.Version, meterOf))];
     }
 
@@ -35,6 +37,8 @@ public sealed class LegRater
     public string PlanId { get; }
     /// <summary>The agreement's calendar.</summary>
     public BillingCalendar Calendar { get; }
+    /// <summary>ISO 4217 of the plan.</summary>
+    public string Currency { get; }
     /// <summary>Plan versions by instant.</summary>
     public PlanTimeline Plan { get; }
 

@@ -12,8 +12,10 @@ public sealed record Subscription
     public required Instant StartsAt { get; init; }
     /// <summary>End of service (exclusive); null: open.</summary>
     public Instant? EndsAt { get; init; }
-    /// <summary>One per seller → buyer pair, 1 to 8; the same event is rated on every leg.</summary>
-    public required Leg[] Legs { get; init; }
+    /// <summary>What was sold; its legs follow from it, one per level (<see cref="Catalogue.Product"/>). Null: the legs say it all.</summary>
+    public string? Product { get; init; }
+    /// <summary>One per seller → buyer pair, 1 to 8; the same event is rated on every leg. May be left out with a product.</summary>
+    public Leg[] Legs { get; init; } = [];
     /// <summary>How it is paid for.</summary>
     public Funding Funding { get; init; } = new() { Mode = "postpaid" };
 }

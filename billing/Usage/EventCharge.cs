@@ -12,6 +12,7 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
     private readonly Rated[] rated = new Rated[terms.Legs.Count];
     private readonly decimal[] amounts = new decimal[terms.Legs.Count];
     private readonly Coverage? coverage = state.Grants.IsEmpty ? null : new Coverage(state, terms.Legs.Count);
+    private readonly int[] order = terms.PricingOrder;
     private readonly decimal[] draws = terms.IsFunded ? new decimal[terms.Legs.Count] : [];
 
     /// <summary>Exact amounts, in the order of the legs.</summary>
@@ -28,6 +29,7 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
     public UsageOutcome Price(scoped in UsageRecord record, IReadOnlyList<HoldPart>? kept = null, bool promised = false)
     {
         var backfilled = BackfillName.Is(record.Source);
+        Array.Clear(draws);
         for (var leg = 0; leg < rated.Length; leg++)
         {
             if (!terms.Legs[leg].TryRate(record, out rated[leg]))
@@ -36,13 +38,15 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
 
         try
         {
-            for (var leg = 0; leg < rated.Length; leg++)
+            foreach (var leg in order)
             {
                 if (coverage is not null && !TryCover(leg, record.TimeMicros, kept, promised))
                     return UsageOutcome.InsufficientAllowance;
                 if (IsCovered(leg))
                     continue;
-                if (!TryAmount(rated[leg], state.PositionOf(rated[leg].Identity, PurseOf(leg)?.Number ?? 0), backfilled, out amounts[leg]))
+                if (rated[leg].Charge.Model == "cost_plus" && terms.CostLegOf(leg) < 0)
+                    return UsageOutcome.NoPrice;
+                if (!TryAmount(leg, state.PositionOf(rated[leg].Identity, PurseOf(leg)?.Number ?? 0), backfilled))
                     return UsageOutcome.InvalidEvent;
                 if (coverage is not null && !coverage.IsWithinLimit(leg, rated[leg].Identity, amounts[leg]))
                     return UsageOutcome.InsufficientAllowance;
@@ -170,7 +174,22 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
     private bool TryDraw(LegFunding funding, int leg)
     {
         draws[leg] = funding.UnitMeters is null ? amounts[leg] : rated[leg].Quantity;
+        if (draws[leg] < 0 && !CanGiveBack(funding, leg))
+            return false;
         return funding.UnitMeters?.Contains(rated[leg].Identity.Meter) ?? true;
+    }
+
+    // A volume price gives back what the units before cost more; only what this purse has paid can come back to it.
+    private bool CanGiveBack(LegFunding funding, int leg)
+    {
+        decimal given = 0;
+        for (var other = 0; other < draws.Length; other++)
+        {
+            if (terms.Funding[other]?.Wallet == funding.Wallet && (other == leg || draws[other] < 0))
+                given -= draws[other];
+        }
+
+        return given <= (state.PurseOf(funding.Wallet)?.Spent ?? 0);
     }
 
     private static decimal FreedOf(Purse? purse, IReadOnlyList<HoldPart>? freed)
@@ -185,15 +204,22 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
         return sum;
     }
 
-    // Without included units the cell's own units tell how far the total has come; with them, all price versions count together.
+    // Where each unit has its price, the cell's own units tell how far the total has come; else all price versions count together.
     // A backfilled event may belong to a period whose totals are archived; whatever was counted there counts before it.
-    private bool TryAmount(in Rated on, int position, bool backfilled, out decimal amount)
+    private bool TryAmount(int leg, int position, bool backfilled)
     {
+        ref readonly var on = ref rated[leg];
         var (ownQuantity, ownAmount) = position < 0 ? (0, 0) : (state.CellAt(position).Quantity, state.CellAt(position).Amount);
-        var used = backfilled ? state.UsedOf(on.Identity) + state.Archive.UsedOf(on.Identity)
-            : on.Charge.Included == 0 ? ownQuantity : state.UsedOf(on.Identity);
-        amount = UsagePrice.Amount(on.Charge, used, on.Quantity);
-        return ownQuantity + on.Quantity <= Limits.CellTotalMax && ownAmount + amount <= Limits.CellTotalMax;
+        if (on.Charge.Model == "cost_plus")
+            amounts[leg] = UsagePrice.Amount(on.Charge, 0, amounts[terms.CostLegOf(leg)]);
+        else
+        {
+            var used = backfilled ? state.UsedOf(on.Identity) + state.Archive.UsedOf(on.Identity)
+                : on.Charge.CountsWholePeriod ? state.UsedOf(on.Identity) : ownQuantity;
+            amounts[leg] = UsagePrice.Amount(on.Charge, used, on.Quantity);
+        }
+
+        return ownQuantity + on.Quantity <= Limits.CellTotalMax && ownAmount + amounts[leg] <= Limits.CellTotalMax;
     }
 
     private int NumberFor(int leg, int purse, ref UsageFrameWriter frame) => state.CellAt(CellFor(leg, purse, ref frame)).Number;

@@ -17,6 +17,34 @@ public sealed record SubscriptionTerms(string Id, Subscription Definition, IRead
     /// <summary>Whether any leg is paid from a wallet.</summary>
     public bool IsFunded { get; } = Funding.Any(leg => leg is not null);
 
+    private readonly int[] costLegs = CostLegs(Legs);
+
+    /// <summary>The legs in the order in which they are priced: what one's seller pays comes first.</summary>
+    internal int[] PricingOrder => field ??= [.. Enumerable.Range(0, Legs.Count).OrderBy(Depth)];
+
+    /// <summary>The leg on which this one's seller buys in the same currency, or −1: what cost-plus prices build on.</summary>
+    public int CostLegOf(int leg) => costLegs[leg];
+
+    private static int[] CostLegs(IReadOnlyList<LegRater> legs) => [.. legs.Select(leg =>
+    {
+        for (var other = 0; other < legs.Count; other++)
+        {
+            if (legs[other].Agreement.Buyer == leg.Agreement.Seller && legs[other].Currency == leg.Currency)
+                return other;
+        }
+
+        return -1;
+    })];
+
+    // Bounded: parties that sell to each other have no cost of their own.
+    private int Depth(int leg)
+    {
+        var depth = 0;
+        for (var at = costLegs[leg]; at >= 0 && depth < Legs.Count; at = costLegs[at])
+            depth++;
+        return depth;
+    }
+
     /// <summary>What pays a leg, or null.</summary>
     public LegFunding? FundingOf(int leg) => IsFunded ? Funding[leg] : null;
 

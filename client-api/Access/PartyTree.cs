@@ -6,13 +6,13 @@ using OrleansBilling.Storage.Definitions;
 namespace OrleansBilling.ClientApi.Access;
 
 /// <summary>
-/// Subscription → customer and customer → partner never change once they stand (DefinitionRules refuses it), so what was found is kept without a
+/// Subscription → customer → partner → partner above it never change once they stand (DefinitionRules refuses it), so what was found is kept without a
 /// term; what was not found is asked again after a second.
 /// </summary>
 public sealed class PartyTree(IDefinitionStore definitions, TimeProvider time) : IPartyTree
 {
     private readonly BoundedCache<string, Parent> customers = new(Limits.TreeCacheMax);
-    private readonly BoundedCache<string, Parent> partners = new(Limits.TreeCacheMax);
+    private readonly BoundedCache<string, Parent> parties = new(Limits.TreeCacheMax);
 
     /// <inheritdoc/>
     public ValueTask<bool> SeesSubscription(ApiCaller caller, string subscription, CancellationToken cancel) =>
@@ -22,17 +22,32 @@ public sealed class PartyTree(IDefinitionStore definitions, TimeProvider time) :
     public ValueTask<bool> SeesParty(ApiCaller caller, string party, CancellationToken cancel) =>
         caller.Party is null || caller.Party == party ? new(true) : LiesBelow(caller.Party, party, cancel);
 
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<string>> PartnerAndAbove(string party, CancellationToken cancel)
+    {
+        var partners = new List<string>();
+        for (string? at = party; at is not null && partners.Count <= Limits.TreeDepthMax; at = await ParentOf(parties, DefinitionKinds.Customer, at, cancel))
+        {
+            if (partners.Count > 0 || await definitions.Get(DefinitionKinds.Partner, at, cancel) is not null)
+                partners.Add(at);
+            else
+                break;
+        }
+
+        return partners;
+    }
+
     private async ValueTask<bool> SeesSubscription(string party, string subscription, CancellationToken cancel) =>
         await ParentOf(customers, DefinitionKinds.Subscription, subscription, cancel) is { } customer
         && (customer == party || await LiesBelow(party, customer, cancel));
 
-    // Bounded although today's tree is two deep: partners above partners will come, and a circle must not hang a request.
+    // A circle cannot be, and must not hang a request.
     private async ValueTask<bool> LiesBelow(string above, string party, CancellationToken cancel)
     {
         var at = party;
-        for (var depth = 0; depth < Limits.TreeDepthMax; depth++)
+        for (var depth = 0; depth <= Limits.TreeDepthMax; depth++)
         {
-            if (await ParentOf(partners, DefinitionKinds.Customer, at, cancel) is not { } parent)
+            if (await ParentOf(parties, DefinitionKinds.Customer, at, cancel) is not { } parent)
                 return false;
             if (parent == above)
                 return true;
@@ -51,7 +66,10 @@ public sealed class PartyTree(IDefinitionStore definitions, TimeProvider time) :
         async ValueTask<string?> Read()
         {
             var readAt = time.GetTimestamp();
-            var parent = (await definitions.Get(kind, id, cancel))?.Parent;
+            var found = await definitions.Get(kind, id, cancel);
+            if (found is null && kind == DefinitionKinds.Customer)
+                found = await definitions.Get(DefinitionKinds.Partner, id, cancel);
+            var parent = found?.Parent;
             cache.Set(id, new Parent(parent, readAt));
             return parent;
         }

@@ -35,6 +35,10 @@ public static class Problems
     public static Problem OperatorOnly() =>
         new(403, "insufficient_scope", "The key may not do this", "This needs a key of the whole installation; yours belongs to a party.");
 
+    /// <summary>403: the caller sees it, and somebody else manages it.</summary>
+    public static Problem ReadOnly(string what, string id) =>
+        new(403, "read_only", "Read only", $"The {what} \"{id}\" is managed by somebody else: you may read it and not write it.");
+
     /// <summary>404: missing, or not the caller's; all alike.</summary>
     public static Problem NotFound(string what, string id) => new(404, "not_found", "Not found", $"There is no {what} \"{id}\".");
 

@@ -10,12 +10,16 @@ internal static class CsvLine
     private const string Starts = "=+-@\t\r\n＝＋－＠";
 
     /// <summary>Every cell is quoted; text that a spreadsheet would run gets a leading apostrophe, but for our own number.</summary>
-    public static void Write(ArrayBufferWriter<byte> buffer, int number, params ReadOnlySpan<string> cells)
+    public static void Write(ArrayBufferWriter<byte> buffer, int number, params ReadOnlySpan<string> cells) =>
+        Write(buffer, number < 0 ? 0..0 : number..(number + 1), cells);
+
+    /// <summary>The same with several numbers of ours.</summary>
+    public static void Write(ArrayBufferWriter<byte> buffer, Range numbers, params ReadOnlySpan<string> cells)
     {
         for (var index = 0; index < cells.Length; index++)
         {
             var cell = cells[index];
-            if (index != number && cell.Length > 0 && Starts.Contains(cell[0], StringComparison.Ordinal))
+            if ((index < numbers.Start.Value || index >= numbers.End.Value) && cell.Length > 0 && Starts.Contains(cell[0], StringComparison.Ordinal))
                 cell = "'" + cell;
             buffer.Write(Encoding.UTF8.GetBytes($"{(index == 0 ? "" : ",")}\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
         }

@@ -43,6 +43,9 @@ public sealed record DefinedView(string Kind, string Id, int Version, string Bod
 /// <summary>One definition as an answer; with a location when it is new.</summary>
 public sealed class DefinedAnswer(DefinedView view, string? location = null) : IResult
 {
+    /// <summary>Where it stands, when it is new.</summary>
+    public string? Location => location;
+
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)
     {

@@ -21,11 +21,12 @@ public static class DefinitionEndpoints
     public static IEndpointRouteBuilder MapDefinitions(this IEndpointRouteBuilder routes)
     {
         Map<Seller>(routes, DefinitionKinds.Seller, "sellers", "Parties", null);
-        Map<Partner>(routes, DefinitionKinds.Partner, "partners", "Parties", null);
+        Map<Partner>(routes, DefinitionKinds.Partner, "partners", "Parties", "parent");
         Map<Customer>(routes, DefinitionKinds.Customer, "customers", "Parties", "partner");
         Map<Calendar>(routes, DefinitionKinds.Calendar, "calendars", "Catalogue", null);
         Map<Meter>(routes, DefinitionKinds.Meter, "meters", "Catalogue", null);
         Map<Plan>(routes, DefinitionKinds.Plan, "plans", "Catalogue", null);
+        Map<Product>(routes, DefinitionKinds.Product, "products", "Catalogue", null);
         Map<Agreement>(routes, DefinitionKinds.Agreement, "agreements", "Catalogue", "calendar");
         Map<Subscription>(routes, DefinitionKinds.Subscription, "subscriptions", "Subscriptions", "customer");
         Map<Wallet>(routes, DefinitionKinds.Wallet, "wallets", "Wallets", "owner");
@@ -49,7 +50,7 @@ public static class DefinitionEndpoints
     /// <summary>The handlers of one kind.</summary>
     private sealed class Handlers(string kind, string location, string? parent)
     {
-        public async Task<Results<DefinedAnswer, Problem>> Put(HttpContext context, string id, DefinitionWriter writer)
+        public async Task<Results<DefinedAnswer, Problem>> Put(HttpContext context, string id, DefinitionWriter writer, DefinitionReader reader)
         {
             if (!FieldChecks.IsId(id))
                 return Problems.Invalid(FieldsOfId(id));
@@ -60,7 +61,12 @@ public static class DefinitionEndpoints
             if (await writer.Refusal(caller, kind, id, body, context.RequestAborted) is { } refusal)
                 return refusal;
             var result = DefinitionWriter.Result(await writer.Define(caller, kind, id, body, context.RequestAborted), kind, id, location + id);
-            return result.Answer is { } answer ? answer : result.Problem!;
+            if (result.Answer is not { } answer)
+                return result.Problem!;
+            // What is written may hold more than the caller sees: the legs that follow from a product.
+            return caller.Party is not null && await reader.Get(caller, kind, id, context.RequestAborted) is { } view
+                ? new DefinedAnswer(view, answer.Location)
+                : answer;
         }
 
         public async Task<Results<DefinedAnswer, Problem>> Get(HttpContext context, string id, DefinitionReader reader) =>

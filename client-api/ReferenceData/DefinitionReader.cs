@@ -10,9 +10,9 @@ namespace OrleansBilling.ClientApi.ReferenceData;
 
 /// <summary>
 /// A key of a party sees the parties, subscriptions and wallets of its subtree, the agreements in which it sells or buys, and what everybody needs to send
-/// usage (meters, calendars). Plans are the operator's: a plan says nothing about whom it is for, and its prices may be another partner's.
+/// usage (meters, calendars). Of products and plans it sees what <see cref="ProductReader"/> says: a plan alone says nothing about whom it is for.
 /// </summary>
-public sealed class DefinitionReader(IDefinitionStore store, IPartyTree tree, Subtree subtree, KnownFacts facts)
+public sealed class DefinitionReader(IDefinitionStore store, IPartyTree tree, Subtree subtree, KnownFacts facts, ProductReader products)
 {
     /// <summary>One definition, or null: missing, or not the caller's.</summary>
     public async Task<DefinedView?> Get(ApiCaller caller, string kind, string id, CancellationToken cancel)
@@ -34,7 +34,7 @@ public sealed class DefinitionReader(IDefinitionStore store, IPartyTree tree, Su
     {
         if (caller.Party is { } party && parent is null)
         {
-            if (kind is DefinitionKinds.Seller or DefinitionKinds.Partner)
+            if (kind == DefinitionKinds.Seller)
                 return Own(kind, party, page, cancel);
             if (kind == DefinitionKinds.Customer)
                 return OwnCustomers(party, page, cancel);
@@ -53,6 +53,9 @@ public sealed class DefinitionReader(IDefinitionStore store, IPartyTree tree, Su
         DefinitionKinds.Seller or DefinitionKinds.Partner or DefinitionKinds.Customer => await tree.SeesParty(caller, stored.Id, cancel),
         DefinitionKinds.Subscription => await tree.SeesSubscription(caller, stored.Id, cancel),
         DefinitionKinds.Wallet => await tree.SeesParty(caller, stored.Parent!, cancel),
+        DefinitionKinds.Product => await products.Sees(caller, stored.Id, cancel),
+        DefinitionKinds.Plan => await products.SeesPlan(caller, stored, cancel),
+        DefinitionKinds.ProductPrice => await tree.SeesParty(caller, stored.Id[(stored.Id.IndexOf('/', StringComparison.Ordinal) + 1)..], cancel),
         DefinitionKinds.Agreement => KnownFacts.IsPartyTo(caller, Billing.Json.Definitions.Stored<Agreement>(stored.Body)),
         _ => false,
     };
@@ -62,6 +65,8 @@ public sealed class DefinitionReader(IDefinitionStore store, IPartyTree tree, Su
     {
         if (caller.Party is not null && stored.Kind == DefinitionKinds.Wallet)
             return await WalletView(caller, stored, cancel);
+        if (caller.Party is not null && stored.Kind == DefinitionKinds.Product)
+            return DefinedView.Of(stored, Billing.Json.Definitions.Write(await products.View(caller, stored.Id, cancel)));
         if (caller.Party is null || stored.Kind != DefinitionKinds.Subscription)
             return DefinedView.Of(stored);
         var subscription = Billing.Json.Definitions.Stored<Subscription>(stored.Body);
@@ -83,13 +88,13 @@ public sealed class DefinitionReader(IDefinitionStore store, IPartyTree tree, Su
     private async Task<PageOf<Definition>> Own(string kind, string party, Page page, CancellationToken cancel) =>
         new(page.Cursor is null && await store.Get(kind, party, cancel) is { } own ? [own] : [], null);
 
-    // A customer sees itself, a partner its customers; ids of parties share one namespace, so it is one or the other.
+    // A customer sees itself, a partner the customers below it; ids of parties share one namespace, so it is one or the other.
     private async Task<PageOf<Definition>> OwnCustomers(string party, Page page, CancellationToken cancel)
     {
         var self = await Own(DefinitionKinds.Customer, party, page, cancel);
         return self.Data.Count > 0
             ? self
-            : await page.Collect((after, limit) => store.List(DefinitionKinds.Customer, party, after, limit, cancel), stored => stored.Id);
+            : await page.Collect((after, limit) => Take(subtree.Customers(party, after, cancel), limit), Subtree.CursorOf);
     }
 
     private static async Task<IReadOnlyList<Definition>> Take(IAsyncEnumerable<Definition> source, int limit)

@@ -1,6 +1,5 @@
 // Sends a definition to the grain that owns it, if the caller may write it.
 using OrleansBilling.Billing.Catalogue;
-using OrleansBilling.Billing.Parties;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Privacy;
@@ -9,29 +8,15 @@ using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
-using OrleansBilling.Storage.Definitions;
 
 namespace OrleansBilling.ClientApi.ReferenceData;
 
-/// <summary>
-/// The operator writes everything. A partner writes its own customers; all else decides over prices that somebody above it charges.
-/// </summary>
-public sealed class DefinitionWriter(IGrainFactory grains, IDefinitionStore store, IPartyTree tree, PersonalMeters personal)
+/// <summary>The operator writes everything; what a partner writes, <see cref="PartnerWrites"/> says.</summary>
+public sealed class DefinitionWriter(IGrainFactory grains, PartnerWrites partners, PersonalMeters personal)
 {
     /// <summary>Why the caller may not write this, or null.</summary>
-    public async Task<Problem?> Refusal(ApiCaller caller, string kind, string id, string body, CancellationToken cancel)
-    {
-        if (caller.Party is not { } party)
-            return null;
-        if (kind != DefinitionKinds.Customer || await store.Get(DefinitionKinds.Partner, party, cancel) is null)
-            return Problems.OperatorOnly();
-        if (await store.Get(kind, id, cancel) is not null && !await tree.SeesParty(caller, id, cancel))
-            return Problems.NotFound(kind, id);
-        // A body that cannot be read is the grain's to refuse: it names every fault.
-        return Billing.Json.Definitions.Read<Customer>(body) is { Ok: true, Value: var customer } && customer.Partner != party
-            ? Problems.Invalid("partner", $"must be \"{party}\": the key belongs to it")
-            : null;
-    }
+    public async ValueTask<Problem?> Refusal(ApiCaller caller, string kind, string id, string body, CancellationToken cancel) =>
+        caller.Party is { } party ? await partners.Refusal(caller, party, kind, id, body, cancel) : null;
 
     /// <summary>Creates or replaces. A plan version is sent to its plan, under the plan's id.</summary>
     public async Task<DefineAnswer> Define(ApiCaller caller, string kind, string id, string body, CancellationToken cancel)

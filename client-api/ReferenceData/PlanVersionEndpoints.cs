@@ -13,14 +13,14 @@ using OrleansBilling.Storage.Definitions;
 
 namespace OrleansBilling.ClientApi.ReferenceData;
 
-/// <summary>Plans are the operator's, so are their versions (see <see cref="DefinitionReader"/>).</summary>
+/// <summary>Whoever manages a plan adds its versions; who sees the plan sees them.</summary>
 public static class PlanVersionEndpoints
 {
     /// <summary>Maps them.</summary>
     public static IEndpointRouteBuilder MapPlanVersions(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/plans/{id}/versions").WithTags("Catalogue");
-        group.MapPost("/", Add).WithName("AddPlanVersion").WithSummary("Add a version to a plan; versions never change").RequireOperator(Scopes.BillingWrite)
+        group.MapPost("/", Add).WithName("AddPlanVersion").WithSummary("Add a version to a plan; versions never change").RequireScope(Scopes.BillingWrite)
             .TakesJson<PlanVersion>().Produces<DefinedVersion<PlanVersion>>().Produces<DefinedVersion<PlanVersion>>(StatusCodes.Status201Created)
             .Fails(404, 409).Idempotent();
         group.MapGet("/", List).WithName("ListPlanVersions").WithSummary("List the versions of a plan").RequireScope(Scopes.BillingRead)
@@ -35,15 +35,18 @@ public static class PlanVersionEndpoints
         var (body, problem) = await JsonBody.ReadText(context);
         if (body is null)
             return problem!;
+        if (await writer.Refusal(context.Caller(), DefinitionKinds.PlanVersion, id, body, context.RequestAborted) is { } refusal)
+            return refusal;
         var answer = await writer.Define(context.Caller(), DefinitionKinds.PlanVersion, id, body, context.RequestAborted);
         var result = DefinitionWriter.Result(answer, DefinitionKinds.PlanVersion, id, $"/v1/plans/{id}/versions");
         return result.Answer is { } defined ? defined : result.Problem!;
     }
 
-    private static async Task<Results<DefinedList, Problem>> List(HttpContext context, string id, [AsParameters] PageQuery query, IDefinitionStore store)
+    private static async Task<Results<DefinedList, Problem>> List(HttpContext context, string id, [AsParameters] PageQuery query, IDefinitionStore store,
+        DefinitionReader reader)
     {
         var cancel = context.RequestAborted;
-        if (context.Caller().Party is not null || !await Exists(store, id, cancel))
+        if (!FieldChecks.IsId(id) || await reader.Get(context.Caller(), DefinitionKinds.Plan, id, cancel) is null)
             return Problems.NotFound(DefinitionKinds.Plan, id);
         var (page, problem) = query.Read();
         if (page is null)

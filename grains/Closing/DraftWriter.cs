@@ -60,7 +60,7 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
     {
         var sources = new List<(SealedLine, LineSource)>(lines.Count);
         foreach (var line in lines)
-            sources.Add((line, await Source(line, subscription, customer, cancel)));
+            sources.Add((line, await Source(draft.Agreement, line, subscription, customer, cancel)));
         var composed = draft.Agreement.Documents == "none" ? [] : DocumentComposer.Lines(sources, draft.Terms);
         return new ChildLines(subscription, [.. composed.Select((line, number) => Stored(line, number))], composed.Sum(line => line.Prepaid));
     }
@@ -89,13 +89,15 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
         // Few lines are prepaid, and half a million of a document go through here.
         line.Body.Contains("\"prepaid\"", StringComparison.Ordinal) ? Billing.Json.Definitions.Stored<DocumentLineBody>(line.Body).Prepaid ?? 0 : 0;
 
-    private async Task<LineSource> Source(SealedLine line, string subscription, string customer, CancellationToken cancel)
+    private async Task<LineSource> Source(Agreement agreement, SealedLine line, string subscription, string customer, CancellationToken cancel)
     {
         var plan = await Must<Plan>(DefinitionKinds.Plan, line.Plan, cancel);
         if (PackageCharge.TryRead(line.Charge, out var package))
             return new LineSource(subscription, customer, plan.Name, package, await catalogue.Find<Meter>(DefinitionKinds.Meter, package.Meter, cancel));
         var version = (await catalogue.PlanVersions(line.Plan, cancel)).First(version => version.Number == line.PlanVersion).Version;
         var charge = version.Charges.First(charge => charge.Id == line.Charge);
+        if (charge is RecurringCharge fee)
+            charge = fee with { Price = FeeAdjustment.Of(agreement.FeeAdjustment, fee.Price) };
         var meter = charge is UsageCharge usage ? await catalogue.Find<Meter>(DefinitionKinds.Meter, usage.Meter, cancel) : null;
         return new LineSource(subscription, customer, plan.Name, charge, meter);
     }

@@ -12,7 +12,7 @@ using OrleansBilling.Storage.Definitions;
 namespace OrleansBilling.Grains.Definitions;
 
 /// <summary>Called from the grain that owns the definition, so two writes of one definition never overlap.</summary>
-public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue, BillingClock clock)
+public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue, ProductAssignment products, BillingClock clock)
 {
     /// <summary>Checks and stores.</summary>
     public async Task<DefineAnswer> Write(DefineCommand command, CancellationToken cancel)
@@ -20,6 +20,14 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         var parsed = Parse(command);
         if (parsed.Definition is not { } definition)
             return Refused(parsed.Errors);
+        if (definition is Subscription { Product: { } } sold)
+        {
+            var (assigned, faults) = await products.Legs(command.Id, sold, cancel);
+            if (!faults.IsEmpty)
+                return Refused(faults);
+            definition = assigned;
+        }
+
         var known = new KnownDefinitions();
         while (References.Missing(definition, known) is { Count: > 0 } missing)
         {
@@ -49,6 +57,8 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
             NeedsStream: definition is Subscription or Partner or Customer or Wallet,
             IsParty: definition is Seller or Partner or Customer,
             Legs: definition is Subscription subscription ? LegsOf(command.Id, subscription) : null, NumberPrefix: PrefixOf(command.Id, definition));
+        if (definition is Subscription { Product: { } } sold)
+            write = write with { Claim = await products.Claim(command, sold, clock.Now, cancel) };
         return Answer(await store.Put(write, cancel), command);
     }
 
@@ -80,6 +90,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         {
             PutOutcome.IdTaken => Refused(FieldErrors.Of("id", $"\"{command.Id}\" is the id of another party"), DefineOutcome.Conflict),
             PutOutcome.PrefixTaken => PrefixTaken(command),
+            PutOutcome.Claimed => Refused(ProductAssignment.Taken(result.Stored!), DefineOutcome.Conflict),
             PutOutcome.VersionConflict => Refused(FieldErrors.Of("id", "somebody else wrote at the same time: send it again"), DefineOutcome.Conflict),
             var outcome => new DefineAnswer
             {
@@ -108,6 +119,8 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         DefinitionKinds.Meter => Read<Meter>(command.Body),
         DefinitionKinds.Plan => Read<Plan>(command.Body),
         DefinitionKinds.PlanVersion => Read<PlanVersion>(command.Body),
+        DefinitionKinds.Product => Read<Product>(command.Body),
+        DefinitionKinds.ProductPrice => Read<ProductPrice>(command.Body),
         DefinitionKinds.Agreement => Read<Agreement>(command.Body),
         DefinitionKinds.Subscription => Read<Subscription>(command.Body),
         DefinitionKinds.Wallet => Read<Wallet>(command.Body),
@@ -125,6 +138,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
     private static string? ParentOf(object definition) => definition switch
     {
         Customer customer => customer.Partner,
+        Partner partner => partner.Parent,
         Subscription subscription => subscription.Customer,
         Agreement agreement => agreement.Calendar,
         Wallet wallet => wallet.Owner,

@@ -75,7 +75,8 @@ public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store)
         var meters = new Dictionary<string, Meter>();
         foreach (var charge in versions.SelectMany(version => version.Version.Charges).OfType<UsageCharge>())
             meters[charge.Meter] = await Must<Meter>(DefinitionKinds.Meter, charge.Meter, cancel);
-        return new LegRater(agreementId, agreement, planId, calendar, new PlanTimeline(versions, calendar.Zone), meter => meters[meter]);
+        return new LegRater(agreementId, agreement, planId, calendar, new PlanTimeline(versions, calendar.Zone), meter => meters[meter],
+            (await Must<Plan>(DefinitionKinds.Plan, planId, cancel)).Currency);
     }
 
     private ValueTask<IReadOnlySet<string>> KnownMeters(CancellationToken cancel) => catalogue.Derived<IReadOnlySet<string>>("meters", async () =>

@@ -14,7 +14,7 @@ namespace OrleansBilling.Grains.Live;
 public sealed partial class UsageReporter(IGrainFactory grains, IDefinitionStore definitions, ILogger<UsageReporter> log) : BackgroundService
 {
     private readonly ConcurrentQueue<Change> changes = new();
-    private readonly ConcurrentDictionary<string, string> partners = new();
+    private readonly ConcurrentDictionary<string, string[]> above = new();
     private readonly ConcurrentDictionary<string, long> declined = new();
 
     /// <summary>A subscription has appended something since its last report.</summary>
@@ -96,21 +96,29 @@ public sealed partial class UsageReporter(IGrainFactory grains, IDefinitionStore
     // The parties above a subscription that want to be told.
     private async ValueTask<string[]> Parties(string customer, CancellationToken cancel)
     {
-        if (!partners.TryGetValue(customer, out var partner))
+        if (!above.TryGetValue(customer, out var parties))
         {
-            partner = (await definitions.Get(DefinitionKinds.Customer, customer, cancel))?.Parent ?? "";
-            if (partners.Count >= Limits.TreeCacheMax)
-                partners.Clear();
-            partners[customer] = partner;
+            parties = await Above(customer, cancel);
+            if (above.Count >= Limits.TreeCacheMax)
+                above.Clear();
+            above[customer] = parties;
         }
 
-        return (Wants(customer), partner.Length > 0 && Wants(partner)) switch
+        return Array.TrueForAll(parties, Wants) ? parties : Array.FindAll(parties, Wants);
+    }
+
+    // The customer, its partner, and all partners above that one.
+    private async Task<string[]> Above(string customer, CancellationToken cancel)
+    {
+        var parties = new List<string> { customer };
+        var parent = (await definitions.Get(DefinitionKinds.Customer, customer, cancel))?.Parent;
+        while (parent is not null && parties.Count <= Limits.TreeDepthMax)
         {
-            (true, true) => [customer, partner],
-            (true, false) => [customer],
-            (false, true) => [partner],
-            _ => [],
-        };
+            parties.Add(parent);
+            parent = (await definitions.Get(DefinitionKinds.Partner, parent, cancel))?.Parent;
+        }
+
+        return [.. parties];
     }
 
     private bool Wants(string party) => !declined.TryGetValue(party, out var at) || Stopwatch.GetElapsedTime(at) >= Limits.ReportDeclined;

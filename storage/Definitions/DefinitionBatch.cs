@@ -43,6 +43,7 @@ sealed class DefinitionBatch(DefinitionsBefore before)
         if (write.ExpectedVersion is { } expected && expected != (current?.Definition.Version ?? 0))
             return new(PutOutcome.VersionConflict, current?.Definition);
 
+        if (write.Claim is { } claim && Apply(claim) is { Outcome: PutOutcome.VersionConflict } taken) return taken with { Outcome = PutOutcome.Claimed };
         if (current is not null) Replaced.Add(current);
         var stream = current?.Definition.Stream ?? 0;
         if (stream == 0 && write.NeedsStream) stream = before.Streams.Dequeue();
@@ -53,7 +54,8 @@ sealed class DefinitionBatch(DefinitionsBefore before)
         if (write.NumberPrefix is { } mine && before.PrefixOwners.TryAdd(mine, write.Id)) NewPrefixes.Add(mine, write.Id);
         if (write.Legs is not null) Legs[write.Id] = write.Legs;
         if (write.Legs is not null && current is not null) LegsReplaced.Add(write.Id);
-        TouchesCatalogue |= write.Kind is not (DefinitionKinds.Subscription or DefinitionKinds.Customer or DefinitionKinds.Wallet);
+        TouchesCatalogue |= write.Kind is not
+            (DefinitionKinds.Subscription or DefinitionKinds.Customer or DefinitionKinds.Wallet or DefinitionKinds.ProductUse);
         return new(current is null ? PutOutcome.Created : PutOutcome.Replaced, stored);
     }
 }

@@ -126,8 +126,8 @@ sealed class DefinitionStore : IDefinitionStore
     public Task<IReadOnlyList<Definition>> AgreementsBoughtBy(string buyer, CancellationToken cancel) => database.Read(async connection =>
     {
         var bought = database.IsPostgres ? "body::json ->> 'buyer'" : "json_extract(body, '$.buyer')";
-        await using var command = connection.Sql($"select {Columns} from definitions where kind = @kind and {bought} = @buyer order by id")
-            .With("kind", DefinitionKinds.Agreement).With("buyer", buyer);
+        await using var command = connection.Sql($"select {Columns} from definitions where kind = '{DefinitionKinds.Agreement}' and {bought} = @buyer order by id")
+            .With("buyer", buyer);
         return await command.List(ReadDefinition, cancel);
     }, cancel);
 
@@ -141,7 +141,7 @@ sealed class DefinitionStore : IDefinitionStore
 
     Task<IReadOnlyList<PutResult>> WriteBatch(IReadOnlyList<DefinitionWrite> writes) => database.Write<IReadOnlyList<PutResult>>(async connection =>
     {
-        var batch = new DefinitionBatch(await tables.Load(connection, writes));
+        var batch = new DefinitionBatch(await tables.Load(connection, [.. writes, .. writes.Select(write => write.Claim).OfType<DefinitionWrite>()]));
         var results = new PutResult[writes.Count];
         for (var i = 0; i < results.Length; i++) results[i] = batch.Apply(writes[i]);
         if (!batch.IsEmpty) await tables.Save(connection, batch);
@@ -159,6 +159,7 @@ sealed class DefinitionStore : IDefinitionStore
         Commands.RequireText(write.Body, nameof(write.Body));
         Commands.RequireText(write.Actor, nameof(write.Actor));
         Commands.RequireText(write.NumberPrefix, nameof(write.NumberPrefix));
+        if (write.Claim is { } claim) Require(claim);
         foreach (var leg in write.Legs ?? [])
         {
             Commands.RequireText(leg.Agreement, nameof(leg.Agreement));

@@ -39,7 +39,7 @@ public interface IDefinitionStore
     /// <summary>Agreements of a calendar, by id.</summary>
     Task<IReadOnlyList<Definition>> AgreementsOf(string calendar, CancellationToken cancel);
 
-    /// <summary>Agreements in which a party buys, by id. Looks through all agreements: not for a hot path.</summary>
+    /// <summary>Agreements in which a party buys, by id.</summary>
     Task<IReadOnlyList<Definition>> AgreementsBoughtBy(string buyer, CancellationToken cancel);
 
     /// <summary>A number that grows with every write to any kind but subscriptions, customers and wallets; processes poll it to drop their caches.</summary>
@@ -50,15 +50,19 @@ public interface IDefinitionStore
 public sealed record Definition(string Kind, string Id, int Version, long Stream, string? Parent, string Body, Instant RecordedAt);
 
 /// <summary>What to store.</summary>
-/// <param name="Parent">Partner of a customer, customer of a subscription, plan of a plan version, calendar of an agreement, owner of a wallet.</param>
+/// <param name="Parent">Partner of a customer, partner above a partner, customer of a subscription, plan of a plan version, calendar of an agreement, owner
+/// of a wallet.</param>
 /// <param name="NeedsStream">Give it a stream number when it is created.</param>
 /// <param name="IsParty">Its id shares one namespace with all parties: another kind with that id answers <see cref="PutOutcome.IdTaken"/>.</param>
 /// <param name="Legs">The legs of a subscription, replacing the stored ones; null for other kinds.</param>
 /// <param name="NumberPrefix">Start of the numbers of documents that this party issues; another party's answers <see cref="PutOutcome.PrefixTaken"/>.
 /// It stays this party's for ever, since its series goes on where it stopped. Null: it issues none.</param>
 /// <param name="ExpectedVersion">Null: whatever stands there; 0: must not exist yet; else must be that version.</param>
+/// <param name="Claim">Written with it, or neither is: what only one definition may have at a time. Another version of it than it expects answers
+/// <see cref="PutOutcome.Claimed"/>.</param>
 public sealed record DefinitionWrite(string Kind, string Id, string? Parent, string Body, Instant RecordedAt, string Actor,
-    bool NeedsStream = false, bool IsParty = false, IReadOnlyList<LegRow>? Legs = null, string? NumberPrefix = null, int? ExpectedVersion = null);
+    bool NeedsStream = false, bool IsParty = false, IReadOnlyList<LegRow>? Legs = null, string? NumberPrefix = null, int? ExpectedVersion = null,
+    DefinitionWrite? Claim = null);
 
 /// <summary>One leg of a subscription, for finding who must seal. EndsAt null: open.</summary>
 public sealed record LegRow(string Agreement, string Subscription, Instant StartsAt, Instant? EndsAt);
@@ -78,6 +82,8 @@ public enum PutOutcome
     IdTaken,
     /// <summary>The document numbers of another party begin like this.</summary>
     PrefixTaken,
+    /// <summary>What it claims is another's.</summary>
+    Claimed,
 }
 
 /// <summary>The outcome, and the definition that stands now (null when the id or the prefix is taken).</summary>

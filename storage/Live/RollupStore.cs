@@ -7,9 +7,12 @@ namespace OrleansBilling.Storage.Live;
 
 sealed class RollupStore(Database database) : IRollupStore
 {
-    // A party's own subscriptions, and those of its customers.
+    // A party's own subscriptions, and those of all customers below it. The party comes from the table, so that both sides of the union collate alike.
     const string Children = """
-        (select @party as id union all select id from definitions where kind = @customer and parent = @party) as parents
+        (with recursive below (id) as (
+            select party.id from definitions as party where party.kind in (@customer, @partner) and party.id = @party
+            union select party.id from definitions as party join below on party.parent = below.id where party.kind in (@customer, @partner))
+        select id from below) as parents
         join definitions as child on child.kind = @subscription and child.parent = parents.id
         """;
 
@@ -46,7 +49,8 @@ sealed class RollupStore(Database database) : IRollupStore
     }, cancel);
 
     static System.Data.Common.DbCommand Asking(System.Data.Common.DbConnection connection, string sql, string party) => connection.Sql(sql)
-        .With("party", party).With("customer", DefinitionKinds.Customer).With("subscription", DefinitionKinds.Subscription);
+        .With("party", party).With("customer", DefinitionKinds.Customer).With("partner", DefinitionKinds.Partner)
+        .With("subscription", DefinitionKinds.Subscription);
 
     static long Checksum(ReadOnlySpan<byte> state) => unchecked((long)XxHash3.HashToUInt64(state));
 

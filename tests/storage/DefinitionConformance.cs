@@ -59,6 +59,23 @@ public abstract class DefinitionConformance(StorePlace place)
     }
 
     [Fact]
+    public async Task what_is_claimed_is_written_with_it_or_neither_is()
+    {
+        var mine = Write("product_use", "u", "mine") with { ExpectedVersion = 0 };
+        (await Store.Put(Write("subscription", "a", "1") with { Claim = mine }, cancel)).Outcome.ShouldBe(PutOutcome.Created);
+        (await Store.Put(Write("subscription", "a", "2") with { Claim = mine }, cancel)).Outcome.ShouldBe(PutOutcome.Replaced);
+        var (theirs, revision) = (Write("product_use", "u", "theirs") with { ExpectedVersion = 0 }, await Store.CatalogueRevision(cancel));
+        var refused = await Store.Put(Write("subscription", "b", "1") with { Claim = theirs }, cancel);
+        (refused.Outcome, refused.Stored!.Body).ShouldBe((PutOutcome.Claimed, mine.Body));
+        (await Store.Get("subscription", prefix + "b", cancel)).ShouldBeNull();
+        var both = await Task.WhenAll(new[] { "c", "d" }.Select(id => Store.Put(Write("subscription", id, "1") with { Claim = Write("product_use", "v", id) with { ExpectedVersion = 0 } }, cancel)));
+        both.Select(put => put.Outcome).ShouldBe([PutOutcome.Created, PutOutcome.Claimed], ignoreOrder: true);
+        (await Store.Put(Write("subscription", "b", "1") with { Claim = theirs with { ExpectedVersion = 1 } }, cancel)).Outcome.ShouldBe(PutOutcome.Created);
+        (await Store.Get("product_use", prefix + "u", cancel)).ShouldNotBeNull().Body.ShouldBe(theirs.Body);
+        (await Store.CatalogueRevision(cancel)).ShouldBe(revision);
+    }
+
+    [Fact]
     public async Task parties_of_all_kinds_share_one_namespace()
     {
         await Store.Put(Write("partner", "a", "1") with { IsParty = true }, cancel);
@@ -165,8 +182,8 @@ public abstract class DefinitionConformance(StorePlace place)
     public async Task agreements_are_found_by_their_calendar()
     {
         foreach (var id in (string[])["y", "x", "z"])
-            await Store.Put(Write("agreement", id, id) with { Parent = prefix + (id == "z" ? "weekly" : "monthly") }, cancel);
-        (await Store.AgreementsOf(prefix + "monthly", cancel)).Select(row => row.Body).ShouldBe(["x", "y"]);
+            await Store.Put(Write("agreement", id, $$"""{"id":"{{id}}"}""") with { Parent = prefix + (id == "z" ? "weekly" : "monthly") }, cancel);
+        (await Store.AgreementsOf(prefix + "monthly", cancel)).Select(row => row.Id).ShouldBe([prefix + "x", prefix + "y"]);
         LegRow Leg(string agreement, string id, int from) => new(prefix + agreement, prefix + id, Start + Duration.FromDays(from), null);
         await PutLegs("a", Leg("x", "a", 0), Leg("z", "a", 0));
         await PutLegs("b", Leg("x", "b", 0) with { EndsAt = Start + Duration.FromDays(1) }, Leg("x", "b", 2), Leg("y", "b", 40));

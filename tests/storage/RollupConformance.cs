@@ -39,6 +39,22 @@ public abstract class RollupConformance(StorePlace place)
     }
 
     [Fact]
+    public async Task children_of_partners_below_are_children_too()
+    {
+        await Put(DefinitionKinds.Partner, "top", null);
+        await Put(DefinitionKinds.Partner, "middle", "top");
+        await Put(DefinitionKinds.Partner, "low", "middle");
+        await Put(DefinitionKinds.Customer, "c", "low");
+        var one = await Put(DefinitionKinds.Subscription, "c-1", "c");
+        await place.Store.Journal.Open(one, 0).Append(new byte[] { 1 });
+        foreach (var party in new[] { "top", "middle", "low", "c" })
+        {
+            (await Rollups.CountChildren(Id(party), 10, cancel)).ShouldBe(1);
+            (await Rollups.Heads(Id(party), cancel)).ShouldBe([new ChildHead(Id("c-1"), 1)]);
+        }
+    }
+
+    [Fact]
     public async Task kept_sums_come_back_as_they_were_kept_last()
     {
         (await Rollups.Load(Id("p"), cancel)).ShouldBeNull();

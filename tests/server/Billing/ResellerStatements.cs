@@ -27,7 +27,7 @@ public abstract class ResellerStatements(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
-    public async Task WLSM_02_one_month_of_events_makes_a_retail_statement_with_overage_and_a_wholesale_invoice()
+    public async Task WLSM_02_and_08_one_month_of_events_makes_a_retail_statement_with_overage_a_wholesale_invoice_and_the_margin_between()
     {
         await Bistro();
         await Scene.Plan("seat-cost", Charge.Monthly("10.00", prorateFirst: false), Charge.Sms("0.0120"));
@@ -47,6 +47,8 @@ public abstract class ResellerStatements(ServerPlace place) : Scenario(place)
         Proof(statement).Sum.ShouldBe("86.275");
         Proof(invoice).Sum.ShouldBe("101.412");
         Proof(invoice).Count.ShouldBe(Proof(statement).Count);
+        var earned = (await (await KeyOf("whitelabel", "billing:read")).Get($"/v1/reports/margin?from={Scene.Month("05")}")).Json.List("rows").Single();
+        (earned.Amount("revenue"), earned.Amount("cost"), earned.Amount("margin"), earned.Text("margin_percent")).ShouldBe(("155.28", "121.41", "33.87", "21.81"));
         (await Scene.Usage("customers", "bistro", Scene.Month("05"))).Quantity.ShouldBe("8451");
         (await Scene.Documents("bistro")).ShouldBeEmpty();
     }
@@ -61,6 +63,33 @@ public abstract class ResellerStatements(ServerPlace place) : Scenario(place)
         await Scene.Subscribe("kw", "bistro", "05-16", ("retail", "keyword"));
         await Scene.Clock("06-01T00:10");
         (await Scene.TheDocument("bistro", "statement")).Amount("net").ShouldBe(fee);
+    }
+
+    [Fact]
+    public async Task WLSM_11_ranges_of_dates_and_totals_of_blasts_add_up_to_the_statement()
+    {
+        await Bistro();
+        var meter = Scene.Id("segments");
+        await Admin.Put($"/v1/meters/{meter}", new { unit = "segment", dimensions = new[] { "campaign" } });
+        await Scene.Plan("seat", new { id = "sms", kind = "usage", meter, model = "per_unit", unit_price = "0.0300" });
+        await Scene.Subscribe("sms", "bistro", "05-01", ("retail", "seat"));
+        await Scene.Clock("05-31T20:00");
+        // 31 days at 272, the last one at 291: 8,451 segments of three blasts.
+        await Admin.Events(Enumerable.Range(1, 31).Select(day => Scene.Sms($"d-{day}", "sms", $"05-{day:00}T10:00", day == 31 ? 291 : 272, type: meter)
+            .With("data", new System.Text.Json.Nodes.JsonObject { ["quantity"] = day == 31 ? "291" : "272", ["campaign"] = $"blast-{day % 3}" })));
+
+        var ranges = new List<decimal>();
+        foreach (var range in new[] { ("05-01", "05-09"), ("05-10", "05-20"), ("05-21", "05-31") })
+            ranges.Add((await Used($"period={Scene.Date(range.Item1)}..{Scene.Date(range.Item2)}")).Text("quantity").Exact());
+        ranges.ShouldBe([2448, 2992, 3011]);
+        var blasts = (await Used($"period={Scene.Month("05")}&group_by=campaign")).List("groups").Select(group => group.Text("quantity").Exact()).ToList();
+        (ranges.Sum(), blasts.Sum(), blasts.Count).ShouldBe((8451, 8451, 3));
+        await Scene.Clock("06-01T00:10");
+        var line = (await Scene.TheDocument("bistro", "statement")).List("lines").ShouldHaveSingleItem();
+        (line.Text("quantity"), line.Amount()).ShouldBe(("8451", "253.53"));
+
+        async Task<JsonElement> Used(string query) =>
+            (await (await KeyOf("whitelabel", "usage:read")).Get($"/v1/customers/{Scene.Id("bistro")}/usage?{query}")).Json.List("meters").ShouldHaveSingleItem();
     }
 
     [Fact]

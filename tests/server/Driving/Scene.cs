@@ -20,6 +20,9 @@ public sealed class Scene(Api admin, string name, int year, string zone)
     /// <summary>A name on the server.</summary>
     public string Id(string id) => $"{name}-{id}";
 
+    /// <summary>The id as the test says it.</summary>
+    public string Name(string id) => id[(name.Length + 1)..];
+
     /// <summary>A date of the scene's year, or of a later one: 05-31 → 2025-05-31.</summary>
     public string Date(string monthAndDay, int years = 0) => $"{year + years}-{monthAndDay}";
 
@@ -61,9 +64,10 @@ public sealed class Scene(Api admin, string name, int year, string zone)
         admin.Put("/v1/meters/sms.mt.segment", new { unit = "segment", aggregation = "sum", dimensions = new[] { "country", "mccmnc", "sender_type" } });
 
     public async Task Agreement(string id, string seller, string buyer, string? calendar = null, string documents = "invoice", string rate = "25.5",
-        string chargePoint = "accept") =>
+        string chargePoint = "accept", string? feeAdjustment = null) =>
         await admin.Put($"/v1/agreements/{Id(id)}", new
         {
+            fee_adjustment = feeAdjustment is null ? null : new { percent = feeAdjustment },
             kind = "wholesale", seller = Id(seller), buyer = Id(buyer), calendar = calendar ?? await Calendar(), due_days = 14,
             tax = new { category = "S", rate }, rounding = "half_away_from_zero", documents, charge_point = chargePoint,
         });
@@ -94,6 +98,9 @@ public sealed class Scene(Api admin, string name, int year, string zone)
         else subscriptions[Id(id)] = body;
         return admin.Put($"/v1/subscriptions/{Id(id)}", body);
     }
+
+    /// <summary>A subscription that was put otherwise ends with the scene too.</summary>
+    public void EndsLater(string id, Dictionary<string, object> body) => subscriptions[Id(id)] = body;
 
     /// <summary>A seller, a partner that buys from it, a calendar, the SMS meter; the agreement is called "wholesale".</summary>
     public async Task Wholesale(string seller, string partner, string? calendar = null)

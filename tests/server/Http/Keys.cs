@@ -142,7 +142,7 @@ public abstract class Keys(ServerPlace place) : Scenario(place)
             .Refused(400, "invalid_request").Fields.ShouldBe(["partner"]);
         (await north.TryPut($"/v1/customers/{Scene.Id("gamma")}", new { name = "Mine", partner = Scene.Id("north") })).Refused(404, "not_found");
         (await north.TryPut($"/v1/partners/{Scene.Id("north")}", new { name = "N", country = "FI", currency = "EUR" })).Refused(403, "insufficient_scope");
-        (await north.TryPost($"/v1/plans/{Scene.Id("sms")}/versions", new { })).Refused(403, "insufficient_scope");
+        (await north.TryPost($"/v1/plans/{Scene.Id("sms")}/versions", new { })).Refused(404, "not_found");
         (await north.TryPost($"/v1/calendars/{await Scene.Calendar()}/close", new { period = "2025-05" })).Refused(403, "insufficient_scope");
     }
 

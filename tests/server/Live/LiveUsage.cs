@@ -94,6 +94,34 @@ public abstract class LiveUsage(ServerPlace place) : Scenario(place)
     async Task<string> Read(string query) =>
         (await Admin.Get($"/v1/partners/{Scene.Id("nordreach")}/usage{query}")).Json.GetProperty("meters").GetRawText();
 
+    [Fact]
+    public async Task sums_of_partners_above_count_what_partners_below_have_sold()
+    {
+        await Scene.Partner("top");
+        await Admin.Put($"/v1/partners/{Scene.Id("low")}", new { name = "low", country = "FI", currency = "EUR", parent = Scene.Id("top") });
+        await Scene.Agreement("op-top", "operator", "top");
+        await Scene.Customer("gamma", "low");
+        foreach (var some in Numbers.Chunk(20))
+            await Task.WhenAll(some.Select(number => Scene.Subscribe($"gamma-{number}", "gamma", "05-01", ("op-top", "sms"))));
+        await Scene.Clock("05-12T12:00");
+        await Admin.Events(Numbers.Select(number => Scene.Sms("1", $"gamma-{number}", "05-11", 2, "FI")));
+        foreach (var party in new[] { "top", "low" })
+        {
+            using var stream = await Stream($"/v1/partners/{Scene.Id(party)}/usage/stream");
+            await stream.Until("404");
+            await Admin.Events(Scene.Sms(party, "gamma-7", "05-11", 10));
+            await stream.Until("414");
+            await Admin.Post("/v1/corrections", new
+            {
+                id = "c-" + party, subscription = Scene.Id("gamma-7"), corrects = new { source = "/scenarios", id = party, time = Scene.At("05-11") }, action = "retract", reason = "test",
+            });
+            await stream.Until("404");
+        }
+        await Place.Restart();
+        (await Scene.Usage("partners", "top")).ShouldBe(("404", "20.20"));
+        (await Place.KeptSums(Scene.Id("top"))).ShouldBe(1);
+    }
+
     async Task Many()
     {
         foreach (var some in Numbers.Chunk(20))

@@ -195,6 +195,7 @@ public sealed partial class SubscriptionBook(string id, LegFacts[] legs, Finding
             return;
         var paid = payer.CountsUnits ? charged.Quantity : charged.Amount;
         payer.Spent += paid;
+        payer.Refunded += Math.Max(0, -paid);
     }
 
     private void Add(CellOpened cell, int events, decimal units, decimal money)

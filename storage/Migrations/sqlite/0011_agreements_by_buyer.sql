@@ -1,0 +1,3 @@
+-- A product's legs are found by who buys from whom.
+
+create index agreements_by_buyer on definitions (json_extract(body, '$.buyer'), id) where kind = 'agreement';

@@ -1,0 +1,46 @@
+// MSG-01: a million messages charged on delivery; what was not delivered is refunded on the statement (domain 4.3).
+using System.Text.Json.Nodes;
+
+namespace OrleansBilling.Server.Tests.Deliveries;
+
+public sealed class ChargePointsOnSqlite(OnSqlite place) : ChargePoints(place), IClassFixture<OnSqlite>;
+
+public sealed class ChargePointsOnPostgres(OnPostgres place) : ChargePoints(place), IClassFixture<OnPostgres>;
+
+public abstract class ChargePoints(ServerPlace place) : Scenario(place)
+{
+    const int Messages = 1000; // each stands for a thousand of 1.2 segments
+
+    [Fact]
+    public async Task MSG_01_undelivered_segments_are_refunded_once_and_the_rest_is_charged()
+    {
+        await Scene.Clock("05-01");
+        await Scene.Wholesale("operator", "reseller");
+        await Scene.Agreement("on-delivery", "operator", "reseller", chargePoint: "deliver");
+        await Scene.Customer("alfa", "reseller");
+        await Scene.Plan("sms", Charge.Sms("0.0450"));
+        await Scene.Subscribe("alfa-1", "alfa", "05-01", ("on-delivery", "sms"));
+        await Scene.Clock("05-10T12:00");
+        (await Admin.Events(Enumerable.Range(0, Messages).Select(Message))).Counts.ShouldBe((Messages, 0, 0, 0));
+        (await Scene.Usage("partners", "reseller")).ShouldBe(("1200000", "54000.00"));
+
+        for (var n = 0; n < 41; n++)
+        {
+            (await Report($"u-{n}", n, "UNDELIV")).Json.Text("status").ShouldBe("refunded");
+            if (n % 10 == 0) (await Report($"again-{n}", n, "UNDELIV")).Json.Text("status").ShouldBe("refunded");
+        }
+        (await Report("d-41", 41, "DELIVRD")).Json.Text("status").ShouldBe("unchanged");
+        (await Scene.Usage("partners", "reseller")).ShouldBe(("1150800", "51786.00"));
+        await Scene.Clock("06-01T00:10");
+        var line = (await Scene.TheDocument("reseller")).List("lines").ShouldHaveSingleItem();
+        (line.Text("quantity"), line.Amount()).ShouldBe(("1150800", "51786.00"));
+    }
+
+    JsonObject Message(int n) => Scene.Sms($"m-{n}", "alfa-1", "05-10T09:00", 1200);
+
+    Task<Answer> Report(string id, int message, string state) => Admin.Post("/v1/delivery_reports", new
+    {
+        id, subscription = Scene.Id("alfa-1"), state, done_at = Scene.At("05-10T10:00"),
+        @event = new { source = "/scenarios", id = $"m-{message}", time = Scene.At("05-10T09:00") },
+    });
+}
