@@ -1,5 +1,5 @@
 // SIGKILL at random moments while periods are closed and late usage goes on coming in.
-using NodaTime;
+using System.Globalization;
 using OrleansBilling.Crash.Tests.Client;
 using OrleansBilling.Crash.Tests.Servers;
 
@@ -12,12 +12,7 @@ public sealed class KillDuringClose
     const long Day = 86_400_000_000;
     static readonly string[] Points = ["close.sealed", "close.drafted", "close.numbered", "close.issued"];
 
-    static readonly (string Month, string LastEvening, string Next)[] Months =
-    [
-        ("2025-05", "2025-05-31T20:58:00Z", "2025-06-01T00:10:00+03:00"),
-        ("2025-06", "2025-06-30T20:58:00Z", "2025-07-01T00:10:00+03:00"),
-        ("2025-07", "2025-07-31T20:58:00Z", "2025-08-01T00:10:00+03:00"),
-    ];
+    static readonly (string Month, string LastEvening, string Next)[] Months = [MonthAfter(0), MonthAfter(1), MonthAfter(2)];
 
     readonly CancellationToken cancel = TestContext.Current.CancellationToken;
     int interrupted;
@@ -54,14 +49,16 @@ public sealed class KillDuringClose
         await run.ShouldHold([.. months.TakeLast(2).Select(month => month.Month)]);
     }
 
-    // From May 2025 on; the calendar's zone is Helsinki's.
+    // From May 2025 on. In Helsinki months from April to October begin in summer time.
     static (string Month, string LastEvening, string Next) MonthAfter(int number)
     {
-        var zone = DateTimeZoneProviders.Tzdb["Europe/Helsinki"];
-        var first = new LocalDate(2025, 5, 1).PlusMonths(number);
-        var end = zone.AtStartOfDay(first.PlusMonths(1)).ToInstant();
-        return (first.ToString("yyyy-MM", null), (end - Duration.FromMinutes(2)).ToString(), (end + Duration.FromMinutes(10)).ToString());
+        var month = new DateTime(2025, 5, 1).AddMonths(number);
+        var next = month.AddMonths(1);
+        var end = new DateTimeOffset(next, TimeSpan.FromHours(next.Month is >= 4 and <= 10 ? 3 : 2)).ToUniversalTime();
+        return ($"{month:yyyy-MM}", Text(end.AddMinutes(-2)), Text(end.AddMinutes(10)));
     }
+
+    static string Text(DateTimeOffset at) => at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     async Task Close(CrashRun run, (string Month, string LastEvening, string Next) month, int kills, bool late) =>
         await Close(run, month, late, async (api, load) =>
