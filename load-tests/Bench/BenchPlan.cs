@@ -37,7 +37,7 @@ sealed record BenchPlan
         ? new()
         {
             Quick = true, Only = only.Count > 0 ? only : Ratios, Rounds = rounds ?? 2, Population = Population.Quick,
-            Calibration = TimeSpan.FromSeconds(1), FirstWarmUp = TimeSpan.FromSeconds(1.5), WarmUp = TimeSpan.FromSeconds(0.3),
+            Calibration = TimeSpan.FromSeconds(1), FirstWarmUp = TimeSpan.FromSeconds(4.5), WarmUp = TimeSpan.FromSeconds(0.3),
             Measured = TimeSpan.FromSeconds(1), Baseline = TimeSpan.FromSeconds(1),
             ConnectionCounts = [16], PgbenchClients = [32], BatchClients = [2], OfferedShares = [0.5, 1, 1.5],
         }
