@@ -1,9 +1,10 @@
 // A Redis of one's own for baseline B3: temporary folder, free port, every write flushed to disk before it is answered.
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using OrleansBilling.LoadTests.Client;
+using OrleansBilling.TestSupport;
 
 namespace OrleansBilling.LoadTests.Servers;
 
@@ -25,7 +26,7 @@ sealed class BenchRedis : IAsyncDisposable
     public static async Task<BenchRedis> Start(CancellationToken cancel)
     {
         var folder = Directory.CreateTempSubdirectory("billing-redis-").FullName;
-        var port = FreePort();
+        var port = FreePort.Next();
         string[] arguments = ["--port", $"{port}", "--bind", "127.0.0.1", "--dir", folder, .. Settings];
         var start = new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         BenchRedis redis;
@@ -78,13 +79,6 @@ sealed class BenchRedis : IAsyncDisposable
 
             await Task.Delay(TimeSpan.FromMilliseconds(25), cancel);
         }
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     void EndWithProcess(object? sender, EventArgs e)

@@ -1,9 +1,10 @@
 // A server started as a child process: waits until it answers, and ends it with SIGTERM.
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using System.Text;
+using OrleansBilling.TestSupport;
 
 namespace OrleansBilling.LoadTests.Servers;
 
@@ -35,7 +36,7 @@ sealed class ChildServer : IAsyncDisposable
     {
         if (!File.Exists(assembly))
             throw new FileNotFoundException($"{assembly} is missing: build it first (./bench does).");
-        var port = chosenPort ?? FreePort();
+        var port = chosenPort ?? FreePort.Next();
         // Whoever listens there would be taken for the child.
         if (!IsFree(port))
             throw new InvalidOperationException($"Port {port} of 127.0.0.1 is in use. Choose another one with --port.");
@@ -121,13 +122,6 @@ sealed class ChildServer : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     void Keep(object sender, DataReceivedEventArgs line)

@@ -1,12 +1,13 @@
 // What "traffic", "close" and "demo" say to someone who types them wrongly or too early, and how Ctrl-C ends a demo.
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
-using System.Text;
+using System.Net;
 using System.Text.RegularExpressions;
+using System.Text;
 using OrleansBilling.LoadTests.Servers;
 using OrleansBilling.LoadTests.Traffic;
+using OrleansBilling.TestSupport;
 
 namespace OrleansBilling.LoadTests.Tests;
 
@@ -22,7 +23,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task without_a_server_they_say_how_to_start_one()
     {
-        var url = $"http://127.0.0.1:{FreePort()}";
+        var url = $"http://127.0.0.1:{FreePort.Next()}";
         await Fails(["close", "--url", url], $"No server answers at {url}: ", "./run --demo");
         await Fails(["traffic", "--url", url], $"No server answers at {url}: ", "./run --clock manual");
     }
@@ -63,7 +64,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task ctrl_c_ends_a_demo_and_its_server()
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         using var demo = Launch("demo", "--small", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", folder);
         var said = new StringBuilder();
         while (await demo.StandardOutput.ReadLineAsync(cancel).AsTask().WaitAsync(EndMax, cancel) is { } line && !line.Contains("Ctrl-C ends it", StringComparison.Ordinal))
@@ -128,12 +129,5 @@ public sealed class CommandTests : IDisposable
         var stream = client.GetStream();
         await stream.ReadAtLeastAsync(new byte[4096], 1, cancellationToken: cancel);
         await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 12\r\nConnection: close\r\n\r\n<p>hello</p>"u8.ToArray(), cancel);
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -67,7 +67,7 @@ public abstract class TwinHosts : IAsyncLifetime
     async Task<WebApplication> Start(string data, string? db, Action<IServiceCollection>? replace)
     {
         // That streams are lost, and that impossible things are refused, is what these tests are about.
-        var host = BillingHost.Build(new SiloOptions(FreePort(), data, db, ManualClock: true), Key, services =>
+        var host = BillingHost.Build(new SiloOptions(FreePort.Next(), data, db, ManualClock: true), Key, services =>
         {
             services.AddLogging(logs => logs.SetMinimumLevel(LogLevel.None));
             replace?.Invoke(services);
@@ -77,13 +77,6 @@ public abstract class TwinHosts : IAsyncLifetime
         await host.Services.GetRequiredService<SandboxControl>().Restore(CancellationToken.None);
         await host.StartAsync();
         return host;
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

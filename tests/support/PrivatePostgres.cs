@@ -29,7 +29,7 @@ sealed class PrivatePostgres : IAsyncDisposable
         if (Environment.IsPrivilegedProcess) await Run("chown", ["postgres", folder]);
         var data = Path.Combine(folder, "data");
         await Run(Path.Combine(programs, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]);
-        var port = FreePort();
+        var port = FreePort.Next();
         List<string> arguments = ["-D", data, "-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-k", folder, "-c", "max_connections=200",
             // Tests kill backends, never the machine; settings given later on the line win.
             "-c", "fsync=off"];
@@ -107,13 +107,6 @@ sealed class PrivatePostgres : IAsyncDisposable
         _ = launched.StandardError.ReadToEndAsync();
         _ = launched.StandardOutput.ReadToEndAsync();
         return launched;
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     // The server says nothing on a channel of its own when it is ready: asking is the only way, and it is bounded.

@@ -21,7 +21,7 @@ public sealed class ServerProcess(StorePlace place) : IAsyncDisposable
     readonly HttpClient probe = new() { Timeout = TimeSpan.FromSeconds(5) };
     Process? process;
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePort.Next();
     public Uri Address => new($"http://127.0.0.1:{Port}");
 
     /// <summary>Its last lines, for the message of a test that failed.</summary>
@@ -152,12 +152,5 @@ public sealed class ServerProcess(StorePlace place) : IAsyncDisposable
     {
         var mine = new DirectoryInfo(AppContext.BaseDirectory);
         return Path.Combine(mine.Parent!.Parent!.FullName, "Silo", mine.Name, "OrleansBilling.Silo.dll");
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

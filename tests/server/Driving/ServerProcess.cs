@@ -2,8 +2,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
+using OrleansBilling.TestSupport;
 
 namespace OrleansBilling.Server.Tests.Driving;
 
@@ -69,7 +70,7 @@ public sealed class ServerProcess
 
     static ServerProcess Launch(IReadOnlyList<string> options)
     {
-        var port = FreePort().ToString(CultureInfo.InvariantCulture);
+        var port = FreePort.Next().ToString(CultureInfo.InvariantCulture);
         var start = new ProcessStartInfo("dotnet", [Assembly, "--port", port, .. options])
         {
             RedirectStandardOutput = true,
@@ -140,13 +141,6 @@ public sealed class ServerProcess
                 ? file
                 : throw new InvalidOperationException($"The server is not built: there is no {file}. Build silo/ in the same configuration.");
         }
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     void Said(string? line)
