@@ -25,7 +25,7 @@ sealed class BatchBaseline(string connectionString, Population population) : IDi
         taken as (
             insert into usage_events (subscription, id, meter, country, quantity, amount, at)
             select subscription, id, 'sms.mt.segment', 'FI', quantity, quantity * 0.0450, now()
-            from (select * from made union all select * from made where n <= 5) both
+            from (select * from made union all select * from made where n <= 5) twice
             on conflict do nothing returning subscription, amount),
         sums as (select subscription, sum(amount) as amount from taken group by subscription)
         update balances set balance = balance - sums.amount from sums
