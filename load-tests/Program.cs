@@ -23,16 +23,18 @@ only.Validators.Add(result =>
 var partners = Size("--partners", "W7: partners of the large close.", 50, 100_000);
 var subscriptions = Size("--subscriptions", "W7: subscriptions of the large close; W8: subscriptions.", 10_000, 1_000_000);
 var onePartner = Size("--one-partner", "W7: subscriptions of the close of one partner.", 10_000, 1_000_000);
+var journaled = Size("--journaled", "W9: events that the journal is filled to before the kill; says what an event costs on the way.", 0, 200_000_000);
 
 var bench = new Command("bench", "Measures the product and its baselines in one run, interleaved, and checks every round.")
 {
-    quick, only, rounds, partners, subscriptions, onePartner,
+    quick, only, rounds, partners, subscriptions, onePartner, journaled,
 };
 bench.SetAction((parsed, cancel) =>
 {
     var plan = BenchPlan.Of(parsed.GetValue(quick), Names(parsed.GetValue(only)!), parsed.GetValue(rounds)) with
     {
-        Sizes = new Sizes(parsed.GetValue(partners), parsed.GetValue(subscriptions), parsed.GetValue(onePartner)),
+        Sizes = new Sizes(parsed.GetValue(partners), parsed.GetValue(subscriptions), parsed.GetValue(onePartner),
+            parsed.GetValue(journaled)),
     };
     return new BenchRun(plan, $"./bench {string.Join(' ', args.Skip(1))}".TrimEnd()).Run(cancel);
 });
@@ -56,8 +58,8 @@ static Option<int> Size(string name, string description, int usual, int most)
     var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual };
     option.Validators.Add(result =>
     {
-        if (result.GetValueOrDefault<int>() is var given && (given < 1 || given > most))
-            result.AddError($"{name} is a number from 1 to {most}.");
+        if (result.GetValueOrDefault<int>() is var given && (given < Math.Min(1, usual) || given > most))
+            result.AddError($"{name} is a number from {Math.Min(1, usual)} to {most}.");
     });
     return option;
 }

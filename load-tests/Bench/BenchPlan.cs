@@ -4,8 +4,8 @@ using OrleansBilling.LoadTests.SetUp;
 
 namespace OrleansBilling.LoadTests.Bench;
 
-/// <summary>Sizes of W7 and W8, given on the command line.</summary>
-sealed record Sizes(int Partners, int Subscriptions, int OnePartner);
+/// <summary>Sizes of W7, W8 and W9, given on the command line.</summary>
+sealed record Sizes(int Partners, int Subscriptions, int OnePartner, int Journaled);
 
 sealed record BenchPlan
 {
@@ -50,8 +50,8 @@ sealed record BenchPlan
             OfferedShares = [0.1, 0.25, 0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5],
         };
 
-    /// <summary>How many partners and subscriptions W7 closes, how many the one partner has, and for how many W8 says what they cost.</summary>
-    public Sizes Sizes { get; init; } = new(50, 10_000, 10_000);
+    /// <summary>How many partners and subscriptions W7 closes, how many the one partner has, for how many W8 says what they cost, what W9 fills the journal to.</summary>
+    public Sizes Sizes { get; init; } = new(50, 10_000, 10_000, 0);
 
     /// <summary>Whether anything needs the server that the rounds share.</summary>
     public bool NeedsRounds => Only.Except(WithOwnServer, StringComparer.OrdinalIgnoreCase).Any();

@@ -102,7 +102,7 @@ sealed class BenchRun(BenchPlan plan, string command)
         if (plan.Has("W7") && report.Violations.Count == 0)
             report.Add("W7", await new CloseStudy(plan.Sizes, postgres, Say).Run(cancel));
         if (plan.Has("W8") && report.Violations.Count == 0)
-            report.Add("W8", await new StateStudy(plan.Sizes, postgres, Say).Run(cancel));
+            report.Add("W8", await new StateStudy(plan, postgres, Say).Run(cancel));
     }
 
     async Task<double> Capacity(string workload, int connections, LoadTarget target, CheckedStore store, CancellationToken cancel)

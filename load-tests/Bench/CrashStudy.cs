@@ -1,4 +1,4 @@
-// W9: kill -9 at full load. How long until the first event is acknowledged again, and until the rate is what it was.
+// W9: kill -9 at full load, with as many events in the journal as is asked for. How long until the first event is acknowledged again, and until the rate is what it was.
 using System.Diagnostics;
 using System.Net.Sockets;
 using OrleansBilling.LoadTests.Client;
@@ -16,6 +16,9 @@ sealed class CrashStudy : IStudy
     public async Task<Found> Run(Scene scene, CancellationToken cancel)
     {
         var mix = scene.Plan.Mix("W1z");
+        var (grown, faults) = await JournalGrowth.To(scene.Plan.Sizes.Journaled, scene, mix, cancel);
+        if (faults.Count > 0)
+            return new Found([], faults);
         var (port, key, journaled) = (scene.Server.Port, scene.Server.Key, scene.Store.Events);
         await using var before = await LoadRun.Start(scene.Target, mix, Connections, scene.Store.NextSeed(), cancel);
         await before.Measure(scene.Plan.WarmUp, cancel);
@@ -41,7 +44,7 @@ sealed class CrashStudy : IStudy
             ["rate"] = rate, ["journaled"] = journaled, ["first_ack_seconds"] = first, ["full_rate_seconds"] = again,
         };
         var plot = new Plot("w9-crash", "W9: kill -9 at 0 s", "seconds", "events/s acknowledged", [new Curve("events/s", curve)]);
-        return new Found([new Finding(line, figures)], violations, [plot]);
+        return new Found([.. grown, new Finding(line, figures)], violations, [plot]);
     }
 
     static async Task Broken(LoadRun run)

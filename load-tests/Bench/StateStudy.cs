@@ -1,4 +1,4 @@
-// W8: what a subscription costs in memory, at rest and in use, and what its first event after a start costs.
+// W8: what a subscription costs in memory, at rest and in use, what its first event after a start costs, and what an event costs among so many.
 using System.Diagnostics;
 using Npgsql;
 using OrleansBilling.LoadTests.Client;
@@ -10,14 +10,16 @@ namespace OrleansBilling.LoadTests.Bench;
 /// <summary>
 /// Resident memory of the server process, so with whatever the collector has not given back: an upper bound, and only meaningful for many subscriptions.
 /// </summary>
-sealed class StateStudy(Sizes sizes, BenchPostgres postgres, Action<string> say)
+sealed class StateStudy(BenchPlan plan, BenchPostgres postgres, Action<string> say)
 {
+    const int Connections = 16;
     static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
 
     public async Task<Found> Run(CancellationToken cancel)
     {
-        var subscriptions = sizes.Subscriptions;
-        var population = new Population(sizes.Partners, Math.Max(sizes.Partners, subscriptions / 50), subscriptions);
+        var subscriptions = plan.Sizes.Subscriptions;
+        var partners = Math.Min(plan.Sizes.Partners, subscriptions);
+        var population = new Population(partners, Math.Max(partners, subscriptions / 50), subscriptions);
         var empty = await Empty(cancel);
         var connectionString = await postgres.CreateDatabase();
         await using var store = new CheckedStore(NpgsqlDataSource.Create(connectionString), subscriptions);
@@ -38,7 +40,9 @@ sealed class StateStudy(Sizes sizes, BenchPostgres postgres, Action<string> say)
         await Task.Delay(Rest, cancel);
         var active = ProcessUsage.Memory(target.ServerProcess);
         var (warm, more) = await EachOnce(server, store, subscriptions, cancel);
-        return new Found([Line(subscriptions, empty, started, active, cold, warm)], [.. violations, .. more]) { Events = store.Events };
+        var loaded = await new UsageWorkload("W8", (plan with { Population = population }).Mix("W1z"), [Connections], target, store, plan).Round(cancel);
+        var findings = new[] { Line(subscriptions, empty, started, active, cold, warm), Cost(subscriptions, loaded.Sample) };
+        return new Found(findings, [.. violations, .. more, .. loaded.Violations]) { Events = store.Events };
     }
 
     async Task<long> Empty(CancellationToken cancel)
@@ -58,6 +62,14 @@ sealed class StateStudy(Sizes sizes, BenchPostgres postgres, Action<string> say)
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         return (seconds, await store.Check(logs, cancel));
     }
+
+    // Beside the same line of another size this says what size costs.
+    static Finding Cost(int subscriptions, Sample sample) => new(
+        FormattableString.Invariant($"W8  {subscriptions:N0} subscriptions under W1z: {sample.PerSecond:N0} events/s, {sample.ServerMicrosPerEvent:0.0} us of the server an event"),
+        new Dictionary<string, double>
+        {
+            ["subscriptions"] = subscriptions, ["events_per_second"] = sample.PerSecond, ["micros_per_event"] = sample.ServerMicrosPerEvent ?? 0,
+        });
 
     static Finding Line(int subscriptions, long empty, long started, long active, double cold, double warm)
     {

@@ -51,6 +51,25 @@ public sealed class PostgresFaults
         await End(run, load);
     }
 
+    // PostgreSQL gives up when it cannot write its log, so this is a crash with nothing to recover on until there is room.
+    [Fact]
+    public async Task A_database_whose_disk_is_full_acknowledges_nothing_and_loses_nothing()
+    {
+        await using var postgres = await PostgresServer.Start(["fsync=on"]);
+        await using var run = await Begin("PostgreSQL without room", await PostgresPlace.Create(postgres));
+        await using var load = new Load(run.World, run.Log, [run.Server.Address], KillUnderLoad.LastDays, run.Seed) { Circumstances = () => run.Server.Said };
+        for (var cycle = CrashRun.Cycles(2); cycle > 0; cycle--)
+        {
+            await load.Reach(load.Acknowledged + run.Random.Next(500, 2_000), CrashRun.HealsWithin, cancel);
+            await postgres.FillDisk();
+            await load.Refuse(load.Unavailable + RefusalsWanted, CrashRun.HealsWithin, cancel);
+            await postgres.StopImmediately();
+            await postgres.StartAgain();
+            await load.NextAcknowledgement().WaitAsync(CrashRun.HealsWithin, cancel);
+        }
+        await End(run, load);
+    }
+
     async Task<CrashRun> Begin(string name, PostgresPlace place)
     {
         var run = await CrashRun.Begin(name, place, new World(partners: 5, customersOfEach: 2, subscriptionsOfEach: 4));

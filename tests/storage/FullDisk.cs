@@ -7,7 +7,7 @@ using OrleansBilling.Storage.Journal;
 
 namespace OrleansBilling.Storage.Tests;
 
-/// <summary>PostgreSQL says 53100 when a file of its data cannot grow; a full disk of its log ends it, as the tests that stop it do.</summary>
+/// <summary>PostgreSQL says 53100 when a file of its data cannot grow; a full disk of its log ends it (tests/crash).</summary>
 public sealed class FullDiskOnPostgres(PostgresPlace place) : FullDisk(place), IClassFixture<PostgresPlace>
 {
     static readonly string[] Tables = ["journal", "due_work", "snapshots"];

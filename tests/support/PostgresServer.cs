@@ -93,6 +93,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Only of a server of one's own: ends it as a crash would. Its data stays for <see cref="StartAgain"/>.</summary>
     public Task StopImmediately() => Own.StopImmediately();
 
+    /// <summary>Only of a server of one's own: none of its processes can write to a file any more, as when the disk is full. Ends with the next start.</summary>
+    public Task FillDisk() => Own.FillDisk();
+
     /// <summary>Starts it again on the same port and waits until it has recovered.</summary>
     public Task StartAgain() => Own.StartAgain();
 

@@ -46,6 +46,15 @@ sealed class PrivatePostgres : IAsyncDisposable
         await server.WaitForExitAsync();
     }
 
+    /// <summary>PostgreSQL ignores the signal of the limit by itself: its writes fail.</summary>
+    public async Task FillDisk()
+    {
+        // The first one hands its limit on to those that it starts.
+        await Limit(server.Id);
+        var children = await File.ReadAllTextAsync($"/proc/{server.Id}/task/{server.Id}/children");
+        foreach (var child in children.Split(' ', StringSplitOptions.RemoveEmptyEntries)) await Limit(int.Parse(child, CultureInfo.InvariantCulture));
+    }
+
     public async Task StartAgain()
     {
         server.Dispose();
@@ -124,6 +133,19 @@ sealed class PrivatePostgres : IAsyncDisposable
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50));
             }
+        }
+    }
+
+    // As its own user: root need not be allowed this in a container.
+    static async Task Limit(int process)
+    {
+        try
+        {
+            await Run("prlimit", ["--pid", process.ToString(CultureInfo.InvariantCulture), "--fsize=0:"]);
+        }
+        catch (InvalidOperationException) when (!Directory.Exists($"/proc/{process}"))
+        {
+            // Ended meanwhile, perhaps by the limit of another one.
         }
     }
 
