@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansBilling.Grains.Closing;
 using OrleansBilling.Grains.Definitions;
 using OrleansBilling.Grains.Live;
+using OrleansBilling.Grains.Parties;
 using OrleansBilling.Grains.Usage;
 using OrleansBilling.Grains.Wallets;
 using OrleansBilling.Storage;
@@ -22,6 +23,8 @@ public static class GrainsSetup
             .AddSingleton<TermsResolver>()
             .AddSingleton<ProductAssignment>()
             .AddSingleton<DefinitionWriter>()
+            .AddSingleton<LegsLeftBehind>()
+            .AddSingleton<PartyMoving>()
             .AddSingleton<EventIdCache>()
             .AddSingleton<SubscriptionLoader>()
             .AddSingleton<UsageReporter>()
