@@ -65,7 +65,8 @@ sealed class SiloGroup : IAsyncDisposable
     // artifacts/<engine>/bin/<project>/<configuration>/, whichever engine this program itself was built for.
     static string Assembly(string engine)
     {
-        var path = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", engine, "bin", "Silo", "release", "OrleansBilling.Silo.dll"));
+        var builds = Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..");
+        var path = Path.GetFullPath(Path.Combine(builds, engine, "bin", "Silo", "release", "OrleansBilling.Silo.dll"));
         return File.Exists(path) ? path
             : throw new InvalidOperationException($"There is no silo of the engine {engine}: dotnet build silo/Silo.csproj -c Release -p:Engine={engine}");
     }

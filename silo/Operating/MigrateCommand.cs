@@ -9,7 +9,8 @@ internal static class MigrateCommand
 {
     public static Command Create()
     {
-        var place = new StorePlace("Folder of the SQLite store; its server must be stopped.", "PostgreSQL connection string; servers of this version may go on.");
+        var place = new StorePlace("Folder of the SQLite store; its server must be stopped.",
+            "PostgreSQL connection string; servers of this version may go on.");
         var command = new Command("migrate", "Makes the store's tables, or brings them to this version. A server does it at its start too.")
         {
             place.Data, place.Db,

@@ -34,7 +34,8 @@ internal static class ClientProgram
         root.Validators.Add(name.Validate);
         root.Validators.Add(tls.Validate);
         root.SetAction((parsed, cancel) => Serve(
-            new ClientOptions(at.Read(parsed), parsed.GetValue(db)!, parsed.GetValue(name.Cluster)!, parsed.GetValue(name.Service)!, tls.Read(parsed)), cancel));
+            new ClientOptions(at.Read(parsed), parsed.GetValue(db)!, parsed.GetValue(name.Cluster)!, parsed.GetValue(name.Service)!, tls.Read(parsed)),
+            cancel));
         root.Subcommands.Add(HealthCommand.Create());
         return root.Parse(args).InvokeAsync();
     }
