@@ -1,5 +1,6 @@
 // Sends a chunk to its subscriptions, one call each, and brings the outcomes back into the order of the request.
 using Microsoft.Extensions.Logging;
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Privacy;
