@@ -28,6 +28,7 @@ using OrleansBilling.ClientApi.Notifications;
 using OrleansBilling.ClientApi.OpenApi;
 using OrleansBilling.ClientApi.Privacy;
 using OrleansBilling.ClientApi.Reports;
+using OrleansBilling.ClientApi.Subscriptions;
 using OrleansBilling.ClientApi.Usage;
 using OrleansBilling.ClientApi.Wallets;
 
@@ -59,6 +60,7 @@ public static class ClientApiSetup
         services.AddSingleton<WalletReader>();
         services.AddSingleton<HoldDispatcher>();
         services.AddSingleton<GrantDispatcher>();
+        services.AddSingleton<SubscriptionCommander>();
         services.AddSingleton<CorrectionDispatcher>();
         services.AddSingleton<BackfillReverting>();
         services.AddSingleton<WalletHistory>();
@@ -123,6 +125,7 @@ public static class ClientApiSetup
         app.MapUsageAlerts();
         app.MapHolds();
         app.MapGrants();
+        app.MapSubscriptionCommands();
         app.MapCorrections().MapDeliveries();
         app.MapBackfills();
         app.MapErasures();

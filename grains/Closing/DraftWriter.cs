@@ -114,7 +114,7 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
             OriginalPeriod = fact.OriginalPeriod,
             Late = fact.Late,
             Prepaid = line.Prepaid == 0 ? null : line.Prepaid,
-            Proof = fact.Kind != "recurring"
+            Proof = fact.IsProved
                 ? new LineProof { Count = fact.Count, Sum = fact.Amount, Hash = fact.ProofHash!, FromVersion = fact.FromVersion, ToVersion = fact.ToVersion }
                 : null,
         };
