@@ -136,7 +136,7 @@ public sealed class SealTests
         var sold = World.Terms("2025-05-01T00:00:00Z", null, World.Leg(World.Price("sms", "0.1"), Fee));
         var terms = sold with { Definition = sold.Definition with { Activation = "first_use" }, Version = 1 };
         var state = new SubscriptionState();
-        Lines(Seal(state, terms, "2025-05")).ShouldBeEmpty();
+        Lines(Seal(state, terms, "2025-05", head: 1)).ShouldBeEmpty();
         state.Decide(terms, "2025-06-20T00:00:00Z", new TestEvent("1", "2025-06-17T00:00:00Z"));
         state.Decide(terms, "2025-06-20T00:00:01Z", new TestEvent("2", "2025-06-16T00:00:00Z"));
         SubscriptionSnapshot.Read(SubscriptionSnapshot.Write(state).Span)!.FirstUseMicros.ShouldBe(Micros.Of(World.At("2025-06-16T00:00:00Z")));
