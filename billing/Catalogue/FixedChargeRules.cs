@@ -18,9 +18,11 @@ internal static class FixedChargeRules
         errors.Range($"{field}.advance_periods", charge.AdvancePeriods, 0, AdvancePeriodsMax);
         if (charge.AdvancePeriods > 0 && charge.Bill != "advance") errors.Add($"{field}.advance_periods", "belongs to \"bill\": \"advance\"");
         if (charge.Align is { } align) errors.OneOf($"{field}.align", align, "calendar", "activation");
-        if (charge.Align == "activation" && charge.Every == "semi_month") errors.Add($"{field}.align", "must be \"calendar\": half months begin on the 1st and the 16th");
+        if (charge.Align == "activation" && charge.Every == "semi_month")
+            errors.Add($"{field}.align", "must be \"calendar\": half months begin on the 1st and the 16th");
         foreach (var reason in charge.CreditDaysWhen ?? []) errors.OneOf($"{field}.credit_days_when", reason, Reasons);
-        if (charge.CreditDaysWhen is { } reasons && reasons.Distinct().Count() < reasons.Length) errors.Add($"{field}.credit_days_when", "lists a reason twice");
+        if (charge.CreditDaysWhen is { } reasons && reasons.Distinct().Count() < reasons.Length)
+            errors.Add($"{field}.credit_days_when", "lists a reason twice");
         if (charge.MinimumTerm is null != charge.Penalty is null) errors.Add($"{field}.minimum_term", "and \"penalty\" go together");
         if (charge.MinimumTerm is { } term) errors.Range($"{field}.minimum_term", term, 1, MinimumTermMax);
         if (charge.Penalty is { } penalty) errors.Number($"{field}.penalty", penalty);

@@ -6,7 +6,9 @@ namespace OrleansBilling.Billing.Catalogue;
 /// <summary>A fee per period.</summary>
 public sealed record RecurringCharge : Charge
 {
-    /// <summary><c>day</c>, <c>week</c> (Monday to Sunday), <c>semi_month</c> (1st to 15th, 16th to the end), <c>month</c>, <c>quarter</c> or <c>year</c>.</summary>
+    /// <summary>
+    /// <c>day</c>, <c>week</c> (Monday to Sunday), <c>semi_month</c> (1st to 15th, 16th to the end), <c>month</c>, <c>quarter</c> or <c>year</c>.
+    /// </summary>
     public string Every { get; init; } = "month";
     /// <summary>Per whole period, net.</summary>
     public required decimal Price { get; init; }

@@ -46,9 +46,11 @@ public sealed class PlanTimeline
         {
             var (from, plan, timeline) = plans[stage];
             var until = stage + 1 < plans.Count ? plans[stage + 1].From : Instant.MaxValue;
-            var begins = timeline.At(from) ?? new DatedVersion(0, from, new PlanVersion { EffectiveFrom = new EffectiveFrom { Instant = from }, Charges = [] });
+            var begins = timeline.At(from)
+                ?? new DatedVersion(0, from, new PlanVersion { EffectiveFrom = new EffectiveFrom { Instant = from }, Charges = [] });
             versions.Add(begins with { From = from, Plan = plan, Stage = stage });
-            versions.AddRange(timeline.versions.Where(version => version.From > from && version.From < until).Select(version => version with { Plan = plan, Stage = stage }));
+            versions.AddRange(timeline.versions.Where(version => version.From > from && version.From < until)
+                .Select(version => version with { Plan = plan, Stage = stage }));
         }
 
         return new PlanTimeline([.. versions], zone);

@@ -33,5 +33,6 @@ internal static class FeeChanges
         return before.Except(after).Concat(after.Except(before)).Select(version => version.From);
     }
 
-    private static (string? Plan, int Number, Instant From, int Stage) Place(DatedVersion version) => (version.Plan, version.Number, version.From, version.Stage);
+    private static (string? Plan, int Number, Instant From, int Stage) Place(DatedVersion version) =>
+        (version.Plan, version.Number, version.From, version.Stage);
 }

@@ -8,7 +8,8 @@ namespace OrleansBilling.Billing.Fees;
 /// <summary>Days of one fee period that one version prices.</summary>
 internal sealed record FeePart(DaySpan Days, DatedVersion Version, RecurringCharge Charge)
 {
-    public FeeDue Due(DaySpan whole) => new(Charge.Id, Charge.Every, Version.Number, Days.First, Days.Last, Days.Count, whole.Count, Charge.Price) { Plan = Version.Plan };
+    public FeeDue Due(DaySpan whole) =>
+        new(Charge.Id, Charge.Every, Version.Number, Days.First, Days.Last, Days.Count, whole.Count, Charge.Price) { Plan = Version.Plan };
 }
 
 /// <summary>

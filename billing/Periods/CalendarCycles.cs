@@ -19,7 +19,9 @@ internal static class CalendarCycles
 
     public static DateCycle Of(Calendar calendar)
     {
-        var created = calendar.Anchor == "created" ? calendar.CreatedOn ?? throw new ArgumentException("A calendar that counts from its creation has no date.", nameof(calendar)) : (LocalDate?)null;
+        LocalDate? created = calendar.Anchor == "created"
+            ? calendar.CreatedOn ?? throw new ArgumentException("A calendar that counts from its creation has no date.", nameof(calendar))
+            : null;
         return calendar.Every switch
         {
             "day" => DateCycle.OfDays(1, January),

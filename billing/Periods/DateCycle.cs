@@ -34,7 +34,9 @@ internal sealed class DateCycle
     {
         (> 0, _) => Days(date),
         (_, > 0) => Months(date),
-        _ => date.Day < 16 ? new DaySpan(date.With(DateAdjusters.StartOfMonth), First(date, 15)) : new DaySpan(First(date, 16), date.With(DateAdjusters.EndOfMonth)),
+        _ => date.Day < 16
+            ? new DaySpan(On(date, 1), On(date, 15))
+            : new DaySpan(On(date, 16), date.With(DateAdjusters.EndOfMonth)),
     };
 
     /// <summary>The one after.</summary>
@@ -46,13 +48,6 @@ internal sealed class DateCycle
         for (; count > 0; count--)
             span = Containing(span.First.PlusDays(-1));
         return span;
-    }
-
-    /// <summary>Those that touch a span of dates, in order.</summary>
-    public IEnumerable<DaySpan> Touching(LocalDate first, LocalDate last)
-    {
-        for (var span = Containing(first); span.First <= last; span = Next(span))
-            yield return span;
     }
 
     private DaySpan Days(LocalDate date)
@@ -76,7 +71,7 @@ internal sealed class DateCycle
             : new LocalDate(month.Year, month.Month, int.Min(anchorDay, CalendarSystem.Iso.GetDaysInMonth(month.Year, month.Month)));
     }
 
-    private static LocalDate First(LocalDate date, int day) => new(date.Year, date.Month, day);
+    private static LocalDate On(LocalDate date, int day) => new(date.Year, date.Month, day);
 
     private static int FloorDivide(int value, int by) => (value / by) - (value % by < 0 ? 1 : 0);
 }

@@ -31,11 +31,13 @@ public sealed class LegRater
     }
 
     private LegRater(IReadOnlyList<(Instant From, LegRater Rater)> stages)
-        : this(stages[0].Rater.AgreementId, stages[0].Rater.Agreement, stages[^1].Rater.PlanId, stages[0].Rater.Calendar, Named(stages), stages[0].Rater.Currency) =>
-        this.stages = stages;
+        : this(stages[0].Rater, stages[^1].Rater.PlanId, Named(stages)) => this.stages = stages;
 
-    private LegRater(string agreementId, Agreement agreement, string planId, BillingCalendar calendar, PlanTimeline plan, string currency) =>
-        (AgreementId, Agreement, PlanId, calendarId, Calendar, Plan, Currency, tables) = (agreementId, agreement, planId, agreement.Calendar, calendar, plan, currency, []);
+    private LegRater(LegRater first, string newestPlan, PlanTimeline plan)
+    {
+        (AgreementId, Agreement, Calendar, Currency) = (first.AgreementId, first.Agreement, first.Calendar, first.Currency);
+        (PlanId, Plan, calendarId, tables) = (newestPlan, plan, first.calendarId, []);
+    }
 
     /// <summary>A leg that has changed its plan: each rates what happened in its time.</summary>
     public static LegRater Changed(IReadOnlyList<(Instant From, LegRater Rater)> stages) => new(stages);

@@ -61,6 +61,7 @@ public sealed record ServiceLife(Instant Start, Instant? End, IReadOnlyList<Serv
 
     /// <summary>The plans of a leg, one after the other; the first from the start of service.</summary>
     public static IReadOnlyList<(Instant From, string Plan)> PlansOf(Subscription subscription, Leg leg) =>
-        [(subscription.StartsAt, leg.Plan), .. (subscription.Changes ?? []).Where(change => change.Action == SubscriptionActions.ChangePlan && change.Agreement == leg.Agreement)
+        [(subscription.StartsAt, leg.Plan), .. (subscription.Changes ?? [])
+            .Where(change => change.Action == SubscriptionActions.ChangePlan && change.Agreement == leg.Agreement)
             .Select(change => (change.At!.Value, change.Plan!))];
 }

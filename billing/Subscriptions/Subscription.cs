@@ -38,7 +38,9 @@ public sealed record SubscriptionChange
     public required string Action { get; init; }
     /// <summary>From when on; now by default.</summary>
     public Instant? At { get; init; }
-    /// <summary>Why. Of a suspension: <c>suspended</c> (default), <c>blocked</c>, <c>expired</c> or <c>no_funds</c>, which decides whether its days are credited.</summary>
+    /// <summary>
+    /// Why. Of a suspension: <c>suspended</c> (default), <c>blocked</c>, <c>expired</c> or <c>no_funds</c>, which decides whether its days are credited.
+    /// </summary>
     public string? Reason { get; init; }
     /// <summary>Change of plan: of which leg. May be left out where there is one.</summary>
     public string? Agreement { get; init; }

@@ -60,7 +60,11 @@ public static class SubscriptionSnapshot
         state.Grants.Read(ref reader);
         state.Backfills.Read(ref reader);
         for (var left = reader.Count(); left > 0; left--)
-            state.Seals.Add(new SealMark(reader.String(), reader.String(), reader.Instant(), reader.Int63(), reader.Int64(), new SealBasis(reader.Count(), reader.Int63())));
+        {
+            state.Seals.Add(new SealMark(reader.String(), reader.String(), reader.Instant(), reader.Int63(), reader.Int64(),
+                new SealBasis(reader.Count(), reader.Int63())));
+        }
+
         state.RestoreFirstUse(reader.Int64(), reader.Byte() != 0);
         state.Archive.Read(ref reader);
         ReadIds(ref reader, state.Ids);
