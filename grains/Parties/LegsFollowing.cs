@@ -34,7 +34,11 @@ public sealed class LegsFollowing(IDefinitionStore store, Catalogue catalogue, D
                 return Stuck(id, "begins after the move: take it back first");
             if (subscription.Legs.Any(leg => leg.Wallet is not null))
                 return Stuck(id, "has a leg with a wallet of its own: end it at the move and start another");
-            var (next, faults) = await Continuation(move, subscription, cancel);
+            if ((subscription.Changes ?? []).Any(change => change.Action != SubscriptionActions.Cancel && change.At >= move.At))
+                return Stuck(id, "has taken commands for the time after the move");
+            if (ServiceLife.PausesOf(subscription).Any(pause => pause.Until is null))
+                return Stuck(id, "is suspended: resume it first");
+            var (next, faults) = await Continuation(move, subscription, ServiceLife.EndOf(subscription), cancel);
             if (faults.IsEmpty)
                 faults = await writer.Faults(next, cancel);
             if (!faults.IsEmpty)
@@ -64,11 +68,11 @@ public sealed class LegsFollowing(IDefinitionStore store, Catalogue catalogue, D
         var goesOn = await Named(id, cancel);
         if (goesOn is null)
         {
-            goesOn = new SubscriptionContinuation { By = await FreeName(id, cancel), From = move.At, EndsAt = subscription.EndsAt };
+            goesOn = new SubscriptionContinuation { By = await FreeName(id, cancel), From = move.At, EndsAt = ServiceLife.EndOf(subscription) };
             await store.Put(new DefinitionWrite(DefinitionKinds.Continuation, id, null, Billing.Json.Definitions.Write(goesOn), clock.Now, move.Actor), cancel);
         }
 
-        var (next, faults) = await Continuation(move, subscription with { EndsAt = goesOn.EndsAt }, cancel);
+        var (next, faults) = await Continuation(move, subscription, goesOn.EndsAt, cancel);
         Require(faults, id);
         var ended = new DefineCommand
         {
@@ -78,10 +82,16 @@ public sealed class LegsFollowing(IDefinitionStore store, Catalogue catalogue, D
         Require(await grains.GetGrain<ISubscriptionGrain>(id).Define(ended, cancel), id);
     }
 
-    private async Task<(Subscription Next, FieldErrors Faults)> Continuation(PlannedMove move, Subscription subscription, CancellationToken cancel)
+    // With the plans that the old one has come to. What it had to wait for (a first use, the end of a trial) is behind it, or still ahead.
+    private async Task<(Subscription Next, FieldErrors Faults)> Continuation(PlannedMove move, Subscription asked, Instant? end, CancellationToken cancel)
     {
+        var subscription = asked with { Legs = [.. asked.Legs.Select(leg => leg with { Plan = ServiceLife.PlansOf(asked, leg)[^1].Plan })] };
         var (legs, faults) = subscription.Product is null ? await Mapped(move, subscription, cancel) : await OfProduct(move, subscription, cancel);
-        return (subscription with { StartsAt = move.At, Legs = [.. legs] }, faults);
+        return (subscription with
+        {
+            StartsAt = move.At, EndsAt = end, Legs = [.. legs], Changes = null, Activation = null,
+            TrialEndsAt = subscription.TrialEndsAt > move.At ? subscription.TrialEndsAt : null,
+        }, faults);
     }
 
     private async Task<(IReadOnlyList<Leg>, FieldErrors)> Mapped(PlannedMove move, Subscription subscription, CancellationToken cancel)
@@ -136,7 +146,7 @@ public sealed class LegsFollowing(IDefinitionStore store, Catalogue catalogue, D
             var ends = false;
             foreach (var leg in subscription.Legs)
                 ends |= await Agreement(leg, cancel) is var agreement && move.Path.Ends(agreement.Seller, agreement.Buyer);
-            if (ends && (subscription.EndsAt is not { } end || end > move.At))
+            if (ends && (ServiceLife.EndOf(subscription) is not { } end || end > move.At))
                 yield return (stored.Id, subscription);
         }
     }
