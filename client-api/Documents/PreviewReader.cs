@@ -76,7 +76,9 @@ public sealed class PreviewReader(IGrainFactory grains, IDefinitionStore definit
     private async Task<Preview?> Read(string id, Agreement agreement, object buyer, string? label, int linesMax, CancellationToken cancel)
     {
         var calendar = new BillingCalendar(Stored<Calendar>((await definitions.Get(DefinitionKinds.Calendar, agreement.Calendar, cancel))!));
-        var period = label is null ? calendar.PeriodAt(clock.Now) : calendar.PeriodOf(label)!;
+        // A label of other periods than this calendar has: nothing of it is closed under that name.
+        if ((label is null ? calendar.PeriodAt(clock.Now) : calendar.PeriodOf(label)) is not { } period)
+            return null;
         if (agreement.Documents == "none" || period.Start > clock.Now)
             return null;
         var seller = (await Party(agreement.Seller, cancel))!;
@@ -87,7 +89,8 @@ public sealed class PreviewReader(IGrainFactory grains, IDefinitionStore definit
         var (cursor, asOf) = ((string?)null, Micros.Of(clock.Now));
         do
         {
-            var page = await grain.Preview(new PreviewCommand { Agreement = id, Period = period.Label, Cursor = cursor }, cancel);
+            var asked = new PreviewCommand { Agreement = id, Period = period.Label, Cursor = cursor, Net = lines.Sum(line => line.Amount) };
+            var page = await grain.Preview(asked, cancel);
             if (page.Archived is { } gone)
                 throw new PreviewArchivedException(gone.Archive, gone.Until);
             foreach (var line in page.Lines)
