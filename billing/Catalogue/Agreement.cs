@@ -4,7 +4,10 @@ namespace OrleansBilling.Billing.Catalogue;
 /// <summary>One seller → buyer pair and its terms. A leg of a subscription names its agreement.</summary>
 public sealed record Agreement
 {
-    /// <summary><c>wholesale</c>; agency and revenue share come with bills and commissions.</summary>
+    /// <summary>
+    /// <c>wholesale</c>; <c>agency</c> (the beneficiary earns a commission on what the buyer is invoiced); <c>revenue_share</c> (the buyer is invoiced
+    /// what providers bill it, and their shares are paid on).
+    /// </summary>
     public required string Kind { get; init; }
     /// <summary>Who issues the documents: a seller, or a partner for its own retail.</summary>
     public required string Seller { get; init; }
@@ -26,6 +29,35 @@ public sealed record Agreement
     public string NoReport { get; init; } = "charge";
     /// <summary>Discount or markup on all recurring fees of this agreement, as it stands when a period is sealed.</summary>
     public FeeAdjustment? FeeAdjustment { get; init; }
+    /// <summary>Revenue share: who gets how much of a commissionable bill, in the order in which ties are decided; together 100 %.</summary>
+    public AgreementSplit[]? Splits { get; init; }
+    /// <summary>Revenue share: what becomes of commissionable bills before the customer's trial ends: <c>reject</c> (default) or <c>warn</c>.</summary>
+    public string? TrialPolicy { get; init; }
+    /// <summary>Agency: the partner that earns the commission.</summary>
+    public string? Beneficiary { get; init; }
+    /// <summary>Agency: how much, and when it is earned.</summary>
+    public CommissionTerms? Commission { get; init; }
+}
+
+/// <summary>One part of a split.</summary>
+public sealed record AgreementSplit
+{
+    /// <summary>The word that stands for the provider of the bill.</summary>
+    public const string OfProvider = "provider";
+
+    /// <summary>A party, or <c>provider</c>: whichever provider made the bill.</summary>
+    public required string Party { get; init; }
+    /// <summary>Percent of the bill.</summary>
+    public required decimal Percent { get; init; }
+}
+
+/// <summary>A commission, frozen on the invoice when it is issued (domain 1.4).</summary>
+public sealed record CommissionTerms
+{
+    /// <summary>Percent of the invoice's net, less what is credited.</summary>
+    public required decimal Rate { get; init; }
+    /// <summary><c>paid</c> (default): earned when the invoice is paid in full. <c>invoiced</c>: earned when it is issued.</summary>
+    public string Basis { get; init; } = "paid";
 }
 
 /// <summary>What a buyer pays more or less than the plan's fees.</summary>
@@ -58,6 +90,12 @@ public sealed record Calendar
     public required string TimeZone { get; init; }
     /// <summary>How long after its end a period stays open for late usage before it is sealed.</summary>
     public NodaTime.Duration Grace { get; init; }
+    /// <summary>What decides the period of a charge: <c>event_time</c> (its own date, the default) or <c>receipt_time</c>. Usage always counts by its own time.</summary>
+    public string? PeriodBy { get; init; }
+    /// <summary>Day of the month after the period's last month on which what is outstanding is to be charged to the customer's card or account; null: never.</summary>
+    public int? ChargeDay { get; init; }
+    /// <summary>Day of the month on which payouts are made; null: when a period has ended.</summary>
+    public int? PayoutDay { get; init; }
 }
 
 /// <summary>What is counted.</summary>

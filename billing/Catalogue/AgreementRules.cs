@@ -14,7 +14,8 @@ public static class AgreementRules
     public static FieldErrors Check(Agreement agreement)
     {
         var errors = new FieldErrors();
-        CheckKind(agreement.Kind, errors);
+        errors.OneOf("kind", agreement.Kind, "wholesale", "agency", "revenue_share");
+        ShareTermsRules.Check(agreement, errors);
         errors.Id("seller", agreement.Seller);
         errors.Id("buyer", agreement.Buyer);
         if (agreement.Seller == agreement.Buyer) errors.Add("buyer", "must not be the seller");
@@ -34,11 +35,5 @@ public static class AgreementRules
         if (agreement.Tax is { } tax) TaxRules.Check(tax, "tax", errors);
         else if (agreement.Documents != "none") errors.Add("tax", "is required: rates by country are not known here yet");
         return errors;
-    }
-
-    private static void CheckKind(string kind, FieldErrors errors)
-    {
-        if (kind is "agency" or "revenue_share") errors.Add("kind", $"\"{kind}\" is not supported yet: only wholesale is");
-        else errors.OneOf("kind", kind, "wholesale");
     }
 }

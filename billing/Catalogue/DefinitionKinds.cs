@@ -16,6 +16,8 @@ public static class DefinitionKinds
     public const string Partner = "partner";
     /// <summary><see cref="Parties.Customer"/>.</summary>
     public const string Customer = "customer";
+    /// <summary><see cref="Parties.Provider"/>.</summary>
+    public const string Provider = "provider";
     /// <summary><see cref="Catalogue.Calendar"/>.</summary>
     public const string Calendar = "calendar";
     /// <summary><see cref="Catalogue.Meter"/>.</summary>
@@ -42,6 +44,7 @@ public static class DefinitionKinds
         [Seller] = Definitions.Stored<Seller>,
         [Partner] = Definitions.Stored<Partner>,
         [Customer] = Definitions.Stored<Customer>,
+        [Provider] = Definitions.Stored<Provider>,
         [Calendar] = Definitions.Stored<Calendar>,
         [Meter] = Definitions.Stored<Meter>,
         [Plan] = Definitions.Stored<Plan>,

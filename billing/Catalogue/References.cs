@@ -19,11 +19,13 @@ public static class References
         Plan { ManagedBy: { } manager } => [Reference.To("managed_by", manager, DefinitionKinds.Partner)],
         Product or ProductPrice => ProductRules.References(definition),
         Customer { Partner: { } partner } => [Reference.To("partner", partner, DefinitionKinds.Partner)],
+        Provider { Partner: { } partner } => [Reference.To("partner", partner, DefinitionKinds.Partner)],
         Agreement agreement =>
         [
             new("seller", agreement.Seller, Sellers),
             new("buyer", agreement.Buyer, Buyers),
             Reference.To("calendar", agreement.Calendar, DefinitionKinds.Calendar),
+            .. ShareTermsRules.References(agreement),
         ],
         PlanVersion version => [.. version.Charges.Select((charge, i) => (charge, i)).Where(at => at.charge is UsageCharge)
             .Select(at => Reference.To($"charges[{at.i}].meter", ((UsageCharge)at.charge).Meter, DefinitionKinds.Meter))],
@@ -54,7 +56,7 @@ public static class References
         if (definition is Subscription subscription)
             wanted = wanted.Concat(subscription.Legs
                 .Select(leg => known.Find<Agreement>(DefinitionKinds.Agreement, leg.Agreement))
-                .OfType<Agreement>().SelectMany(Of).Where(reference => reference.Field != "calendar"));
+                .OfType<Agreement>().SelectMany(Of).Where(reference => reference.Field is "seller" or "buyer"));
         if (definition is Partner partner)
             wanted = wanted.Concat(Above(partner, known).SelectMany(Of));
         if (definition is Wallet wallet)
@@ -104,6 +106,7 @@ public static class References
         Seller seller => seller.Currency,
         Partner partner => partner.Currency,
         Customer customer => customer.Currency,
+        Provider provider => provider.Currency,
         _ => null,
     };
 

@@ -24,6 +24,10 @@ public static class ReplacementRules
                 Fixed(errors, "currency", old.Currency, now.Currency);
                 Fixed(errors, "partner", old.Partner, now.Partner);
                 break;
+            case (Provider old, Provider now):
+                Fixed(errors, "currency", old.Currency, now.Currency);
+                Fixed(errors, "partner", old.Partner, now.Partner);
+                break;
             case (Plan old, Plan now):
                 Fixed(errors, "currency", old.Currency, now.Currency);
                 Fixed(errors, "managed_by", old.ManagedBy, now.ManagedBy);
@@ -35,6 +39,7 @@ public static class ReplacementRules
             case (Calendar old, Calendar now):
                 Fixed(errors, "anchor_day", old.AnchorDay, now.AnchorDay);
                 Fixed(errors, "time_zone", old.TimeZone, now.TimeZone);
+                Fixed(errors, "period_by", old.PeriodBy, now.PeriodBy);
                 break;
             case (Agreement old, Agreement now):
                 Fixed(errors, "kind", old.Kind, now.Kind);

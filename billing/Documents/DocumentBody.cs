@@ -51,6 +51,8 @@ public sealed record PartyOnDocument
             BillingEmail = partner.BillingEmail },
         Customer customer => new() { Name = customer.Name, Country = customer.Country, VatId = customer.VatId, Address = customer.Address,
             BillingEmail = customer.BillingEmail },
+        Provider provider => new() { Name = provider.Name, Country = provider.Country, VatId = provider.VatId, Address = provider.Address,
+            Iban = provider.Iban, BillingEmail = provider.BillingEmail },
         _ => throw new ArgumentException($"{party.GetType().Name} is no party.", nameof(party)),
     };
 }

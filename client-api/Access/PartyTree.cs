@@ -68,7 +68,7 @@ public sealed class PartyTree(IDefinitionStore definitions, TimeProvider time) :
             var readAt = time.GetTimestamp();
             var found = await definitions.Get(kind, id, cancel);
             if (found is null && kind == DefinitionKinds.Customer)
-                found = await definitions.Get(DefinitionKinds.Partner, id, cancel);
+                found = await definitions.Get(DefinitionKinds.Partner, id, cancel) ?? await definitions.Get(DefinitionKinds.Provider, id, cancel);
             var parent = found?.Parent;
             cache.Set(id, new Parent(parent, readAt));
             return parent;

@@ -55,7 +55,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
 
         var write = new DefinitionWrite(command.Kind, command.Id, ParentOf(definition), BodyOf(definition), clock.Now, command.Actor,
             NeedsStream: definition is Subscription or Partner or Customer or Wallet,
-            IsParty: definition is Seller or Partner or Customer,
+            IsParty: definition is Seller or Partner or Customer or Provider,
             Legs: definition is Subscription subscription ? LegsOf(command.Id, subscription) : null, NumberPrefix: PrefixOf(command.Id, definition));
         if (definition is Subscription { Product: { } } sold)
             write = write with { Claim = await products.Claim(command, sold, clock.Now, cancel) };
@@ -115,6 +115,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         DefinitionKinds.Seller => Read<Seller>(command.Body),
         DefinitionKinds.Partner => Read<Partner>(command.Body),
         DefinitionKinds.Customer => Read<Customer>(command.Body),
+        DefinitionKinds.Provider => Read<Provider>(command.Body),
         DefinitionKinds.Calendar => Read<Calendar>(command.Body),
         DefinitionKinds.Meter => Read<Meter>(command.Body),
         DefinitionKinds.Plan => Read<Plan>(command.Body),
@@ -139,6 +140,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
     {
         Customer customer => customer.Partner,
         Partner partner => partner.Parent,
+        Provider provider => provider.Partner,
         Subscription subscription => subscription.Customer,
         Agreement agreement => agreement.Calendar,
         Wallet wallet => wallet.Owner,
