@@ -33,7 +33,7 @@ public sealed record BillSchedule(string Every, int Frequency, int? Cycles, Inst
             _ => throw new ArgumentException($"\"{Every}\" is no period of a bill.", nameof(Every)),
         };
         // The first is exactly when it was said to be, also in an hour that comes twice.
-        return on == date ? StartsAt : on.At(time).InZone(zone, Lenient).ToInstant();
+        return on == date ? StartsAt : Lenient(on.At(time), zone);
     }
 
     /// <summary>Those that have fallen due by now, of which some have been done; at most so many.</summary>
@@ -53,9 +53,9 @@ public sealed record BillSchedule(string Every, int Frequency, int? Cycles, Inst
     }
 
     // An hour that is skipped is taken at its end, and a day that is skipped (Apia, 2011) at the beginning of the next.
-    private static ZonedDateTime Lenient(LocalDateTime local, DateTimeZone zone)
+    private static Instant Lenient(LocalDateTime local, DateTimeZone zone)
     {
         var mapping = zone.MapLocal(local);
-        return (mapping.Count == 0 ? mapping.LateInterval.Start : mapping.First().ToInstant()).InZone(zone);
+        return mapping.Count == 0 ? mapping.LateInterval.Start : mapping.First().ToInstant();
     }
 }

@@ -52,8 +52,8 @@ public sealed class ShareTests
     {
         Share[] posted = [new("crm", 20m), new("market", -5m)];
         var taken = new Dictionary<string, decimal>();
-        Text(Take(posted, taken, 9m)).ShouldBe("crm 9");
-        Text(Take(posted, taken, 6m)).ShouldBe("crm 11, market -5");
+        Text(Take(posted, taken, 9m)).ShouldBe("crm 9.00");
+        Text(Take(posted, taken, 6m)).ShouldBe("crm 11.00, market -5");
     }
 
     [Fact]
