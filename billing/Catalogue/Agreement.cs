@@ -90,9 +90,9 @@ public sealed record Calendar
     public required string TimeZone { get; init; }
     /// <summary>How long after its end a period stays open for late usage before it is sealed.</summary>
     public NodaTime.Duration Grace { get; init; }
-    /// <summary>What decides the period of a charge: <c>event_time</c> (its own date, the default) or <c>receipt_time</c>. Usage always counts by its own time.</summary>
+    /// <summary>What decides the period of a charge: <c>event_time</c> (its own date, the default) or <c>receipt_time</c>. Usage counts by its own.</summary>
     public string? PeriodBy { get; init; }
-    /// <summary>Day of the month after the period's last month on which what is outstanding is to be charged to the customer's card or account; null: never.</summary>
+    /// <summary>Day of the month after the period's last month on which what is outstanding is to be charged to a card or account; null: never.</summary>
     public int? ChargeDay { get; init; }
     /// <summary>Day of the month on which payouts are made; null: when a period has ended.</summary>
     public int? PayoutDay { get; init; }

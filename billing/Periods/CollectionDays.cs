@@ -10,7 +10,7 @@ public static class CollectionDays
     /// <summary>Days after the first charge on which a declined one is tried again (domain 1.2).</summary>
     public static IReadOnlyList<int> RetryDays { get; } = [3, 7, 14];
 
-    /// <summary>When what a period's invoice leaves outstanding is to be charged: the period that ends on 24 May, charged on the 2nd, on 2 June. Null: never.</summary>
+    /// <summary>When what a period leaves outstanding is to be charged: of one that ends on 24 May, by charge day 2, on 2 June. Null: never.</summary>
     public static Instant? ChargeAt(Calendar calendar, LocalDate periodTo) =>
         calendar.ChargeDay is { } day ? LocalDays.StartOf(DayIn(periodTo.ToYearMonth().PlusMonths(1), day), ZoneOf(calendar)) : null;
 

@@ -22,7 +22,8 @@ public static class ShareSplit
     }
 
     /// <summary>The commission on an invoice's net, rounded once, and what the seller keeps.</summary>
-    public static IReadOnlyList<Share> OfCommission(decimal net, string currency, RoundingMode rounding, CommissionTerms terms, string beneficiary, string seller)
+    public static IReadOnlyList<Share> OfCommission(decimal net, string currency, RoundingMode rounding, CommissionTerms terms, string beneficiary,
+        string seller)
     {
         var commission = Rounding.ToCurrency(net * terms.Rate / 100, currency, rounding);
         return Merge([new Share(beneficiary, commission), new Share(seller, net - commission)]);
