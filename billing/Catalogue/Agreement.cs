@@ -29,6 +29,8 @@ public sealed record Agreement
     public string NoReport { get; init; } = "charge";
     /// <summary>Discount or markup on all recurring fees of this agreement, as it stands when a period is sealed.</summary>
     public FeeAdjustment? FeeAdjustment { get; init; }
+    /// <summary>How far the buyer may owe before its service balance is used up, in the agreement's currency; null: 0.</summary>
+    public decimal? CreditLimit { get; init; }
     /// <summary>Revenue share: who gets how much of a commissionable bill, in the order in which ties are decided; together 100 %.</summary>
     public AgreementSplit[]? Splits { get; init; }
     /// <summary>Revenue share: what becomes of commissionable bills before the customer's trial ends: <c>reject</c> (default) or <c>warn</c>.</summary>

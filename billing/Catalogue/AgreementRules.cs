@@ -16,6 +16,7 @@ public static class AgreementRules
         var errors = new FieldErrors();
         errors.OneOf("kind", agreement.Kind, "wholesale", "agency", "revenue_share");
         ShareTermsRules.Check(agreement, errors);
+        if (agreement.CreditLimit is { } limit) errors.Number("credit_limit", limit);
         errors.Id("seller", agreement.Seller);
         errors.Id("buyer", agreement.Buyer);
         if (agreement.Seller == agreement.Buyer) errors.Add("buyer", "must not be the seller");

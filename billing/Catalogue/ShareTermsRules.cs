@@ -12,7 +12,8 @@ internal static class ShareTermsRules
     public static void Check(Agreement agreement, FieldErrors errors)
     {
         var share = agreement.Kind == "revenue_share";
-        Belongs("splits", agreement.Splits is not null, share, "revenue_share", errors);
+        if (agreement.Splits is not null && !share) errors.Add("splits", "belongs to revenue_share");
+        if (agreement.Splits is null && share) errors.Add("splits", "is required under revenue_share");
         if (agreement.Splits is { } splits) CheckSplits(splits, errors);
         if (agreement.TrialPolicy is { } policy)
         {
@@ -20,9 +21,10 @@ internal static class ShareTermsRules
             if (!share) errors.Add("trial_policy", "belongs to revenue_share");
         }
 
+        // A customer that nobody has brought buys by agency too: it pays nobody a commission (APIC-01).
         var agency = agreement.Kind == "agency";
-        Belongs("beneficiary", agreement.Beneficiary is not null, agency, "agency", errors);
-        Belongs("commission", agreement.Commission is not null, agency, "agency", errors);
+        Belongs("beneficiary", agreement.Beneficiary is not null, agency && agreement.Commission is not null, agency, errors);
+        Belongs("commission", agreement.Commission is not null, agency && agreement.Beneficiary is not null, agency, errors);
         if (agreement.Beneficiary is { } beneficiary)
         {
             errors.Id("beneficiary", beneficiary);
@@ -52,10 +54,10 @@ internal static class ShareTermsRules
         }
     }
 
-    private static void Belongs(string field, bool given, bool wanted, string kind, FieldErrors errors)
+    private static void Belongs(string field, bool given, bool wanted, bool agency, FieldErrors errors)
     {
-        if (given && !wanted) errors.Add(field, $"belongs to {kind}");
-        if (!given && wanted) errors.Add(field, $"is required under {kind}");
+        if (given && !agency) errors.Add(field, "belongs to agency");
+        if (!given && wanted) errors.Add(field, "is required: beneficiary and commission belong together");
     }
 
     private static void CheckSplits(AgreementSplit[] splits, FieldErrors errors)

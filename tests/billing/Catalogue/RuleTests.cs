@@ -81,6 +81,7 @@ public sealed class RuleTests
     public void a_plan(string field, string value, string message) => Breaks<Plan>("""{"name":"Pro","currency":"EUR"}""", field, value, message);
 
     [Theory]
+    [InlineData("credit_limit", "\"-1\"", "must not be negative")]
     [InlineData("kind", "\"barter\"", "must be one of wholesale")]
     [InlineData("seller", "\"\"", "must be 1 to 64")]
     [InlineData("buyer", "\"operator\"", "must not be the seller")]
@@ -122,9 +123,9 @@ public sealed class RuleTests
             """, field, value, message, named);
 
     [Theory]
-    [InlineData("beneficiary", "null", "is required under agency")]
+    [InlineData("beneficiary", "null", "belong together")]
     [InlineData("beneficiary", "\"operator\"", "must not be the seller")]
-    [InlineData("commission", "null", "is required under agency")]
+    [InlineData("commission", "null", "belong together")]
     [InlineData("commission", """{"rate":"-1"}""", "must be 0 to 100", "commission.rate")]
     [InlineData("commission", """{"rate":"10","basis":"hoped"}""", "must be one of paid, invoiced", "commission.basis")]
     [InlineData("splits", """[{"party":"provider","percent":"100"}]""", "belongs to revenue_share")]

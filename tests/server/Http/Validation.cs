@@ -93,7 +93,7 @@ public abstract class Validation(ServerPlace place) : Scenario(place)
         { "versions", "charges[1].per", "\"0\"", "charges[1].per" },
         { "versions", "charges[1].model", "\"guess\"", "charges[1].model" },
         { "agreements", "kind", "\"barter\"", "kind" },
-        { "agreements", "kind", "\"agency\"", "beneficiary" },
+        { "agreements", "beneficiary", "\"v-partner\"", "beneficiary" },
         { "agreements", "kind", "\"revenue_share\"", "splits" },
         { "calendars", "charge_day", "0", "charge_day" },
         { "calendars", "period_by", "\"mood\"", "period_by" },
