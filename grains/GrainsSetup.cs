@@ -30,6 +30,7 @@ public static class GrainsSetup
             .AddSingleton<SubscriptionServices>()
             .AddSingleton<WalletLoader>()
             .AddSingleton<WalletServices>()
+            .AddSingleton<PayoutIssuer>()
             .AddSingleton<AccountServices>()
             .AddSingleton<DraftWriter>()
             .AddSingleton<BuyerClosing>()

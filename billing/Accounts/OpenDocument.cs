@@ -18,6 +18,9 @@ public sealed class OpenDocument(DocumentOpened opened)
     /// <summary>Taken back by credit notes, tax included.</summary>
     public decimal Credited { get; internal set; }
 
+    /// <summary>Taken back by credit notes, without tax.</summary>
+    public decimal CreditedNet { get; internal set; }
+
     /// <summary>The day on which it was settled in full; null: it is owed.</summary>
     public LocalDate? PaidOn { get; internal set; }
 

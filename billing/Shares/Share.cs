@@ -25,9 +25,13 @@ public static class ShareSplit
     public static IReadOnlyList<Share> OfCommission(decimal net, string currency, RoundingMode rounding, CommissionTerms terms, string beneficiary,
         string seller)
     {
-        var commission = Rounding.ToCurrency(net * terms.Rate / 100, currency, rounding);
+        var commission = Commission(net, currency, rounding, terms);
         return Merge([new Share(beneficiary, commission), new Share(seller, net - commission)]);
     }
+
+    /// <summary>The commission alone.</summary>
+    public static decimal Commission(decimal net, string currency, RoundingMode rounding, CommissionTerms terms) =>
+        Rounding.ToCurrency(net * terms.Rate / 100, currency, rounding);
 
     /// <summary>One part for each party, in the order in which they come first; without parties that get nothing.</summary>
     public static IReadOnlyList<Share> Merge(IEnumerable<Share> shares) =>
