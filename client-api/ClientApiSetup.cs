@@ -29,9 +29,11 @@ using OrleansBilling.ClientApi.Hosting;
 using OrleansBilling.ClientApi.Idempotency;
 using OrleansBilling.ClientApi.Notifications;
 using OrleansBilling.ClientApi.OpenApi;
+using OrleansBilling.ClientApi.Parties;
 using OrleansBilling.ClientApi.Payouts;
 using OrleansBilling.ClientApi.Privacy;
 using OrleansBilling.ClientApi.Reports;
+using OrleansBilling.ClientApi.Subscriptions;
 using OrleansBilling.ClientApi.Usage;
 using OrleansBilling.ClientApi.Wallets;
 
@@ -52,6 +54,10 @@ public static class ClientApiSetup
         services.AddSingleton<IdempotentCommands>();
         services.AddSingleton<KnownFacts>();
         services.AddSingleton<Subtree>();
+        services.AddSingleton<TaggedCustomers>();
+        services.AddSingleton<MovedParties>();
+        services.AddSingleton<PastParties>();
+        services.AddSingleton<UsageParts>();
         services.AddSingleton<ProductReader>();
         services.AddSingleton<PartnerWrites>();
         services.AddSingleton<DefinitionReader>();
@@ -67,6 +73,7 @@ public static class ClientApiSetup
         services.AddSingleton<WalletReader>();
         services.AddSingleton<HoldDispatcher>();
         services.AddSingleton<GrantDispatcher>();
+        services.AddSingleton<SubscriptionCommander>();
         services.AddSingleton<CorrectionDispatcher>();
         services.AddSingleton<BackfillReverting>();
         services.AddSingleton<WalletHistory>();
@@ -135,9 +142,11 @@ public static class ClientApiSetup
         app.MapUsageAlerts();
         app.MapHolds();
         app.MapGrants();
+        app.MapSubscriptionCommands();
         app.MapCorrections().MapDeliveries();
         app.MapBackfills();
         app.MapErasures();
+        app.MapMoves();
         app.MapRuns();
         app.MapDocuments();
         app.MapPreviews();

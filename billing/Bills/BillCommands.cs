@@ -113,5 +113,5 @@ public sealed record ChangeProviderUse(string Provider, Instant? TrialEndsAt = n
     }
 
     /// <inheritdoc/>
-    public override object Answer(AccountState state) => state.Bills.Use(Provider)!;
+    public override object Answer(AccountState state) => ProviderUseFigures.Of(state.Bills.Use(Provider)!);
 }

@@ -23,3 +23,14 @@ public sealed record RecurringBillFigures(RecurringBillMade Made, string Currenc
     public static RecurringBillFigures Of(AccountKey key, RecurringBill bill) =>
         new(bill.Made, key.Currency, bill.Status, bill.LastAt, bill.NextAt, bill.RemainingCycles);
 }
+
+/// <summary>How a customer uses a provider.</summary>
+/// <param name="Provider">The provider.</param>
+/// <param name="Number">Of the change that made it so.</param>
+/// <param name="TrialEndsAt">Until when it is free.</param>
+/// <param name="LeftAt">When the customer left.</param>
+public sealed record ProviderUseFigures(string Provider, int Number, Instant? TrialEndsAt = null, Instant? LeftAt = null)
+{
+    /// <summary>Of the newest change.</summary>
+    public static ProviderUseFigures Of(ProviderUseChanged use) => new(use.Provider, use.Number, use.TrialEndsAt, use.LeftAt);
+}

@@ -55,7 +55,7 @@ public static class ProviderUseEndpoints
         return TypedResults.Ok(View(use, customer));
     }
 
-    private static async Task<(ProviderUseChanged? Use, Problem? Problem)> Change(HttpContext context, string id, string customer, Instant? trialEndsAt,
+    private static async Task<(ProviderUseFigures? Use, Problem? Problem)> Change(HttpContext context, string id, string customer, Instant? trialEndsAt,
         Instant? leftAt, BilledCustomers customers, IGrainFactory grains)
     {
         var (caller, cancel) = (context.Caller(), context.RequestAborted);
@@ -64,10 +64,10 @@ public static class ProviderUseEndpoints
             return (null, problem);
         (var billed, problem) = await customers.Find(provider, customer, cancel);
         return billed is null ? (null, Problems.NotFound("customer", customer))
-            : await grains.Ask<ProviderUseChanged>(billed.Account.Id, new ChangeProviderUse(id, trialEndsAt, leftAt), caller.KeyId, cancel);
+            : await grains.Ask<ProviderUseFigures>(billed.Account.Id, new ChangeProviderUse(id, trialEndsAt, leftAt), caller.KeyId, cancel);
     }
 
-    private static ProviderUseView View(ProviderUseChanged use, string customer) => new(use.Provider, customer, use.TrialEndsAt, use.LeftAt);
+    private static ProviderUseView View(ProviderUseFigures use, string customer) => new(use.Provider, customer, use.TrialEndsAt, use.LeftAt);
 }
 
 /// <summary>How a customer uses an application.</summary>
