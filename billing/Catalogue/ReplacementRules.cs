@@ -27,10 +27,7 @@ public static class ReplacementRules
                 Fixed(errors, "partner", old.Partner, now.Partner);
                 Fixed(errors, "reseller_code", old.ResellerCode, now.ResellerCode);
                 break;
-            case (Provider old, Provider now):
-                Fixed(errors, "currency", old.Currency, now.Currency);
-                Fixed(errors, "partner", old.Partner, now.Partner);
-                break;
+            case (Provider old, Provider now): Fixed(errors, "currency", old.Currency, now.Currency); Fixed(errors, "partner", old.Partner, now.Partner); break;
             case (Plan old, Plan now):
                 Fixed(errors, "currency", old.Currency, now.Currency);
                 Fixed(errors, "managed_by", old.ManagedBy, now.ManagedBy);

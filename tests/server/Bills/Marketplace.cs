@@ -70,7 +70,7 @@ public abstract class Marketplace(ServerPlace place) : Scenario(place)
 
     /// <summary>Payouts of a period of this scene, by party.</summary>
     protected async Task<Dictionary<string, string>> Payouts(string month) =>
-        (await Admin.Get($"/v1/payouts?period={Scene.Month(month)}&limit=200")).Json.List("data").Where(one => one.Text("payer") == Scene.Id("market"))
+        (await Admin.Get($"/v1/payouts?period={Scene.Month(month)}&limit=200")).Json.List("data").Where(one => one.Text("party").StartsWith(Scene.Id(""), StringComparison.Ordinal))
             .ToDictionary(one => Scene.Name(one.Text("party")), one => one.Amount("total"));
 
     /// <summary>Accrued, payable and closed of a party.</summary>
