@@ -60,7 +60,9 @@ internal sealed class AccountLedger(AccountKey key, AccountServices services)
                 changes.Apply(fact, now, actor);
             while (FollowUps.Next(State, changes.Documents) is { } next)
                 changes.Apply(next, now, actor);
-            var outcome = await services.Store.Append(changes.Commit(before, await PayoutDays(changes, now, cancel)), cancel);
+            var notes = await CreditNoteDocuments.Of(facts, services.Documents, now, cancel);
+            var commit = changes.Commit(before, await PayoutDays(changes, now, cancel)) with { NewDocuments = notes };
+            var outcome = await services.Store.Append(commit, cancel);
             stands = outcome == AppendOutcome.Appended;
             return outcome;
         }
