@@ -61,6 +61,9 @@ public static class Identifiers
     public static string? CalendarOf(string coordinator) =>
         coordinator.StartsWith("calendar/", StringComparison.Ordinal) ? coordinator["calendar/".Length..] : null;
 
+    /// <summary>Key of the statement of a payout.</summary>
+    public static string Payout(string account, string payout) => $"{account}|{payout}|payout";
+
     /// <summary>Name of an account in the list of due work.</summary>
     public static string Account(string id) => $"account/{id}";
 

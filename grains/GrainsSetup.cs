@@ -33,6 +33,7 @@ public static class GrainsSetup
             .AddSingleton<SubscriptionServices>()
             .AddSingleton<WalletLoader>()
             .AddSingleton<WalletServices>()
+            .AddSingleton<PayoutIssuer>()
             .AddSingleton<AccountServices>()
             .AddSingleton<DraftWriter>()
             .AddSingleton<BuyerClosing>()

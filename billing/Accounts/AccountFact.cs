@@ -4,7 +4,11 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NodaTime;
+using OrleansBilling.Billing.Bills;
+using OrleansBilling.Billing.Collection;
 using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Payouts;
+using OrleansBilling.Billing.Shares;
 
 namespace OrleansBilling.Billing.Accounts;
 
@@ -21,6 +25,22 @@ namespace OrleansBilling.Billing.Accounts;
 [JsonDerivedType(typeof(CreditNoted), "credit_noted")]
 [JsonDerivedType(typeof(Withheld), "withheld")]
 [JsonDerivedType(typeof(WithholdingReversed), "withholding_reversed")]
+[JsonDerivedType(typeof(ProviderUseChanged), "provider_use_changed")]
+[JsonDerivedType(typeof(RecurringBillMade), "recurring_bill_made")]
+[JsonDerivedType(typeof(RecurringBillStopped), "recurring_bill_stopped")]
+[JsonDerivedType(typeof(SharesAccrued), "shares_accrued")]
+[JsonDerivedType(typeof(SharesDue), "shares_due")]
+[JsonDerivedType(typeof(SharesTakenBack), "shares_taken_back")]
+[JsonDerivedType(typeof(CollectionPlanned), "collection_planned")]
+[JsonDerivedType(typeof(ChargeRequested), "charge_requested")]
+[JsonDerivedType(typeof(ChargeRequestEnded), "charge_request_ended")]
+[JsonDerivedType(typeof(ShareAccrued), "share_accrued")]
+[JsonDerivedType(typeof(ShareReleased), "share_released")]
+[JsonDerivedType(typeof(ShareClawedBack), "share_clawed_back")]
+[JsonDerivedType(typeof(PayoutMade), "payout_made")]
+[JsonDerivedType(typeof(PayoutIssued), "payout_issued")]
+[JsonDerivedType(typeof(PayoutPaid), "payout_paid")]
+[JsonDerivedType(typeof(PayoutReturned), "payout_returned")]
 public abstract record AccountFact
 {
     private static readonly FrozenDictionary<Type, string> Kinds = typeof(AccountFact).GetCustomAttributes<JsonDerivedTypeAttribute>()

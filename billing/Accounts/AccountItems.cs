@@ -1,6 +1,10 @@
 // What a fact changes of what is listed, and of documents: the account's state, told to who reads without it.
 using NodaTime;
+using OrleansBilling.Billing.Bills;
+using OrleansBilling.Billing.Collection;
 using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Payouts;
+using OrleansBilling.Billing.Shares;
 
 namespace OrleansBilling.Billing.Accounts;
 
@@ -12,6 +16,14 @@ public static class ItemKinds
 {
     /// <summary>Charges of all kinds.</summary>
     public const string Charge = "charge";
+    /// <summary>Recurring bills.</summary>
+    public const string RecurringBill = "recurring_bill";
+    /// <summary>Requests to charge a card.</summary>
+    public const string ChargeRequest = "charge_request";
+    /// <summary>Invoices whose charge was declined.</summary>
+    public const string Arrears = "arrears";
+    /// <summary>Payouts that have a statement.</summary>
+    public const string Payout = "payout";
     /// <summary>Payments and their reversals.</summary>
     public const string Payment = "payment";
     /// <summary>Notices of payments.</summary>
@@ -24,7 +36,10 @@ public static class ItemKinds
 public static class AccountItems
 {
     /// <summary>Items that a fact has made or changed.</summary>
-    public static IEnumerable<ListedItem> Of(AccountFact fact, AccountState state) => fact switch
+    public static IEnumerable<ListedItem> Of(AccountFact fact, AccountState state) =>
+        [.. Money(fact, state), .. BillItems.Of(fact, state), .. CollectionItems.Of(fact, state), .. PayoutItems.Of(fact, state)];
+
+    private static IEnumerable<ListedItem> Money(AccountFact fact, AccountState state) => fact switch
     {
         Charged charged => [Charge(charged.Id, state)],
         ChargeCancelled cancelled => [Charge(cancelled.Id, state)],
@@ -47,6 +62,7 @@ public static class AccountItems
         CreditNoted note => [note.Document],
         Withheld withheld => [withheld.Document],
         WithholdingReversed reversal => [reversal.Document],
+        SharesAccrued accrued => [accrued.Document],
         _ => [],
     };
 

@@ -47,7 +47,7 @@ public sealed partial class AccountState(AccountKey key)
     {
         switch (recorded.Fact)
         {
-            case Charged charged: Charges.Add(charged); break;
+            case Charged charged: Charges.Add(charged); Bills.Count(charged); break;
             case ChargeCancelled cancelled: Charges.Cancel(cancelled.Id); break;
             case ChargesSealed seal: Charges.Seal(seal); break;
             case DocumentOpened opened: Open(opened); break;
@@ -58,7 +58,9 @@ public sealed partial class AccountState(AccountKey key)
             case CreditNoted note: Credit(note); break;
             case Withheld withheld: Withhold(withheld); break;
             case WithholdingReversed reversal: Reverse(reversal); break;
-            default: throw new InvalidOperationException($"Nothing is known of the fact {recorded.Fact.FactKind}.");
+            default:
+                if (!Share(recorded)) throw new InvalidOperationException($"Nothing is known of the fact {recorded.Fact.FactKind}.");
+                break;
         }
     }
 

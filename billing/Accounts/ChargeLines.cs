@@ -2,6 +2,7 @@
 using OrleansBilling.Billing.Closing;
 using OrleansBilling.Billing.Documents;
 using OrleansBilling.Billing.Money;
+using OrleansBilling.Billing.Shares;
 
 namespace OrleansBilling.Billing.Accounts;
 
@@ -37,6 +38,9 @@ public static class ChargeLines
             To = charged.To,
             TaxCategory = terms.Tax.Category,
             TaxRate = terms.Tax.Rate,
+            Provider = charged.Provider,
+            Commissionable = charged.Commissionable,
+            Shares = SharesOf(charged, charge.Amount, terms),
             Sealed = new SealedLine
             {
                 Agreement = agreement, Kind = charged.Kind, Plan = "", PlanVersion = 0, Charge = charged.Id, OriginalPeriod = period,
@@ -44,4 +48,9 @@ public static class ChargeLines
             },
         };
     }
+
+    // Frozen with the line, so that the shares are those of the agreement as it stood when the line was made.
+    private static Share[]? SharesOf(Charged charged, decimal amount, DocumentTerms terms) => charged.Provider is { } provider && terms.Splits is { } splits
+        ? [.. ShareSplit.OfBill(Rounding.ToCurrency(amount, terms.Currency, terms.Rounding), terms.Currency, splits, provider, charged.Commissionable == true)]
+        : null;
 }

@@ -25,7 +25,8 @@ public static class ChargeSealer
     {
         if (state.Charges.Sealed(order.Agreement, order.Calendar, order.Period) is { } taken)
             return taken;
-        var due = state.Charges.All.Where(charge => charge.IsDue(order.Agreement, order.End)).OrderBy(charge => charge.Charged.At).ToList();
+        var due = state.Charges.All.Where(charge => charge.IsDue(order.Agreement, order.End))
+            .OrderBy(charge => charge.Charged.Provider ?? "", StringComparer.Ordinal).ThenBy(charge => charge.Charged.At).ToList();
         var parts = due.Where(charge => charge.Remaining >= 0).Select(charge => new SealedPart(charge.Charged.Id, charge.Remaining)).ToList();
         var room = order.OtherNet + parts.Sum(part => Rounded(part.Amount));
         foreach (var discount in due.Where(charge => charge.Remaining < 0))

@@ -1,7 +1,10 @@
 // What an account decides: facts, or a refusal.
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OrleansBilling.Billing.Bills;
+using OrleansBilling.Billing.Collection;
 using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Payouts;
 
 namespace OrleansBilling.Billing.Accounts;
 
@@ -18,6 +21,15 @@ namespace OrleansBilling.Billing.Accounts;
 [JsonDerivedType(typeof(IssueCreditNote), "issue_credit_note")]
 [JsonDerivedType(typeof(Withhold), "withhold")]
 [JsonDerivedType(typeof(ReverseWithholding), "reverse_withholding")]
+[JsonDerivedType(typeof(SubmitBill), "submit_bill")]
+[JsonDerivedType(typeof(CancelBill), "cancel_bill")]
+[JsonDerivedType(typeof(MakeRecurringBill), "make_recurring_bill")]
+[JsonDerivedType(typeof(StopRecurringBill), "stop_recurring_bill")]
+[JsonDerivedType(typeof(ChangeProviderUse), "change_provider_use")]
+[JsonDerivedType(typeof(AnswerChargeRequest), "answer_charge_request")]
+[JsonDerivedType(typeof(MarkPayoutPaid), "mark_payout_paid")]
+[JsonDerivedType(typeof(ReturnPayout), "return_payout")]
+[JsonDerivedType(typeof(ReadPayables), "read_payables")]
 public abstract record AccountCommand
 {
     /// <summary>Facts to append, none for a repeat of what was decided before, or a refusal.</summary>

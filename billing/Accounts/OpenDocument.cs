@@ -23,6 +23,9 @@ public sealed class OpenDocument(DocumentOpened opened)
     /// <summary>Taken back by credit notes, tax included.</summary>
     public decimal Credited { get; private set; }
 
+    /// <summary>Taken back by credit notes, without tax.</summary>
+    public decimal CreditedNet { get; private set; }
+
     /// <summary>The day on which it was settled in full; null: it is owed.</summary>
     public LocalDate? PaidOn { get; internal set; }
 
@@ -35,5 +38,6 @@ public sealed class OpenDocument(DocumentOpened opened)
     {
         notes.Add(note);
         Credited += note.Total;
+        CreditedNet += note.Net;
     }
 }

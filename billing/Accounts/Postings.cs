@@ -1,4 +1,6 @@
 // What a fact means in the books: postings that sum to zero (domain 3.6).
+using OrleansBilling.Billing.Payouts;
+
 namespace OrleansBilling.Billing.Accounts;
 
 /// <summary>Names of ledger accounts, in the books of the account's seller.</summary>
@@ -21,6 +23,12 @@ public static class Ledgers
     /// <summary>Left over by rounding.</summary>
     public const string Rounding = "rounding";
 
+    /// <summary>Shares and commissions of others in what was invoiced.</summary>
+    public const string CommissionExpense = "commission_expense";
+
+    /// <summary>Owed to a party that shares.</summary>
+    public static string Payable(string party) => "payable:" + party;
+
     /// <summary>Revenue of a meter or a kind of fee.</summary>
     public static string Revenue(string of) => "revenue:" + of;
 }
@@ -34,13 +42,13 @@ public static class Postings
     /// <summary>The postings of a fact; none for one that moves no money. They sum to zero, or this throws.</summary>
     public static IReadOnlyList<LedgerPosting> Of(AccountFact fact, AccountKey key)
     {
-        var postings = Lines(fact).Where(line => line.Amount != 0).ToList();
+        var postings = Lines(fact, key).Where(line => line.Amount != 0).ToList();
         if (postings.Sum(line => line.Amount) is not 0 and var rest)
             throw new InvalidOperationException($"The postings of {fact.FactKind} {fact.FactId} in account {key.Id} leave {rest}.");
         return postings;
     }
 
-    private static IEnumerable<LedgerPosting> Lines(AccountFact fact) => fact switch
+    private static IEnumerable<LedgerPosting> Lines(AccountFact fact, AccountKey key) => fact switch
     {
         DocumentOpened opened => Opened(opened),
         PaymentReceived payment =>
@@ -55,6 +63,10 @@ public static class Postings
         Withheld withheld => [new(Ledgers.Withheld, withheld.Amount), new(Ledgers.Receivable, -withheld.Amount)],
         WithholdingReversed reversal => [new(Ledgers.Receivable, reversal.Amount), new(Ledgers.Withheld, -reversal.Amount)],
         Allocated allocated => [new(Ledgers.Unapplied, Sum(allocated)), new(Ledgers.Receivable, -Sum(allocated))],
+        ShareAccrued accrued => Shared(Ledgers.CommissionExpense, accrued.Amount, key),
+        ShareClawedBack back => Shared(Ledgers.CommissionExpense, -back.Amount, key),
+        PayoutPaid paid => Shared(Ledgers.Cash, -paid.Amount, key),
+        PayoutReturned returned => Shared(Ledgers.Cash, returned.Amount, key),
         _ => [],
     };
 
@@ -73,4 +85,8 @@ public static class Postings
         yield return new(Ledgers.Revenue("other"), opened.Revenue.Sum(part => part.Net) - opened.Net);
         yield return new(Ledgers.TaxPayable, -opened.Tax);
     }
+
+    // What is owed to who shares, against an account of the payer.
+    private static IEnumerable<LedgerPosting> Shared(string ledger, decimal amount, AccountKey key) =>
+        [new(ledger, amount), new(Ledgers.Payable(key.Buyer), -amount)];
 }

@@ -5,8 +5,8 @@ namespace OrleansBilling.Billing.Catalogue;
 public sealed record Agreement
 {
     /// <summary>
-    /// <c>wholesale</c>; <c>agency</c>: the seller bills, a beneficiary gets a commission; <c>revenue_share</c>: the seller bills for providers, what it
-    /// bills is split.
+    /// <c>wholesale</c>; <c>agency</c> (the beneficiary earns a commission on what the buyer is invoiced); <c>revenue_share</c> (the buyer is invoiced
+    /// what providers bill it, and their shares are paid on).
     /// </summary>
     public required string Kind { get; init; }
     /// <summary>Who issues the documents: a seller, or a partner for its own retail.</summary>
@@ -29,32 +29,37 @@ public sealed record Agreement
     public string NoReport { get; init; } = "charge";
     /// <summary>Discount or markup on all recurring fees of this agreement, as it stands when a period is sealed.</summary>
     public FeeAdjustment? FeeAdjustment { get; init; }
-    /// <summary>Agency: who gets the commission, a partner.</summary>
-    public string? Beneficiary { get; init; }
-    /// <summary>Agency: what the beneficiary gets.</summary>
-    public Commission? Commission { get; init; }
-    /// <summary>Revenue share: who gets how much of what is commissionable; together 100 percent. Ties of cents go to the party listed first.</summary>
-    public ShareSplit[]? Splits { get; init; }
     /// <summary>How far the buyer may owe before its service balance is used up, in the agreement's currency; null: 0.</summary>
     public decimal? CreditLimit { get; init; }
+    /// <summary>Revenue share: who gets how much of a commissionable bill, in the order in which ties are decided; together 100 %.</summary>
+    public AgreementSplit[]? Splits { get; init; }
+    /// <summary>Revenue share: what becomes of commissionable bills before the customer's trial ends: <c>reject</c> (default) or <c>warn</c>.</summary>
+    public string? TrialPolicy { get; init; }
+    /// <summary>Agency: the partner that earns the commission.</summary>
+    public string? Beneficiary { get; init; }
+    /// <summary>Agency: how much, and when it is earned.</summary>
+    public CommissionTerms? Commission { get; init; }
 }
 
-/// <summary>A part of what is invoiced for the one who brought the customer.</summary>
-public sealed record Commission
+/// <summary>One part of a split.</summary>
+public sealed record AgreementSplit
 {
-    /// <summary>Percent of the net.</summary>
-    public required decimal Rate { get; init; }
-    /// <summary><c>paid</c>: of invoices fully paid; <c>invoiced</c>: of all.</summary>
-    public string Basis { get; init; } = "paid";
-}
+    /// <summary>The word that stands for the provider of the bill.</summary>
+    public const string OfProvider = "provider";
 
-/// <summary>A party's part of a revenue share.</summary>
-public sealed record ShareSplit
-{
-    /// <summary>The party; <c>provider</c> stands for the provider of the bill.</summary>
+    /// <summary>A party, or <c>provider</c>: whichever provider made the bill.</summary>
     public required string Party { get; init; }
-    /// <summary>Percent.</summary>
+    /// <summary>Percent of the bill.</summary>
     public required decimal Percent { get; init; }
+}
+
+/// <summary>A commission, frozen on the invoice when it is issued (domain 1.4).</summary>
+public sealed record CommissionTerms
+{
+    /// <summary>Percent of the invoice's net, less what is credited.</summary>
+    public required decimal Rate { get; init; }
+    /// <summary><c>paid</c> (default): earned when the invoice is paid in full. <c>invoiced</c>: earned when it is issued.</summary>
+    public string Basis { get; init; } = "paid";
 }
 
 /// <summary>What a buyer pays more or less than the plan's fees.</summary>
@@ -96,6 +101,12 @@ public sealed record Calendar
     public required string TimeZone { get; init; }
     /// <summary>How long after its end a period stays open for late usage before it is sealed.</summary>
     public NodaTime.Duration Grace { get; init; }
+    /// <summary>What decides the period of a charge: <c>event_time</c> (its own date, the default) or <c>receipt_time</c>. Usage counts by its own.</summary>
+    public string? PeriodBy { get; init; }
+    /// <summary>Day of the month after the period's last month on which what is outstanding is to be charged to a card or account; null: never.</summary>
+    public int? ChargeDay { get; init; }
+    /// <summary>Day of the month on which payouts are made; null: when a period has ended.</summary>
+    public int? PayoutDay { get; init; }
 }
 
 /// <summary>What is counted.</summary>

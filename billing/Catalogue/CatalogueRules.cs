@@ -29,6 +29,9 @@ public static class CatalogueRules
         errors.Zone("time_zone", calendar.TimeZone);
         if (calendar.Grace < Duration.Zero || calendar.Grace > Duration.FromDays(GraceDaysMax))
             errors.Add("grace", $"must be 0 to {GraceDaysMax} days");
+        if (calendar.PeriodBy is { } by) errors.OneOf("period_by", by, "event_time", "receipt_time");
+        if (calendar.ChargeDay is { } chargeDay) errors.Range("charge_day", chargeDay, 1, 31);
+        if (calendar.PayoutDay is { } payoutDay) errors.Range("payout_day", payoutDay, 1, 31);
         return errors;
     }
 

@@ -28,6 +28,8 @@ public static class DefinitionKinds
     public const string Moves = "moves";
     /// <summary><see cref="Parties.Customer"/>.</summary>
     public const string Customer = "customer";
+    /// <summary><see cref="Parties.Provider"/>.</summary>
+    public const string Provider = "provider";
     /// <summary><see cref="Catalogue.Calendar"/>.</summary>
     public const string Calendar = "calendar";
     /// <summary><see cref="Catalogue.Meter"/>.</summary>
@@ -64,6 +66,7 @@ public static class DefinitionKinds
         [Arrival] = Definitions.Stored<PartyMove>,
         [Moves] = Definitions.Stored<PartyMove>,
         [Customer] = Definitions.Stored<Customer>,
+        [Provider] = Definitions.Stored<Provider>,
         [Calendar] = Definitions.Stored<Calendar>,
         [Meter] = Definitions.Stored<Meter>,
         [Plan] = Definitions.Stored<Plan>,

@@ -18,6 +18,7 @@ public static class DefinitionRules
         Seller seller => PartyRules.Check(seller),
         Partner partner => PartyRules.Check(partner),
         Customer customer => PartyRules.Check(customer),
+        Provider provider => PartyRules.Check(provider),
         Calendar calendar => CatalogueRules.Check(calendar),
         Meter meter => CatalogueRules.Check(meter),
         Plan plan => CatalogueRules.Check(plan),

@@ -23,14 +23,13 @@ public static class References
             .. customer.Partner is { } partner ? [Reference.To("partner", partner, DefinitionKinds.Partner)] : Array.Empty<Reference>(),
             .. customer.ResellerCode is { } code ? [Reference.To("reseller_code", code, DefinitionKinds.ResellerCode)] : Array.Empty<Reference>(),
         ],
+        Provider { Partner: { } partner } => [Reference.To("partner", partner, DefinitionKinds.Partner)],
         Agreement agreement =>
         [
             new("seller", agreement.Seller, Sellers),
             new("buyer", agreement.Buyer, Buyers),
             Reference.To("calendar", agreement.Calendar, DefinitionKinds.Calendar),
-            .. agreement.Beneficiary is { } beneficiary ? [Reference.To("beneficiary", beneficiary, DefinitionKinds.Partner)] : Array.Empty<Reference>(),
-            .. (agreement.Splits ?? []).Select((split, i) => new Reference($"splits[{i}].party", split.Party, Sellers))
-                .Where(reference => reference.Id != "provider"),
+            .. ShareTermsRules.References(agreement),
         ],
         PlanVersion version => [.. version.Charges.Select((charge, i) => (charge, i)).Where(at => at.charge is UsageCharge)
             .Select(at => Reference.To($"charges[{at.i}].meter", ((UsageCharge)at.charge).Meter, DefinitionKinds.Meter))],
@@ -112,6 +111,7 @@ public static class References
         Seller seller => seller.Currency,
         Partner partner => partner.Currency,
         Customer customer => customer.Currency,
+        Provider provider => provider.Currency,
         _ => null,
     };
 

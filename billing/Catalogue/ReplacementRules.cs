@@ -27,6 +27,7 @@ public static class ReplacementRules
                 Fixed(errors, "partner", old.Partner, now.Partner);
                 Fixed(errors, "reseller_code", old.ResellerCode, now.ResellerCode);
                 break;
+            case (Provider old, Provider now): Fixed(errors, "currency", old.Currency, now.Currency); Fixed(errors, "partner", old.Partner, now.Partner); break;
             case (Plan old, Plan now):
                 Fixed(errors, "currency", old.Currency, now.Currency);
                 Fixed(errors, "managed_by", old.ManagedBy, now.ManagedBy);
@@ -42,6 +43,7 @@ public static class ReplacementRules
                 Fixed(errors, "overflow", old.Overflow, now.Overflow);
                 Fixed(errors, "created_on", old.CreatedOn, now.CreatedOn);
                 Fixed(errors, "time_zone", old.TimeZone, now.TimeZone);
+                Fixed(errors, "period_by", old.PeriodBy, now.PeriodBy);
                 break;
             case (Agreement old, Agreement now):
                 Fixed(errors, "kind", old.Kind, now.Kind);

@@ -10,13 +10,13 @@ public static class CreditorReference
     private const int ReferenceMax = 21;
 
     /// <summary>
-    /// Of a document: the digits of its number, as many as fit from the end, where year and running number stand. A statement's begins with S,
-    /// because its number has the digits of an invoice.
+    /// Of a document: the digits of its number, as many as fit from the end, where year and running number stand. A statement's begins with S and
+    /// a payout's with P, because their numbers have the digits of an invoice.
     /// </summary>
     public static string OfDocument(string number, string kind)
     {
         var digits = string.Concat(number.Where(char.IsAsciiDigit));
-        var marker = kind == "statement" ? "S" : "";
+        var marker = kind switch { "statement" => "S", "payout" => "P", _ => "" };
         var kept = digits.Length > ReferenceMax - marker.Length ? digits[^(ReferenceMax - marker.Length)..] : digits;
         return Of(marker + kept);
     }

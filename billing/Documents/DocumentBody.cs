@@ -1,5 +1,6 @@
 // The frozen parts of a document that are stored as JSON: parties as they were at issue, tax breakdown, what each line was made from.
 using OrleansBilling.Billing.Parties;
+using OrleansBilling.Billing.Shares;
 using OrleansBilling.Billing.Tax;
 
 namespace OrleansBilling.Billing.Documents;
@@ -21,6 +22,9 @@ public sealed record DocumentBody
     public string? Reason { get; init; }
     /// <summary>Net by what was sold, for the ledger; null: it was composed before this was kept.</summary>
     public RevenuePart[]? Revenue { get; init; }
+
+    /// <summary>Who earns a commission on it (agency); null: nobody.</summary>
+    public CommissionPart? Commission { get; init; }
 
     /// <summary>Of the parties as they are now, and the totals.</summary>
     public static DocumentBody Of(object seller, object buyer, Totals totals, RevenuePart[]? revenue = null) => new()
@@ -58,6 +62,8 @@ public sealed record PartyOnDocument
             BillingEmail = partner.BillingEmail },
         Customer customer => new() { Name = customer.Name, Country = customer.Country, VatId = customer.VatId, Address = customer.Address,
             BillingEmail = customer.BillingEmail },
+        Provider provider => new() { Name = provider.Name, Country = provider.Country, VatId = provider.VatId, Address = provider.Address,
+            Iban = provider.Iban, BillingEmail = provider.BillingEmail },
         _ => throw new ArgumentException($"{party.GetType().Name} is no party.", nameof(party)),
     };
 }
@@ -86,6 +92,19 @@ public sealed record RevenuePart
     public required decimal Net { get; init; }
 }
 
+/// <summary>A commission, frozen at issue.</summary>
+public sealed record CommissionPart
+{
+    /// <summary>Who earns it.</summary>
+    public required string Beneficiary { get; init; }
+    /// <summary>Percent of the net.</summary>
+    public required decimal Rate { get; init; }
+    /// <summary><c>paid</c> or <c>invoiced</c>.</summary>
+    public required string Basis { get; init; }
+    /// <summary>Rounded once.</summary>
+    public required decimal Amount { get; init; }
+}
+
 /// <summary>What a line was made from.</summary>
 public sealed record DocumentLineBody
 {
@@ -108,6 +127,12 @@ public sealed record DocumentLineBody
     public string? Meter { get; init; }
     /// <summary>What a wallet has paid of the line, net; null: nothing.</summary>
     public decimal? Prepaid { get; init; }
+    /// <summary>Whose bill it is.</summary>
+    public string? Provider { get; init; }
+    /// <summary>Whether the bill is shared; null: it is no bill.</summary>
+    public bool? Commissionable { get; init; }
+    /// <summary>Who gets how much of the amount, as the agreement said.</summary>
+    public Share[]? Shares { get; init; }
     /// <summary>Proof of every line but a fee.</summary>
     public LineProof? Proof { get; init; }
 }

@@ -3,6 +3,7 @@ using NodaTime;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Closing;
 using OrleansBilling.Billing.Money;
+using OrleansBilling.Billing.Shares;
 
 namespace OrleansBilling.Billing.Documents;
 
@@ -10,11 +11,14 @@ namespace OrleansBilling.Billing.Documents;
 /// <param name="Currency">What the agreement bills in (<see cref="References.CurrencyOf(object, object)"/>).</param>
 /// <param name="Rounding">Of lines and of tax.</param>
 /// <param name="Tax">Category, rate and reason of its lines.</param>
-public sealed record DocumentTerms(string Currency, RoundingMode Rounding, TaxTerms Tax)
+/// <param name="Splits">Who shares in bills of providers.</param>
+public sealed record DocumentTerms(string Currency, RoundingMode Rounding, TaxTerms Tax,
+    IReadOnlyList<AgreementSplit>? Splits = null)
 {
     /// <summary>Of a validated agreement. Only one that issues no documents may lack tax terms.</summary>
     public static DocumentTerms Of(Agreement agreement, string currency) =>
-        new(currency, RoundingModes.Parse(agreement.Rounding), agreement.Tax ?? new TaxTerms { Category = "O", Reason = "Not subject to tax" });
+        new(currency, RoundingModes.Parse(agreement.Rounding), agreement.Tax
+            ?? new TaxTerms { Category = "O", Reason = "Not subject to tax" }, agreement.Splits);
 }
 
 /// <summary>Whose line it is and what was sold; the version's charge and its meter make the description.</summary>
@@ -52,6 +56,12 @@ public sealed record ComposedLine
     public required decimal TaxRate { get; init; }
     /// <summary>The meter of usage and packages; null: the kind says what was sold.</summary>
     public string? Meter { get; init; }
+    /// <summary>Whose bill it is.</summary>
+    public string? Provider { get; init; }
+    /// <summary>Whether the bill is shared.</summary>
+    public bool? Commissionable { get; init; }
+    /// <summary>Who gets how much of the amount.</summary>
+    public Share[]? Shares { get; init; }
     /// <summary>The exact facts behind it, for its proof.</summary>
     public required SealedLine Sealed { get; init; }
 }

@@ -14,12 +14,18 @@ public sealed record DocumentSeries(string Name, string NumberFormat)
 /// <summary>Names of series.</summary>
 public static class DocumentNumbers
 {
-    /// <summary>Invoices <c>OPERATOR-2025-000001</c>; statements, which are no fiscal documents, <c>OPERATOR-S-2025-000001</c>.</summary>
+    /// <summary>
+    /// Invoices <c>OPERATOR-2025-000001</c>; statements, which are no fiscal documents, <c>OPERATOR-S-2025-000001</c>; payouts
+    /// <c>OPERATOR-payout-2025-000001</c>.
+    /// </summary>
     public static DocumentSeries Series(string prefix, string kind, int year)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{prefix}{(kind == "statement" ? "-S" : "")}-{year:0000}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{prefix}{KindMark(kind)}-{year:0000}");
         return new DocumentSeries(name, name + "-{0:000000}");
     }
+
+    // Prefixes are capitals, so payouts run into nobody's invoices.
+    private static string KindMark(string kind) => kind switch { "statement" => "-S", "payout" => "-payout", _ => "" };
 
     /// <summary>What the seller chose, else its id in capitals. An id ending in <c>-s</c> must not run into another seller's statements.</summary>
     public static string Prefix(string sellerId, string? numberPrefix)

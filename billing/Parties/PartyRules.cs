@@ -1,4 +1,4 @@
-// What makes a seller, a partner or a customer acceptable.
+// What makes a seller, a partner, a customer or a provider acceptable.
 using OrleansBilling.Billing.Json;
 
 namespace OrleansBilling.Billing.Parties;
@@ -53,6 +53,21 @@ public static class PartyRules
         errors.Email("billing_email", customer.BillingEmail);
         errors.VatId("vat_id", customer.VatId);
         errors.Address("address", customer.Address);
+        return errors;
+    }
+
+    /// <summary>A provider.</summary>
+    public static FieldErrors Check(Provider provider)
+    {
+        var errors = new FieldErrors();
+        errors.Text("name", provider.Name);
+        errors.Country("country", provider.Country);
+        errors.Currency("currency", provider.Currency);
+        if (provider.Partner is { } partner) errors.Id("partner", partner);
+        errors.Email("billing_email", provider.BillingEmail);
+        errors.VatId("vat_id", provider.VatId);
+        errors.Iban("iban", provider.Iban);
+        errors.Address("address", provider.Address);
         return errors;
     }
 

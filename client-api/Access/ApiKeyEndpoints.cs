@@ -16,7 +16,7 @@ namespace OrleansBilling.ClientApi.Access;
 /// <summary>A key of a party makes and sees keys of its own subtree only.</summary>
 public static class ApiKeyEndpoints
 {
-    private static readonly string[] PartyKinds = [DefinitionKinds.Partner, DefinitionKinds.Customer, DefinitionKinds.Seller];
+    private static readonly string[] PartyKinds = [DefinitionKinds.Partner, DefinitionKinds.Customer, DefinitionKinds.Seller, DefinitionKinds.Provider];
 
     /// <summary>Maps them.</summary>
     public static IEndpointRouteBuilder MapApiKeys(this IEndpointRouteBuilder routes)

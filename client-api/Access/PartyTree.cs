@@ -123,7 +123,7 @@ public sealed class PartyTree(IDefinitionStore definitions, BillingClock clock, 
             var readAt = time.GetTimestamp();
             var found = await definitions.Get(kind, id, cancel);
             if (found is null && kind == DefinitionKinds.Customer)
-                found = await definitions.Get(DefinitionKinds.Partner, id, cancel);
+                found = await definitions.Get(DefinitionKinds.Partner, id, cancel) ?? await definitions.Get(DefinitionKinds.Provider, id, cancel);
             var moved = found is null || kind == DefinitionKinds.Subscription ? null : await definitions.Get(DefinitionKinds.PartyHistory, id, cancel);
             PartyEdge[] edges = moved is not null ? Definitions.Stored<PartyHistory>(moved.Body).Edges
                 : found?.Parent is { } parent ? PartyHistory.Of(parent).Edges : [];

@@ -16,7 +16,7 @@ namespace OrleansBilling.ClientApi.Documents;
 public static class DocumentEndpoints
 {
     private static readonly string[] Kinds = ["invoice", "statement", "credit_note", "payout", "estimate"];
-    private static readonly string[] Statuses = ["open", "issued", "partially_paid", "paid", "cancelled"];
+    private static readonly string[] Statuses = ["open", "issued", "partially_paid", "paid", "cancelled", "returned"];
 
     /// <summary>Maps them.</summary>
     public static IEndpointRouteBuilder MapDocuments(this IEndpointRouteBuilder routes)

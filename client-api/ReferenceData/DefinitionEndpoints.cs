@@ -23,6 +23,7 @@ public static class DefinitionEndpoints
         Map<Seller>(routes, DefinitionKinds.Seller, "sellers", "Parties", null);
         Map<Partner>(routes, DefinitionKinds.Partner, "partners", "Parties", "parent");
         Map<Customer>(routes, DefinitionKinds.Customer, "customers", "Parties", "partner");
+        Map<Provider>(routes, DefinitionKinds.Provider, "providers", "Parties", "partner");
         Map<Calendar>(routes, DefinitionKinds.Calendar, "calendars", "Catalogue", null);
         Map<Meter>(routes, DefinitionKinds.Meter, "meters", "Catalogue", null);
         Map<Plan>(routes, DefinitionKinds.Plan, "plans", "Catalogue", null);

@@ -43,6 +43,7 @@ public sealed class AccountGrain(AccountServices services) : Grain, IAccountGrai
     public async Task<bool> Work(CancellationToken cancel)
     {
         await Ledger.Decide(Allocations.ToNewDocuments, AccountLedger.System, cancel);
+        await AccountDuties.Do(Ledger, services, cancel);
         return true;
     }
 }

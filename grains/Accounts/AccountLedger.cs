@@ -1,6 +1,9 @@
 // The facts of one account: read, appended if nobody was faster, applied.
+using NodaTime;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Accounts;
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Periods;
 using OrleansBilling.GrainInterfaces.Accounts;
 using OrleansBilling.Storage.Accounts;
 
@@ -55,8 +58,11 @@ internal sealed class AccountLedger(AccountKey key, AccountServices services)
             var changes = new AccountChanges(State);
             foreach (var fact in facts)
                 changes.Apply(fact, now, actor);
+            while (FollowUps.Next(State, changes.Documents) is { } next)
+                changes.Apply(next, now, actor);
             var notes = await CreditNoteDocuments.Of(facts, services.Documents, now, cancel);
-            var outcome = await services.Store.Append(changes.Commit(before) with { NewDocuments = notes }, cancel);
+            var commit = changes.Commit(before, await PayoutDays(changes, now, cancel)) with { NewDocuments = notes };
+            var outcome = await services.Store.Append(commit, cancel);
             stands = outcome == AppendOutcome.Appended;
             return outcome;
         }
@@ -65,5 +71,14 @@ internal sealed class AccountLedger(AccountKey key, AccountServices services)
             if (!stands)
                 State = new AccountState(key);
         }
+    }
+
+    // When what has become payable is paid, by calendar.
+    private async Task<Dictionary<string, Instant>> PayoutDays(AccountChanges changes, Instant now, CancellationToken cancel)
+    {
+        var days = new Dictionary<string, Instant>(StringComparer.Ordinal);
+        foreach (var id in changes.Calendars)
+            days[id] = CollectionDays.NextPayout((await services.Catalogue.Find<Calendar>(DefinitionKinds.Calendar, id, cancel))!, now);
+        return days;
     }
 }

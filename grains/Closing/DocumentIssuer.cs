@@ -26,15 +26,17 @@ public sealed class DocumentIssuer(IDocumentStore documents, IClosingStore closi
         var calendar = await resolver.Calendar(run.Calendar, cancel);
         var issueDate = DocumentDates.Issue(calendar.PeriodAt(run.PeriodStart), calendar, clock.Now);
         var headers = await documents.GetByKeys([.. composed.Select(item => item.DocumentKey!)], cancel);
+        var chargeDay = (await catalogue.Find<Calendar>(DefinitionKinds.Calendar, run.Calendar, cancel))!.ChargeDay;
         var orders = new List<IssueOrder>();
         foreach (var item in composed)
         {
             var header = headers.GetValueOrDefault(item.DocumentKey!) ?? throw new InvalidOperationException($"Draft {item.DocumentKey} is gone.");
             var agreement = await catalogue.Find<Agreement>(DefinitionKinds.Agreement, item.Agreement, cancel);
+            var always = agreement!.Kind != "wholesale" || chargeDay is not null;
             var series = await Series(header, cancel);
             var outstanding = header.Total!.Value - (Billing.Json.Definitions.Stored<DocumentBody>(header.Body).Prepaid ?? 0);
             orders.Add(new IssueOrder(header.Key, series.Name, series.NumberFormat, issueDate, DocumentDates.Due(issueDate, agreement!.DueDays),
-                outstanding == 0 ? "paid" : "issued", outstanding, header.Kind == "invoice" ? Opening : null));
+                outstanding == 0 ? "paid" : "issued", outstanding, header.Kind == "invoice" ? issued => Opening(issued, always) : null));
         }
 
         await documents.Issue(orders, cancel);
@@ -43,12 +45,12 @@ public sealed class DocumentIssuer(IDocumentStore documents, IClosingStore closi
     }
 
     // Statements open nothing: what they show is owed by other documents, or by none.
-    private AccountEntry Opening(DocumentHeader header) => AccountChanges.Open(new DocumentOpened
+    private AccountEntry Opening(DocumentHeader header, bool always) => AccountChanges.Open(new DocumentOpened
     {
         Number = header.Number!, Kind = header.Kind, Agreement = header.Agreement, Period = header.Period, IssueDate = header.IssueDate!.Value,
         DueDate = header.DueDate!.Value, Net = header.Net!.Value, Tax = header.Tax!.Value, Total = header.Total!.Value,
         Outstanding = header.Outstanding!.Value, Revenue = Billing.Json.Definitions.Stored<DocumentBody>(header.Body).Revenue ?? [],
-    }, new AccountKey(header.Seller, header.Buyer, header.Currency), clock.Now);
+    }, new AccountKey(header.Seller, header.Buyer, header.Currency), clock.Now, always);
 
     // A partner that sells under its own name has no zone of its own for numbers: UTC dates its series unless it says otherwise.
     private async Task<DocumentSeries> Series(DocumentHeader header, CancellationToken cancel)

@@ -8,6 +8,7 @@ using OrleansBilling.Billing.Documents;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Periods;
+using OrleansBilling.Billing.Shares;
 using OrleansBilling.Billing.Tax;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Closing;
@@ -94,7 +95,8 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
             builder.Add(sum.Amount, sum.Category, sum.Rate, draft.Terms.Tax.Reason);
         var totals = builder.Build() with { Lines = sums.Lines, Prepaid = sums.Prepaid };
         var revenue = (sums.Revenue ?? []).Select(sum => new RevenuePart { Of = sum.Of, Net = sum.Amount }).OrderBy(part => part.Of, StringComparer.Ordinal);
-        var body = DocumentBody.Of(await Party(draft.Agreement.Seller, cancel), await Party(draft.Agreement.Buyer, cancel), totals, [.. revenue]);
+        var body = DocumentBody.Of(await Party(draft.Agreement.Seller, cancel), await Party(draft.Agreement.Buyer, cancel), totals, [.. revenue])
+            with { Commission = Commission(draft, totals.Net) };
         await documents.SetTotals(draft.Key, new DocumentTotals(totals.Net, totals.Tax, totals.Total, JsonSerializer.Serialize(body, BillingJson.Options)),
             cancel);
         return totals.HasNegativeCategory ? CloseSliceState.Empty : CloseSliceState.Composed;
@@ -135,6 +137,9 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
             OriginalPeriod = fact.OriginalPeriod,
             Late = fact.Late,
             Meter = line.Meter,
+            Provider = line.Provider,
+            Commissionable = line.Commissionable,
+            Shares = line.Shares,
             Prepaid = line.Prepaid == 0 ? null : line.Prepaid,
             Proof = fact.ProofHash is { } hash
                 ? new LineProof { Count = fact.Count, Sum = fact.Amount, Hash = hash, FromVersion = fact.FromVersion, ToVersion = fact.ToVersion }
@@ -144,6 +149,14 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
         return new DocumentLine(position, child, number, line.Customer, line.Description, line.Quantity, line.UnitPrice, line.Amount,
             line.TaxCategory, line.TaxRate, line.From, line.To, JsonSerializer.Serialize(body, BillingJson.Options));
     }
+
+    private static CommissionPart? Commission(Draft draft, decimal net) => draft.Agreement is { Commission: { } terms, Beneficiary: { } beneficiary }
+        ? new CommissionPart
+        {
+            Beneficiary = beneficiary, Rate = terms.Rate, Basis = terms.Basis,
+            Amount = ShareSplit.Commission(net, draft.Terms.Currency, draft.Terms.Rounding, terms),
+        }
+        : null;
 
     private async Task<object> Party(string id, CancellationToken cancel) =>
         await catalogue.Find<object>(DefinitionKinds.Seller, id, cancel) ?? await catalogue.Find<object>(DefinitionKinds.Partner, id, cancel)

@@ -94,7 +94,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
 
         var write = new DefinitionWrite(command.Kind, command.Id, ParentOf(definition), BodyOf(definition), clock.Now, command.Actor,
             NeedsStream: definition is Subscription or Partner or Customer or Wallet,
-            IsParty: definition is Seller or Partner or Customer,
+            IsParty: definition is Seller or Partner or Customer or Provider,
             Legs: definition is Subscription subscription ? LegsOf(command.Id, subscription) : null, NumberPrefix: PrefixOf(command.Id, definition));
         write = write with { Claim = await Claim(command, definition, ended, cancel) };
         return Answer(await store.Put(write, cancel), command);
@@ -173,6 +173,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         DefinitionKinds.Seller => Read<Seller>(command.Body),
         DefinitionKinds.Partner => Read<Partner>(command.Body),
         DefinitionKinds.Customer => Read<Customer>(command.Body),
+        DefinitionKinds.Provider => Read<Provider>(command.Body),
         DefinitionKinds.Calendar => Read<Calendar>(command.Body),
         DefinitionKinds.Meter => Read<Meter>(command.Body),
         DefinitionKinds.Plan => Read<Plan>(command.Body),
@@ -197,6 +198,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
     {
         Customer customer => customer.Partner,
         Partner partner => partner.Parent,
+        Provider provider => provider.Partner,
         Subscription subscription => subscription.Customer,
         Agreement agreement => agreement.Calendar,
         Wallet wallet => wallet.Owner,

@@ -30,6 +30,7 @@ static partial class AccountRows
         await InsertFacts(connection, facts, cancel);
         await InsertPostings(connection, facts, cancel);
         await UpsertItems(connection, [.. entries.SelectMany(entry => entry.Items)], cancel);
+        foreach (var work in entries.SelectMany(entry => entry.Due ?? [])) await SetDue(connection, work, cancel);
         foreach (var entry in entries.Where(entry => entry.WhenUnapplied is not null && heads[entry.Account].Unapplied != 0))
             await SetDue(connection, entry.WhenUnapplied!, cancel);
     }

@@ -58,6 +58,7 @@ sealed partial class AccountStore(Database database) : IAccountStore
             Add(filter.Buyer, "buyer", "buyer = @buyer");
             Add(filter.Seller, "seller", "seller = @seller");
             Add(filter.Status, "status", "status = @status");
+            Add(filter.Run, "run", "run = @run");
             Add(filter.VisibleTo, "visible", "(seller = @visible or buyer = @visible)");
             command.CommandText = $"select {AccountRows.ItemColumns} from account_items where {where} order by id limit @limit";
             return await command.List(ReadItem, cancel);

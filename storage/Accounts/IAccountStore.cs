@@ -70,7 +70,8 @@ public sealed record AccountItem(string Kind, string Id, string Account, string 
     string? Run, decimal Remaining, string Body);
 
 /// <summary>Null members do not filter. VisibleTo: only items with this party as seller or buyer.</summary>
-public sealed record ItemFilter(string Kind, string? Buyer = null, string? Seller = null, string? Status = null, string? VisibleTo = null);
+public sealed record ItemFilter(string Kind, string? Buyer = null, string? Seller = null, string? Status = null, string? VisibleTo = null,
+    string? Run = null);
 
 /// <summary>An account, and how many facts it has.</summary>
 /// <param name="Unapplied">Received or credited and not used.</param>
@@ -80,8 +81,10 @@ public sealed record AccountHead(string Id, string Seller, string Buyer, string 
 /// <param name="Expected">The version that was decided on; null: whatever stands there, the facts come behind it.</param>
 /// <param name="Unapplied">What is unapplied then; null: unchanged.</param>
 /// <param name="WhenUnapplied">A row of due work, written when the account has something unapplied.</param>
+/// <param name="Due">Rows of due work that are written in any case.</param>
 public sealed record AccountEntry(string Account, string Seller, string Buyer, string Currency, long? Expected, IReadOnlyList<NewFact> Facts,
-    IReadOnlyList<AccountItem> Items, decimal? Unapplied = null, DueWork? WhenUnapplied = null);
+    IReadOnlyList<AccountItem> Items, decimal? Unapplied = null, DueWork? WhenUnapplied = null,
+    IReadOnlyList<DueWork>? Due = null);
 
 /// <summary>What changes of a document by payments and credit.</summary>
 public sealed record DocumentChange(string Number, string Status, decimal Outstanding, LocalDate? PaidOn);

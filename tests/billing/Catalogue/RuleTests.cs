@@ -57,6 +57,9 @@ public sealed class RuleTests
     [InlineData("anchor_day", "32", "must be 1 to 31")]
     [InlineData("time_zone", "\"\"", "IANA")]
     [InlineData("grace", "\"P32D\"", "must be 0 to 31 days")]
+    [InlineData("period_by", "\"mood\"", "must be one of event_time, receipt_time")]
+    [InlineData("charge_day", "32", "must be 1 to 31")]
+    [InlineData("payout_day", "0", "must be 1 to 31")]
     public void a_calendar(string field, string value, string message) =>
         Breaks<Calendar>("""{"anchor_day":1,"time_zone":"Europe/Helsinki","grace":"PT0S"}""", field, value, message);
 
@@ -80,10 +83,6 @@ public sealed class RuleTests
     public void a_plan(string field, string value, string message) => Breaks<Plan>("""{"name":"Pro","currency":"EUR"}""", field, value, message);
 
     [Theory]
-    [InlineData("kind", "\"revenue_share\"", "is required", "splits")]
-    [InlineData("splits", """[{"party":"t","percent":"100"}]""", "is for revenue_share only")]
-    [InlineData("beneficiary", "\"rs1\"", "is for agency only")]
-    [InlineData("commission", """{"rate":"10"}""", "is for agency only")]
     [InlineData("credit_limit", "\"-1\"", "must not be negative")]
     [InlineData("kind", "\"barter\"", "must be one of wholesale")]
     [InlineData("seller", "\"\"", "must be 1 to 64")]
@@ -94,6 +93,10 @@ public sealed class RuleTests
     [InlineData("rounding", "\"up\"", "must be one of half_away_from_zero, half_even, toward_zero, away_from_zero")]
     [InlineData("documents", "\"receipt\"", "must be one of invoice, statement, none")]
     [InlineData("tax", "null", "is required")]
+    [InlineData("splits", """[{"party":"provider","percent":"100"}]""", "belongs to revenue_share")]
+    [InlineData("beneficiary", "\"rs1\"", "belongs to agency")]
+    [InlineData("commission", """{"rate":"10"}""", "belongs to agency")]
+    [InlineData("trial_policy", "\"warn\"", "belongs to revenue_share")]
     [InlineData("tax", """{"category":"Q","rate":"1"}""", "must be one of S, Z, E, AE, O, G, K", "tax.category")]
     [InlineData("tax", """{"category":"S","rate":"100.01"}""", "must be 0 to 100", "tax.rate")]
     [InlineData("tax", """{"category":"S","rate":"-1"}""", "must be 0 to 100", "tax.rate")]
@@ -105,6 +108,43 @@ public sealed class RuleTests
         Breaks<Agreement>("""
             {"kind":"wholesale","seller":"operator","buyer":"nordreach","calendar":"monthly","due_days":14,"tax":{"category":"S","rate":"25.5"},"rounding":"half_even"}
             """, field, value, message, named);
+
+    [Theory]
+    [InlineData("splits", "null", "is required under revenue_share")]
+    [InlineData("splits", "[]", "must be 1 to 16")]
+    [InlineData("splits", """[{"party":"provider","percent":"70"},{"party":"t1","percent":"20"}]""", "add up to 90")]
+    [InlineData("splits", """[{"party":"provider","percent":"50"},{"party":"provider","percent":"50"}]""", "is listed twice", "splits[1].party")]
+    [InlineData("splits", """[{"party":"provider","percent":"100.5"}]""", "must be 0 to 100", "splits[0].percent")]
+    [InlineData("splits", """[{"party":"provider","percent":"99.99999"}]""", "at most 4 digits", "splits[0].percent")]
+    [InlineData("trial_policy", "\"ignore\"", "must be one of reject, warn")]
+    [InlineData("documents", "\"statement\"", "must be invoice under revenue_share")]
+    public void a_revenue_share_agreement(string field, string value, string message, string? named = null) =>
+        Breaks<Agreement>("""
+            {"kind":"revenue_share","seller":"market","buyer":"cld-1","calendar":"c25","tax":{"category":"S","rate":"10"},"trial_policy":"warn","documents":"invoice",
+             "splits":[{"party":"provider","percent":"70"},{"party":"t1","percent":"20"},{"party":"market","percent":"10"}]}
+            """, field, value, message, named);
+
+    [Theory]
+    [InlineData("beneficiary", "null", "belong together")]
+    [InlineData("beneficiary", "\"operator\"", "must not be the seller")]
+    [InlineData("commission", "null", "belong together")]
+    [InlineData("commission", """{"rate":"-1"}""", "must be 0 to 100", "commission.rate")]
+    [InlineData("commission", """{"rate":"10","basis":"hoped"}""", "must be one of paid, invoiced", "commission.basis")]
+    [InlineData("splits", """[{"party":"provider","percent":"100"}]""", "belongs to revenue_share")]
+    public void an_agency_agreement(string field, string value, string message, string? named = null) =>
+        Breaks<Agreement>("""
+            {"kind":"agency","seller":"operator","buyer":"x","calendar":"monthly","tax":{"category":"S","rate":"25.5"},"beneficiary":"rs1",
+             "commission":{"rate":"10","basis":"invoiced"}}
+            """, field, value, message, named);
+
+    [Theory]
+    [InlineData("partner", "\"a b\"", "must be 1 to 64")]
+    [InlineData("currency", "\"XXQ\"", "ISO 4217")]
+    [InlineData("country", "\"au\"", "ISO 3166-1")]
+    [InlineData("iban", "\"FI2112345600000786\"", "check digits")]
+    [InlineData("billing_email", "\"nobody\"", "e-mail")]
+    public void a_provider(string field, string value, string message) =>
+        Breaks<Provider>("""{"name":"CRM Pty","country":"AU","currency":"AUD","partner":"t1"}""", field, value, message);
 
     [Theory]
     [InlineData("""{"id":"a b","kind":"recurring","price":"1"}""", "must be 1 to 64", "id")]

@@ -44,7 +44,7 @@ public sealed partial class OpenApiDocument(OnSqlite place) : IClassFixture<OnSq
         }
         // The lists of definitions are named one line below their mapping.
         unnamed.Where(one => !one.Contains("handlers.List", StringComparison.Ordinal)).ShouldBeEmpty();
-        string[] kinds = ["Seller", "Partner", "Customer", "Calendar", "Meter", "Plan", "Agreement", "Subscription"];
+        string[] kinds = ["Seller", "Partner", "Customer", "Provider", "Calendar", "Meter", "Plan", "Agreement", "Subscription"];
         kinds.SelectMany(kind => new[] { $"Put{kind}", $"Get{kind}", $"List{kind}s" }).Except(documented).ShouldBeEmpty();
         new[] { "GetPartnerUsage", "GetCustomerUsage", "GetSubscriptionUsage" }.Except(documented).ShouldBeEmpty();
     }

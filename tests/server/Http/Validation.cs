@@ -14,6 +14,7 @@ public abstract class Validation(ServerPlace place) : Scenario(place)
         ["sellers"] = """{"name":"S","country":"FI","currency":"EUR","time_zone":"Europe/Helsinki","vat_id":"FI12345671","iban":"FI2112345600000785"}""",
         ["partners"] = """{"name":"P","country":"FI","currency":"EUR","billing_email":"ap@nordreach.example"}""",
         ["customers"] = """{"name":"C","partner":"v-partner","kind":"organization"}""",
+        ["providers"] = """{"name":"CRM","country":"AU","currency":"AUD","partner":"v-partner"}""",
         ["calendars"] = """{"anchor_day":1,"time_zone":"Europe/Helsinki","grace":"PT0S"}""",
         ["meters"] = """{"unit":"segment","aggregation":"sum","dimensions":["country","mccmnc"]}""",
         ["plans"] = """{"name":"Pro","currency":"EUR"}""",
@@ -92,6 +93,13 @@ public abstract class Validation(ServerPlace place) : Scenario(place)
         { "versions", "charges[1].per", "\"0\"", "charges[1].per" },
         { "versions", "charges[1].model", "\"guess\"", "charges[1].model" },
         { "agreements", "kind", "\"barter\"", "kind" },
+        { "agreements", "beneficiary", "\"v-partner\"", "beneficiary" },
+        { "agreements", "kind", "\"revenue_share\"", "splits" },
+        { "calendars", "charge_day", "0", "charge_day" },
+        { "calendars", "period_by", "\"mood\"", "period_by" },
+        { "providers", "partner", "\"nobody\"", "partner" },
+        { "providers", "currency", "\"XXQ\"", "currency" },
+        { "providers", "parent", "\"x\"", "parent" },
         { "agreements", "seller", "\"nobody\"", "seller" },
         { "agreements", "buyer", "\"v-seller\"", "buyer" },
         { "agreements", "calendar", "\"nothing\"", "calendar" },
@@ -117,7 +125,7 @@ public abstract class Validation(ServerPlace place) : Scenario(place)
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        foreach (var kind in new[] { "sellers", "partners", "customers", "calendars", "meters", "plans" })
+        foreach (var kind in new[] { "sellers", "partners", "customers", "providers", "calendars", "meters", "plans" })
             await Admin.Put($"/v1/{kind}/v-{kind[..^1]}", Good[kind]);
         await Admin.Put("/v1/plans/v-dollars", """{"name":"Dollars","currency":"USD"}""");
         await Admin.Put("/v1/agreements/v-agreement", Good["agreements"]);
@@ -174,6 +182,8 @@ public abstract class Validation(ServerPlace place) : Scenario(place)
     [InlineData("sellers", "currency", "\"USD\"", "currency")]
     [InlineData("partners", "currency", "\"USD\"", "currency")]
     [InlineData("customers", "partner", "", "partner")]
+    [InlineData("providers", "partner", "", "partner")]
+    [InlineData("calendars", "period_by", "\"receipt_time\"", "period_by")]
     [InlineData("calendars", "anchor_day", "2", "anchor_day")]
     [InlineData("calendars", "time_zone", "\"Etc/UTC\"", "time_zone")]
     [InlineData("meters", "aggregation", "\"count\"", "aggregation")]

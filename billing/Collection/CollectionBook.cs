@@ -1,0 +1,76 @@
+// The invoices of an account that are charged to a card, and how far each has come.
+using NodaTime;
+using OrleansBilling.Billing.Accounts;
+using OrleansBilling.Billing.Periods;
+
+namespace OrleansBilling.Billing.Collection;
+
+/// <summary>A request to charge, and how it ended.</summary>
+public sealed class ChargeRequest(ChargeRequested requested)
+{
+    /// <summary>As it was asked.</summary>
+    public ChargeRequested Requested => requested;
+    /// <summary><c>pending</c>, <c>succeeded</c>, <c>declined</c> or <c>withdrawn</c>.</summary>
+    public string Status { get; internal set; } = "pending";
+}
+
+/// <summary>The collection of one invoice.</summary>
+public sealed class InvoiceCollection(CollectionPlanned planned)
+{
+    /// <summary>As it was planned.</summary>
+    public CollectionPlanned Planned => planned;
+    /// <summary>Requests so far.</summary>
+    public int Attempts { get; internal set; }
+    /// <summary>How many were declined.</summary>
+    public int Declined { get; internal set; }
+    /// <summary>The newest request; null: none yet.</summary>
+    public ChargeRequest? Newest { get; internal set; }
+
+    /// <summary>When it is charged next; null: not now, or not any more.</summary>
+    public Instant? NextAt(OpenDocument document)
+    {
+        if (document.Outstanding == 0 || Newest?.Status == "pending") return null;
+        return Declined == 0 ? planned.FirstAt : CollectionDays.RetryAt(planned.FirstAt, Declined, DateTimeZoneProviders.Tzdb[planned.TimeZone]);
+    }
+
+    /// <summary>
+    /// The arrears situation <c>payment_failed</c>: <c>pending</c> (tried again by itself), <c>in_progress</c> (somebody must act), <c>resolved</c> or
+    /// <c>written_off</c>; null: there is none.
+    /// </summary>
+    public string? Arrears(OpenDocument document) => Declined == 0 ? null
+        : document.Status == "cancelled" ? "written_off"
+        : document.Outstanding == 0 ? "resolved"
+        : Newest!.Status == "pending" || NextAt(document) is not null ? "pending" : "in_progress";
+}
+
+/// <summary>By invoice, and requests by id.</summary>
+public sealed class CollectionBook
+{
+    private readonly Dictionary<string, InvoiceCollection> byDocument = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ChargeRequest> requests = new(StringComparer.Ordinal);
+
+    /// <summary>That of an invoice, or null.</summary>
+    public InvoiceCollection? Of(string document) => byDocument.GetValueOrDefault(document);
+
+    /// <summary>All.</summary>
+    public IReadOnlyCollection<InvoiceCollection> All => byDocument.Values;
+
+    /// <summary>A request, or null.</summary>
+    public ChargeRequest? Request(string id) => requests.GetValueOrDefault(id);
+
+    internal void Apply(CollectionPlanned planned) => byDocument.Add(planned.Document, new InvoiceCollection(planned));
+
+    internal void Apply(ChargeRequested requested)
+    {
+        var collection = byDocument[requested.Document];
+        collection.Attempts = requested.Attempt;
+        requests.Add(requested.Id, collection.Newest = new ChargeRequest(requested));
+    }
+
+    internal void Apply(ChargeRequestEnded ended)
+    {
+        var request = requests[ended.Id];
+        request.Status = ended.Result;
+        if (ended.Result == "declined") byDocument[request.Requested.Document].Declined++;
+    }
+}

@@ -1,0 +1,71 @@
+// Asking for charges on their day, and how they went (MAES-08).
+using NodaTime;
+using OrleansBilling.Billing.Accounts;
+using OrleansBilling.Billing.Periods;
+
+namespace OrleansBilling.Billing.Collection;
+
+/// <summary>What falls due by itself. Pure.</summary>
+public static class CollectionDuties
+{
+    /// <summary>Requests whose day has come, for what is outstanding then.</summary>
+    public static Decision Requests(AccountState state, Instant now) => new([.. state.Collections.All.Select(collection => Request(collection, state, now))
+        .OfType<AccountFact>()]);
+
+    /// <summary>When the next request falls due; null: none does.</summary>
+    public static Instant? NextAt(AccountState state) =>
+        state.Collections.All.Select(collection => collection.NextAt(state.Document(collection.Planned.Document)!)).Min();
+
+    /// <summary>A request whose invoice was settled in another way is withdrawn with that.</summary>
+    public static AccountFact? Withdrawn(AccountState state, IEnumerable<string> documents) =>
+        documents.Order(StringComparer.Ordinal).Where(document => state.Document(document)!.Outstanding == 0)
+            .Select(document => state.Collections.Of(document)?.Newest).FirstOrDefault(request => request?.Status == "pending") is { } open
+            ? new ChargeRequestEnded { Id = open.Requested.Id, Result = "withdrawn" }
+            : null;
+
+    private static ChargeRequested? Request(InvoiceCollection collection, AccountState state, Instant now)
+    {
+        var document = state.Document(collection.Planned.Document)!;
+        if (collection.NextAt(document) is not { } at || at > now) return null;
+        var attempt = collection.Attempts + 1;
+        return new ChargeRequested
+        {
+            Id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{document.Opened.Number}:{attempt}"),
+            Document = document.Opened.Number, Attempt = attempt, Amount = document.Outstanding, At = at,
+        };
+    }
+}
+
+/// <summary>A charge has succeeded or was declined. Said again with the same result it changes nothing.</summary>
+public sealed record AnswerChargeRequest(string Id, bool Succeeded, Instant Now) : AccountCommand
+{
+    /// <inheritdoc/>
+    public override Decision Decide(AccountState state)
+    {
+        var result = Succeeded ? "succeeded" : "declined";
+        return state.Collections.Request(Id) switch
+        {
+            null => Decision.Conflict("not_found", $"There is no charge request \"{Id}\"."),
+            { Status: "pending" } request => Ended(state, request, result),
+            // The money was taken all the same: it stays unapplied until somebody pays it back or the next invoice uses it.
+            { Status: "withdrawn" } request => Succeeded ? Ended(state, request, result) : Decision.Nothing,
+            var request => Decision.Again(request.Status == result, "result of charge request", Id),
+        };
+    }
+
+    /// <inheritdoc/>
+    public override object Answer(AccountState state) => ChargeRequestFigures.Of(state.Key, state.Collections.Request(Id)!);
+
+    private Decision Ended(AccountState state, ChargeRequest request, string result)
+    {
+        var ended = new ChargeRequestEnded { Id = Id, Result = result };
+        if (!Succeeded) return Decision.Of(ended);
+        var (asked, zone) = (request.Requested, state.Collections.Of(request.Requested.Document)!.Planned.TimeZone);
+        var settles = decimal.Min(asked.Amount, state.Document(asked.Document)!.Outstanding);
+        return Decision.Of(ended, new PaymentReceived
+        {
+            Id = $"charge:{Id}", Amount = asked.Amount, Method = "card", ReceivedOn = LocalDays.At(Now, DateTimeZoneProviders.Tzdb[zone]),
+            Reference = Id, Allocations = settles == 0 ? [] : [new Allocation(asked.Document, settles)],
+        });
+    }
+}

@@ -1,0 +1,66 @@
+// Whom a provider may bill, and in whose account its bills stand.
+using NodaTime;
+using OrleansBilling.Billing.Accounts;
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Parties;
+using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Errors;
+using OrleansBilling.Storage.Definitions;
+
+namespace OrleansBilling.ClientApi.Bills;
+
+/// <summary>The agreement by which a customer is invoiced what providers bill it.</summary>
+/// <param name="Account">The customer's account.</param>
+/// <param name="Id">Agreement.</param>
+/// <param name="Agreement">Its terms.</param>
+/// <param name="Zone">Of its calendar.</param>
+public sealed record BilledCustomer(AccountKey Account, string Id, Agreement Agreement, DateTimeZone Zone)
+{
+    /// <summary>What becomes of bills before the trial is over.</summary>
+    public string TrialPolicy => Agreement.TrialPolicy ?? "reject";
+}
+
+/// <summary>A customer of another marketplace is as good as missing (MAES-07, MAES-13).</summary>
+public sealed class BilledCustomers(IDefinitionStore definitions, IPartyTree tree)
+{
+    /// <summary>The provider, if the caller is it or the operator.</summary>
+    public async Task<(Provider? Provider, Problem? Problem)> Provider(ApiCaller caller, string id, CancellationToken cancel) =>
+        (caller.Party is null || caller.Party == id) && await definitions.Get(DefinitionKinds.Provider, id, cancel) is { } stored
+            ? (Billing.Json.Definitions.Stored<Provider>(stored.Body), null)
+            : (null, Problems.NotFound("provider", id));
+
+    /// <summary>The customer, if the provider may bill it.</summary>
+    public async Task<(BilledCustomer? Customer, Problem? Problem)> Find(Provider provider, string customer, CancellationToken cancel)
+    {
+        if (await definitions.Get(DefinitionKinds.Customer, customer, cancel) is not { } stored)
+            return (null, Foreign(customer));
+        var buyer = Billing.Json.Definitions.Stored<Customer>(stored.Body);
+        if (provider.Partner is { } tenant && !await IsBelow(buyer, tenant, cancel))
+            return (null, Foreign(customer));
+        var shared = (await definitions.AgreementsBoughtBy(customer, cancel))
+            .Select(one => (one.Id, Agreement: Billing.Json.Definitions.Stored<Agreement>(one.Body)))
+            .Where(one => one.Agreement.Kind == "revenue_share").ToList();
+        return shared switch
+        {
+            [var one] => (await Customer(one.Id, one.Agreement, buyer, cancel), null),
+            [] => (null, Foreign(customer)),
+            _ => (null, Problems.Invalid("customer", $"\"{customer}\" is billed by several agreements: {string.Join(", ", shared.Select(one => one.Id))}")),
+        };
+    }
+
+    private async Task<bool> IsBelow(Customer customer, string tenant, CancellationToken cancel) =>
+        customer.Partner is { } partner && (await tree.PartnerAndAbove(partner, cancel)).Contains(tenant);
+
+    private async Task<BilledCustomer> Customer(string id, Agreement agreement, Customer buyer, CancellationToken cancel)
+    {
+        var seller = await definitions.Get(DefinitionKinds.Seller, agreement.Seller, cancel)
+            ?? await definitions.Get(DefinitionKinds.Partner, agreement.Seller, cancel);
+        var calendar = await definitions.Get(DefinitionKinds.Calendar, agreement.Calendar, cancel);
+        var currency = References.CurrencyOf(DefinitionKinds.Read(seller!.Kind, seller.Body), buyer);
+        return new BilledCustomer(new AccountKey(agreement.Seller, agreement.Buyer, currency), id, agreement,
+            DateTimeZoneProviders.Tzdb[Billing.Json.Definitions.Stored<Calendar>(calendar!.Body).TimeZone]);
+    }
+
+    private static Problem Foreign(string customer) =>
+        Problems.Invalid("customer", $"\"{customer}\" does not exist, or this provider may not bill it");
+}

@@ -1,0 +1,82 @@
+// APIC: the provider bills, a reseller that brought the customer earns a commission and is paid offline (domain 1.4).
+namespace OrleansBilling.Server.Tests.Bills;
+
+public abstract partial class ProviderBills
+{
+    [Fact]
+    public async Task APIC_01_and_10_the_same_bill_with_and_without_a_reseller_whose_name_stands_nowhere()
+    {
+        await Resold("paid");
+        var (x, y) = (await Scene.TheDocument("x"), await Scene.TheDocument("y"));
+        foreach (var invoice in new[] { x, y })
+        {
+            (invoice.Amount("net"), invoice.Amount("total"), invoice.Text("seller")).ShouldBe(("300.00", "376.50", Scene.Id("operator")));
+            invoice.GetRawText().ShouldNotContain("rs1");
+        }
+
+        var reseller = await KeyOf("rs1", "billing:read", "usage:read");
+        (await reseller.TryGet("/v1/documents/" + x.Text("number"))).Refused(404, "not_found");
+        (await reseller.TryGet("/v1/customers/" + Scene.Id("y"))).Refused(404, "not_found");
+        (await reseller.TryGet("/v1/agreements/" + Scene.Id("x"))).Refused(404, "not_found");
+        (await reseller.Get("/v1/payables")).Json.List("data").Single().Amount("accrued").ShouldBe("30.00");
+    }
+
+    [Fact]
+    public async Task APIC_a_commission_is_of_invoices_paid_in_the_month_and_a_reversal_carries_it_forward()
+    {
+        await Resold("paid");
+        await Scene.Clock("05-10");
+        await Pay("april", (await Scene.TheDocument("x")).Text("number"));
+        (await Owed("rs1")).ShouldBe(("0.00", "30.00", "0.00"));
+        await Scene.Clock("06-01T00:10");
+        (await Payouts("05")).ShouldBe(new Dictionary<string, string> { ["rs1"] = "30.00" });
+        var payout = await Scene.TheDocument("rs1", "payout");
+        await Admin.Post($"/v1/payouts/{payout.Text("number")}/mark_paid", new { paid_on = Scene.Date("06-05"), reference = "offline-1" });
+        await Admin.Post($"/v1/payments/{Scene.Id("april")}/reverse", new { reason = "bounced" });
+        (await Owed("rs1")).ShouldBe(("60.00", "-30.00", "0.00"));
+        await Pay("may", (await Scene.Documents("x"))[1].Text("number"));
+        (await Owed("rs1")).ShouldBe(("30.00", "0.00", "0.00"));
+        await Scene.Clock("07-01T00:10");
+        (await Payouts("06")).ShouldBeEmpty();
+        await Pay("june", (await Scene.Documents("x"))[2].Text("number"));
+        await Scene.Clock("08-01T00:10");
+        (await Payouts("07")).ShouldBe(new Dictionary<string, string> { ["rs1"] = "30.00" });
+    }
+
+    [Fact]
+    public async Task APIC_on_the_invoiced_basis_a_commission_is_earned_by_the_issue()
+    {
+        await Resold("invoiced");
+        (await Owed("rs1")).ShouldBe(("0.00", "30.00", "0.00"));
+        await Scene.Clock("06-01T00:10");
+        (await Payouts("05")).ShouldBe(new Dictionary<string, string> { ["rs1"] = "30.00" });
+    }
+
+    // X was brought by RS1 for 10 %, Y by nobody; each runs an item of 300.00 a month from April on.
+    async Task Resold(string basis)
+    {
+        await Scene.Clock("04-01");
+        var calendar = await Scene.Calendar();
+        await Scene.Seller("operator");
+        await Scene.Partner("rs1");
+        await Scene.Plan("item", Charge.Monthly("300.00"));
+        foreach (var customer in new[] { "x", "y" })
+        {
+            await Admin.Put($"/v1/customers/{Scene.Id(customer)}", new { name = customer, kind = "organization" });
+            await Admin.Put($"/v1/agreements/{Scene.Id(customer)}", new
+            {
+                kind = "agency", seller = Scene.Id("operator"), buyer = Scene.Id(customer), calendar, due_days = 15, tax = new { category = "S", rate = "25.5" },
+                beneficiary = customer == "x" ? Scene.Id("rs1") : null, commission = customer == "x" ? new { rate = "10", basis } : null,
+            });
+            await Scene.Subscribe("sub-" + customer, customer, "04-01", (customer, "item"));
+        }
+
+        await Scene.Clock("05-01T00:10");
+    }
+
+    Task Pay(string id, string document) => Admin.Post("/v1/payments", new
+    {
+        id = Scene.Id(id), party = Scene.Id("x"), amount = "376.50", method = "transfer", received_on = Scene.Date("05-10"),
+        allocations = new[] { new { document, amount = "376.50" } },
+    });
+}
