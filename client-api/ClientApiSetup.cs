@@ -26,6 +26,7 @@ using OrleansBilling.ClientApi.Hosting;
 using OrleansBilling.ClientApi.Idempotency;
 using OrleansBilling.ClientApi.Notifications;
 using OrleansBilling.ClientApi.OpenApi;
+using OrleansBilling.ClientApi.Parties;
 using OrleansBilling.ClientApi.Privacy;
 using OrleansBilling.ClientApi.Reports;
 using OrleansBilling.ClientApi.Usage;
@@ -52,6 +53,9 @@ public static class ClientApiSetup
         services.AddSingleton<PartnerWrites>();
         services.AddSingleton<DefinitionReader>();
         services.AddSingleton<DefinitionWriter>();
+        services.AddSingleton<PartyStateReader>();
+        services.AddSingleton<PartyStateDesk>();
+        services.AddSingleton<PartyEnding>();
         services.AddSingleton<JournalUsage>();
         services.AddSingleton<UsageReader>();
         services.AddSingleton<UsageStreams>();
@@ -113,6 +117,7 @@ public static class ClientApiSetup
     private static void MapRoutes(IEndpointRouteBuilder app)
     {
         app.MapDefinitions();
+        app.MapPartyStates();
         app.MapPlanVersions();
         app.MapProductPrices();
         app.MapEvents();

@@ -44,6 +44,12 @@ public static class Identifiers
     /// <summary>The backfill in the list of due work, or null when it names something else.</summary>
     public static string? BackfillOf(string name) => name.StartsWith("backfill/", StringComparison.Ordinal) ? name["backfill/".Length..] : null;
 
+    /// <summary>Name of a party's state in the list of due work.</summary>
+    public static string PartyState(string party) => $"party/{party}";
+
+    /// <summary>The party in the list of due work, or null when it names something else.</summary>
+    public static string? PartyOfState(string name) => name.StartsWith("party/", StringComparison.Ordinal) ? name["party/".Length..] : null;
+
     /// <summary>Name of a calendar's coordinator in the list of due work.</summary>
     public static string Coordinator(string calendar) => $"calendar/{calendar}";
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansBilling.Grains.Closing;
 using OrleansBilling.Grains.Definitions;
 using OrleansBilling.Grains.Live;
+using OrleansBilling.Grains.Parties;
 using OrleansBilling.Grains.Usage;
 using OrleansBilling.Grains.Wallets;
 using OrleansBilling.Storage;
@@ -19,6 +20,9 @@ public static class GrainsSetup
         services.TryAddSingleton(CrashPoints.None);
         return services
             .AddSingleton<Catalogue>()
+            .AddSingleton<PartyStates>()
+            .AddSingleton<PartyZones>()
+            .AddSingleton<PartyGate>()
             .AddSingleton<TermsResolver>()
             .AddSingleton<ProductAssignment>()
             .AddSingleton<DefinitionWriter>()
@@ -35,6 +39,7 @@ public static class GrainsSetup
             .AddSingleton<DocumentIssuer>()
             .AddSingleton<CloseRunner>()
             .AddHostedService<CatalogueRefresher>()
+            .AddHostedService<PartyStatesRefresher>()
             .AddHostedService(provider => provider.GetRequiredService<UsageReporter>());
     }
 }

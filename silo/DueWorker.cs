@@ -4,8 +4,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
 using OrleansBilling.ClientApi.Backfills;
+using OrleansBilling.ClientApi.Parties;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Closing;
+using OrleansBilling.GrainInterfaces.Parties;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
 using OrleansBilling.Storage.Closing;
@@ -13,7 +15,8 @@ using OrleansBilling.Storage.Closing;
 namespace OrleansBilling.Silo;
 
 /// <summary>One at a time in a process; several processes may look at the same list, since every step can be repeated.</summary>
-public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grains, BackfillReverting backfills, BillingClock clock, ILogger<DueWorker> log)
+public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grains, BackfillReverting backfills, PartyEnding parties, BillingClock clock,
+    ILogger<DueWorker> log)
     : BackgroundService
 {
     private const int PageSize = 200;
@@ -150,6 +153,8 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
             return grains.GetGrain<ISubscriptionDuties>(subscription).Work(cancel);
         if (Identifiers.BackfillOf(work.Grain) is { } backfill)
             return backfills.GoOn(backfill, cancel);
+        if (Identifiers.PartyOfState(work.Grain) is { } party)
+            return work.Kind == PartyDueKinds.End ? parties.GoOn(party, cancel) : grains.GetGrain<IPartyStateGrain>(party).Work(cancel);
         Nobody(log, work.Grain, work.Kind);
         return Task.FromResult(true);
     }

@@ -10,6 +10,7 @@ using OrleansBilling.Storage.Documents;
 using OrleansBilling.Storage.Journal;
 using OrleansBilling.Storage.Live;
 using OrleansBilling.Storage.Notifications;
+using OrleansBilling.Storage.Parties;
 using OrleansBilling.Storage.Privacy;
 
 namespace OrleansBilling.Storage;
@@ -47,6 +48,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
         UsageAlerts = new UsageAlertStore(database);
         Backfills = new BackfillStore(database);
         PersonalData = new PersonalDataStore(database);
+        PartyStates = new PartyStateStore(database);
         draining = new(Drain);
     }
 
@@ -64,6 +66,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
     public UsageAlertStore UsageAlerts { get; }
     public BackfillStore Backfills { get; }
     public PersonalDataStore PersonalData { get; }
+    public PartyStateStore PartyStates { get; }
     public Database Database => database;
 
     public async Task Start(CancellationToken cancel)

@@ -11,6 +11,7 @@ using OrleansBilling.Storage.Documents;
 using OrleansBilling.Storage.Journal;
 using OrleansBilling.Storage.Live;
 using OrleansBilling.Storage.Notifications;
+using OrleansBilling.Storage.Parties;
 using OrleansBilling.Storage.Privacy;
 
 namespace OrleansBilling.Storage;
@@ -81,6 +82,7 @@ public static class StorageSetup
         services.AddSingleton<IUsageAlertStore>(provider => provider.GetRequiredService<BillingStore>().UsageAlerts);
         services.AddSingleton<IBackfillStore>(provider => provider.GetRequiredService<BillingStore>().Backfills);
         services.AddSingleton<IPersonalDataStore>(provider => provider.GetRequiredService<BillingStore>().PersonalData);
+        services.AddSingleton<IPartyStateStore>(provider => provider.GetRequiredService<BillingStore>().PartyStates);
         services.AddHostedService<StoreStart>();
         return services;
     }

@@ -34,6 +34,8 @@ public static class DefinitionKinds
     public const string Agreement = "agreement";
     /// <summary><see cref="Subscriptions.Subscription"/>.</summary>
     public const string Subscription = "subscription";
+    /// <summary><see cref="Dunning.DunningPolicy"/>.</summary>
+    public const string DunningPolicy = "dunning_policy";
     /// <summary><see cref="Wallets.Wallet"/>.</summary>
     public const string Wallet = "wallet";
 
@@ -52,6 +54,7 @@ public static class DefinitionKinds
         [Agreement] = Definitions.Stored<Agreement>,
         [Subscription] = Definitions.Stored<Subscription>,
         [Wallet] = Definitions.Stored<Wallet>,
+        [DunningPolicy] = Definitions.Stored<Dunning.DunningPolicy>,
     }.ToFrozenDictionary();
 
     /// <summary>Id of what a partner has of a product. Ids have no slash.</summary>

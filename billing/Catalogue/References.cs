@@ -24,6 +24,8 @@ public static class References
             new("seller", agreement.Seller, Sellers),
             new("buyer", agreement.Buyer, Buyers),
             Reference.To("calendar", agreement.Calendar, DefinitionKinds.Calendar),
+            .. agreement.DunningPolicy is { } policy
+                ? [Reference.To("dunning_policy", policy, DefinitionKinds.DunningPolicy)] : Array.Empty<Reference>(),
         ],
         PlanVersion version => [.. version.Charges.Select((charge, i) => (charge, i)).Where(at => at.charge is UsageCharge)
             .Select(at => Reference.To($"charges[{at.i}].meter", ((UsageCharge)at.charge).Meter, DefinitionKinds.Meter))],
@@ -54,7 +56,7 @@ public static class References
         if (definition is Subscription subscription)
             wanted = wanted.Concat(subscription.Legs
                 .Select(leg => known.Find<Agreement>(DefinitionKinds.Agreement, leg.Agreement))
-                .OfType<Agreement>().SelectMany(Of).Where(reference => reference.Field != "calendar"));
+                .OfType<Agreement>().SelectMany(Of).Where(reference => reference.Field is "seller" or "buyer"));
         if (definition is Partner partner)
             wanted = wanted.Concat(Above(partner, known).SelectMany(Of));
         if (definition is Wallet wallet)

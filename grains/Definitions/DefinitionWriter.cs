@@ -1,18 +1,20 @@
 // Validates a definition against those it names and stores it: the one way in which reference data changes.
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Documents;
+using OrleansBilling.Billing.Dunning;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Subscriptions;
 using OrleansBilling.Billing.Wallets;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Definitions;
+using OrleansBilling.Grains.Parties;
 using OrleansBilling.Storage.Definitions;
 
 namespace OrleansBilling.Grains.Definitions;
 
 /// <summary>Called from the grain that owns the definition, so two writes of one definition never overlap.</summary>
-public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue, ProductAssignment products, BillingClock clock)
+public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue, ProductAssignment products, PartyGate gate, BillingClock clock)
 {
     /// <summary>Checks and stores.</summary>
     public async Task<DefineAnswer> Write(DefineCommand command, CancellationToken cancel)
@@ -46,12 +48,11 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
     private async Task<DefineAnswer> Replace(DefineCommand command, object definition, CancellationToken cancel)
     {
         var stored = await store.Get(command.Kind, command.Id, cancel);
-        if (stored is not null)
-        {
-            var refused = ReplacementRules.Check(DefinitionKinds.Read(command.Kind, stored.Body), definition);
-            if (!refused.IsEmpty)
-                return Refused(refused, DefineOutcome.Conflict);
-        }
+        var before = stored is null ? null : DefinitionKinds.Read(command.Kind, stored.Body);
+        if (before is not null && ReplacementRules.Check(before, definition) is { IsEmpty: false } refused)
+            return Refused(refused, DefineOutcome.Conflict);
+        if (await gate.Refusal(before, definition, cancel) is { } stopped)
+            return Refused(stopped, DefineOutcome.Stopped);
 
         var write = new DefinitionWrite(command.Kind, command.Id, ParentOf(definition), BodyOf(definition), clock.Now, command.Actor,
             NeedsStream: definition is Subscription or Partner or Customer or Wallet,
@@ -124,6 +125,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         DefinitionKinds.Agreement => Read<Agreement>(command.Body),
         DefinitionKinds.Subscription => Read<Subscription>(command.Body),
         DefinitionKinds.Wallet => Read<Wallet>(command.Body),
+        DefinitionKinds.DunningPolicy => Read<DunningPolicy>(command.Body),
         _ => throw new ArgumentException($"\"{command.Kind}\" is no kind of definition.", nameof(command)),
     };
 
