@@ -6,6 +6,7 @@ using OrleansBilling.Billing;
 using OrleansBilling.ClientApi.Backfills;
 using OrleansBilling.ClientApi.Parties;
 using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Accounts;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Parties;
 using OrleansBilling.GrainInterfaces.Usage;
@@ -151,6 +152,8 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
             return grains.GetGrain<IWalletDuties>(wallet).Work(cancel);
         if (Identifiers.MaybeSubscription(work.Grain) is { } subscription)
             return grains.GetGrain<ISubscriptionDuties>(subscription).Work(cancel);
+        if (Identifiers.AccountOf(work.Grain) is { } account)
+            return grains.GetGrain<IAccountGrain>(account).Work(cancel);
         if (Identifiers.BackfillOf(work.Grain) is { } backfill)
             return backfills.GoOn(backfill, cancel);
         if (Identifiers.PartyOfState(work.Grain) is { } party)

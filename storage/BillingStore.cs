@@ -2,6 +2,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
 using OrleansBilling.Storage.Access;
+using OrleansBilling.Storage.Accounts;
 using OrleansBilling.Storage.Backfills;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Databases;
@@ -48,6 +49,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
         UsageAlerts = new UsageAlertStore(database);
         Backfills = new BackfillStore(database);
         PersonalData = new PersonalDataStore(database);
+        Accounts = new AccountStore(database);
         PartyStates = new PartyStateStore(database);
         draining = new(Drain);
     }
@@ -66,6 +68,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
     public UsageAlertStore UsageAlerts { get; }
     public BackfillStore Backfills { get; }
     public PersonalDataStore PersonalData { get; }
+    public AccountStore Accounts { get; }
     public PartyStateStore PartyStates { get; }
     public Database Database => database;
 

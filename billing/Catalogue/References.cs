@@ -24,6 +24,9 @@ public static class References
             new("seller", agreement.Seller, Sellers),
             new("buyer", agreement.Buyer, Buyers),
             Reference.To("calendar", agreement.Calendar, DefinitionKinds.Calendar),
+            .. agreement.Beneficiary is { } beneficiary ? [Reference.To("beneficiary", beneficiary, DefinitionKinds.Partner)] : Array.Empty<Reference>(),
+            .. (agreement.Splits ?? []).Select((split, i) => new Reference($"splits[{i}].party", split.Party, Sellers))
+                .Where(reference => reference.Id != "provider"),
             .. agreement.DunningPolicy is { } policy
                 ? [Reference.To("dunning_policy", policy, DefinitionKinds.DunningPolicy)] : Array.Empty<Reference>(),
         ],
