@@ -19,6 +19,7 @@ using OrleansBilling.ClientApi.Corrections;
 using OrleansBilling.ClientApi.Deliveries;
 using OrleansBilling.ClientApi.ReferenceData;
 using OrleansBilling.ClientApi.Documents;
+using OrleansBilling.ClientApi.Dunning;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Events;
 using OrleansBilling.ClientApi.Health;
@@ -122,6 +123,7 @@ public static class ClientApiSetup
     {
         app.MapDefinitions();
         app.MapPartyStates();
+        app.MapDunning();
         app.MapPlanVersions();
         app.MapProductPrices();
         app.MapEvents();

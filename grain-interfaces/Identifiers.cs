@@ -44,6 +44,12 @@ public static class Identifiers
     /// <summary>The backfill in the list of due work, or null when it names something else.</summary>
     public static string? BackfillOf(string name) => name.StartsWith("backfill/", StringComparison.Ordinal) ? name["backfill/".Length..] : null;
 
+    /// <summary>Name of an account's dunning in the list of due work.</summary>
+    public static string Dunning(string account) => $"dunning/{account}";
+
+    /// <summary>The account of a dunning in the list of due work, or null when it names something else.</summary>
+    public static string? AccountOfDunning(string name) => name.StartsWith("dunning/", StringComparison.Ordinal) ? name["dunning/".Length..] : null;
+
     /// <summary>Name of a party's state in the list of due work.</summary>
     public static string PartyState(string party) => $"party/{party}";
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansBilling.Grains.Accounts;
 using OrleansBilling.Grains.Closing;
 using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Grains.Dunning;
 using OrleansBilling.Grains.Live;
 using OrleansBilling.Grains.Parties;
 using OrleansBilling.Grains.Usage;
@@ -24,6 +25,9 @@ public static class GrainsSetup
             .AddSingleton<PartyStates>()
             .AddSingleton<PartyZones>()
             .AddSingleton<PartyGate>()
+            .AddSingleton<DunnedAgreements>()
+            .AddSingleton<DunningEffects>()
+            .AddSingleton<DunningWaking>()
             .AddSingleton<TermsResolver>()
             .AddSingleton<ProductAssignment>()
             .AddSingleton<DefinitionWriter>()

@@ -8,6 +8,7 @@ using OrleansBilling.ClientApi.Parties;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Accounts;
 using OrleansBilling.GrainInterfaces.Closing;
+using OrleansBilling.GrainInterfaces.Dunning;
 using OrleansBilling.GrainInterfaces.Parties;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
@@ -156,6 +157,8 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
             return grains.GetGrain<IAccountGrain>(account).Work(cancel);
         if (Identifiers.BackfillOf(work.Grain) is { } backfill)
             return backfills.GoOn(backfill, cancel);
+        if (Identifiers.AccountOfDunning(work.Grain) is { } dunned)
+            return grains.GetGrain<IDunningGrain>(dunned).Work(cancel);
         if (Identifiers.PartyOfState(work.Grain) is { } party)
             return work.Kind == PartyDueKinds.End ? parties.GoOn(party, cancel) : grains.GetGrain<IPartyStateGrain>(party).Work(cancel);
         Nobody(log, work.Grain, work.Kind);

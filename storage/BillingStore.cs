@@ -8,6 +8,7 @@ using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Databases;
 using OrleansBilling.Storage.Definitions;
 using OrleansBilling.Storage.Documents;
+using OrleansBilling.Storage.Dunning;
 using OrleansBilling.Storage.Journal;
 using OrleansBilling.Storage.Live;
 using OrleansBilling.Storage.Notifications;
@@ -51,6 +52,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
         PersonalData = new PersonalDataStore(database);
         Accounts = new AccountStore(database);
         PartyStates = new PartyStateStore(database);
+        Dunning = new DunningStore(database);
         draining = new(Drain);
     }
 
@@ -70,6 +72,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
     public PersonalDataStore PersonalData { get; }
     public AccountStore Accounts { get; }
     public PartyStateStore PartyStates { get; }
+    public DunningStore Dunning { get; }
     public Database Database => database;
 
     public async Task Start(CancellationToken cancel)

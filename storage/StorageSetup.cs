@@ -9,6 +9,7 @@ using OrleansBilling.Storage.Backfills;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Definitions;
 using OrleansBilling.Storage.Documents;
+using OrleansBilling.Storage.Dunning;
 using OrleansBilling.Storage.Journal;
 using OrleansBilling.Storage.Live;
 using OrleansBilling.Storage.Notifications;
@@ -85,6 +86,7 @@ public static class StorageSetup
         services.AddSingleton<IPersonalDataStore>(provider => provider.GetRequiredService<BillingStore>().PersonalData);
         services.AddSingleton<IAccountStore>(provider => provider.GetRequiredService<BillingStore>().Accounts);
         services.AddSingleton<IPartyStateStore>(provider => provider.GetRequiredService<BillingStore>().PartyStates);
+        services.AddSingleton<IDunningStore>(provider => provider.GetRequiredService<BillingStore>().Dunning);
         services.AddHostedService<StoreStart>();
         return services;
     }

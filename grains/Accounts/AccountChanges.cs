@@ -2,6 +2,7 @@
 using NodaTime;
 using OrleansBilling.Billing.Accounts;
 using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Dunning;
 using OrleansBilling.Storage.Accounts;
 using OrleansBilling.Storage.Closing;
 
@@ -13,12 +14,14 @@ internal sealed class AccountChanges(AccountState state)
     private const string DueKind = "account";
 
     private readonly List<NewFact> facts = [];
+    private Instant newest;
     private readonly Dictionary<(string Kind, string Id), AccountItem> items = [];
     private readonly HashSet<string> documents = [];
 
     /// <summary>The next fact.</summary>
     public void Apply(AccountFact fact, Instant at, string actor)
     {
+        newest = at;
         state.Apply(new RecordedFact(state.Version + 1, at, actor, fact));
         facts.Add(Row(fact, state.Key, at, actor));
         foreach (var item in AccountItems.Of(fact, state))
@@ -30,14 +33,18 @@ internal sealed class AccountChanges(AccountState state)
     public AccountCommit Commit(long expected)
     {
         var key = state.Key;
-        var entry = new AccountEntry(key.Id, key.Seller, key.Buyer, key.Currency, expected, facts, [.. items.Values], state.Unapplied);
+        var entry = new AccountEntry(key.Id, key.Seller, key.Buyer, key.Currency, expected, facts, [.. items.Values], state.Unapplied,
+            Dunning: documents.Count == 0 ? null : Dunned(key, newest));
         return new AccountCommit([entry], [.. documents.Order(StringComparer.Ordinal).Select(number => state.Document(number)!)
             .Select(document => new DocumentChange(document.Opened.Number, document.Status, document.Outstanding, document.PaidOn))]);
     }
 
     /// <summary>A document that is opened in the transaction that issues it, whatever stands in its account.</summary>
-    public static AccountEntry Open(DocumentOpened opened, AccountKey key, Instant at) => new(key.Id, key.Seller, key.Buyer, key.Currency, null,
-        [Row(opened, key, at, AccountLedger.System)], [], WhenUnapplied: new DueWork(at, Identifiers.Account(key.Id), DueKind));
+    public static AccountEntry Open(DocumentOpened opened, AccountKey key, Instant at, bool dunned) => new(key.Id, key.Seller, key.Buyer, key.Currency,
+        null, [Row(opened, key, at, AccountLedger.System)], [], WhenUnapplied: new DueWork(at, Identifiers.Account(key.Id), DueKind),
+        Dunning: dunned ? Dunned(key, at) : null);
+
+    private static DueWork Dunned(AccountKey key, Instant at) => new(at, Identifiers.Dunning(key.Id), DunningDueKinds.Wake);
 
     private static NewFact Row(AccountFact fact, AccountKey key, Instant at, string actor) => new(fact.FactKind, fact.FactId, at, actor, fact.ToBody(),
         [.. Postings.Of(fact, key).Select(posting => new PostingLine(posting.Ledger, posting.Amount))]);

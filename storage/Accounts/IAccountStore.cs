@@ -73,8 +73,9 @@ public sealed record AccountHead(string Id, string Seller, string Buyer, string 
 /// <param name="Expected">The version that was decided on; null: whatever stands there, the facts come behind it.</param>
 /// <param name="Unapplied">What is unapplied then; null: unchanged.</param>
 /// <param name="WhenUnapplied">A row of due work, written when the account has something unapplied.</param>
+/// <param name="Dunning">A row of due work for the account's dunning: of an entry with an expected version only where there is a case.</param>
 public sealed record AccountEntry(string Account, string Seller, string Buyer, string Currency, long? Expected, IReadOnlyList<NewFact> Facts,
-    IReadOnlyList<AccountItem> Items, decimal? Unapplied = null, DueWork? WhenUnapplied = null);
+    IReadOnlyList<AccountItem> Items, decimal? Unapplied = null, DueWork? WhenUnapplied = null, DueWork? Dunning = null);
 
 /// <summary>What changes of a document by payments and credit.</summary>
 public sealed record DocumentChange(string Number, string Status, decimal Outstanding, LocalDate? PaidOn);
