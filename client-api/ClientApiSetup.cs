@@ -51,6 +51,10 @@ public static class ClientApiSetup
         services.AddSingleton<IdempotentCommands>();
         services.AddSingleton<KnownFacts>();
         services.AddSingleton<Subtree>();
+        services.AddSingleton<TaggedCustomers>();
+        services.AddSingleton<MovedParties>();
+        services.AddSingleton<PastParties>();
+        services.AddSingleton<UsageParts>();
         services.AddSingleton<ProductReader>();
         services.AddSingleton<PartnerWrites>();
         services.AddSingleton<DefinitionReader>();
@@ -139,6 +143,7 @@ public static class ClientApiSetup
         app.MapCorrections().MapDeliveries();
         app.MapBackfills();
         app.MapErasures();
+        app.MapMoves();
         app.MapRuns();
         app.MapDocuments();
         app.MapPreviews();

@@ -31,6 +31,8 @@ public static class GrainsSetup
             .AddSingleton<TermsResolver>()
             .AddSingleton<ProductAssignment>()
             .AddSingleton<DefinitionWriter>()
+            .AddSingleton<LegsLeftBehind>()
+            .AddSingleton<PartyMoving>()
             .AddSingleton<EventIdCache>()
             .AddSingleton<SubscriptionLoader>()
             .AddSingleton<UsageReporter>()

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
+using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.ClientApi.Backfills;
 using OrleansBilling.ClientApi.Parties;
 using OrleansBilling.GrainInterfaces;
@@ -155,12 +156,18 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
             return grains.GetGrain<ISubscriptionDuties>(subscription).Work(cancel);
         if (Identifiers.AccountOf(work.Grain) is { } account)
             return grains.GetGrain<IAccountGrain>(account).Work(cancel);
+        if (Identifiers.MoveOf(work.Grain) is var (kind, party))
+        {
+            IMovedParty moved = kind == DefinitionKinds.Partner ? grains.GetGrain<IPartnerGrain>(party) : grains.GetGrain<ICustomerGrain>(party);
+            return moved.CompleteMove(cancel);
+        }
+
         if (Identifiers.BackfillOf(work.Grain) is { } backfill)
             return backfills.GoOn(backfill, cancel);
         if (Identifiers.AccountOfDunning(work.Grain) is { } dunned)
             return grains.GetGrain<IDunningGrain>(dunned).Work(cancel);
-        if (Identifiers.PartyOfState(work.Grain) is { } party)
-            return work.Kind == PartyDueKinds.End ? parties.GoOn(party, cancel) : grains.GetGrain<IPartyStateGrain>(party).Work(cancel);
+        if (Identifiers.PartyOfState(work.Grain) is { } stated)
+            return work.Kind == PartyDueKinds.End ? parties.GoOn(stated, cancel) : grains.GetGrain<IPartyStateGrain>(stated).Work(cancel);
         Nobody(log, work.Grain, work.Kind);
         return Task.FromResult(true);
     }

@@ -18,7 +18,11 @@ public static class References
         Partner { Parent: { } parent } => [Reference.To("parent", parent, DefinitionKinds.Partner)],
         Plan { ManagedBy: { } manager } => [Reference.To("managed_by", manager, DefinitionKinds.Partner)],
         Product or ProductPrice => ProductRules.References(definition),
-        Customer { Partner: { } partner } => [Reference.To("partner", partner, DefinitionKinds.Partner)],
+        Customer customer =>
+        [
+            .. customer.Partner is { } partner ? [Reference.To("partner", partner, DefinitionKinds.Partner)] : Array.Empty<Reference>(),
+            .. customer.ResellerCode is { } code ? [Reference.To("reseller_code", code, DefinitionKinds.ResellerCode)] : Array.Empty<Reference>(),
+        ],
         Agreement agreement =>
         [
             new("seller", agreement.Seller, Sellers),

@@ -14,7 +14,7 @@ namespace OrleansBilling.Grains.Definitions;
 public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store, PartyStates parties)
 {
     /// <summary>Grows when terms resolved before may be out of date.</summary>
-    public long Revision => catalogue.Revision;
+    public long Revision => catalogue.Revision + parties.Moves;
 
     /// <summary>Grows when what the parties around a subscription allow may be out of date.</summary>
     public long GateRevision => parties.Revision;

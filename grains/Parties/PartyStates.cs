@@ -3,7 +3,9 @@ using System.Collections.Concurrent;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Parties;
+using OrleansBilling.GrainInterfaces;
 using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Storage.Definitions;
 using OrleansBilling.Storage.Parties;
 
 namespace OrleansBilling.Grains.Parties;
@@ -12,7 +14,7 @@ namespace OrleansBilling.Grains.Parties;
 /// A change made in this process is known when its command is answered, one of another process within the second (architecture 9). Subscriptions
 /// compare one number per batch; nothing is read on the way of an event.
 /// </summary>
-public sealed class PartyStates(IPartyStateStore store, Catalogue catalogue)
+public sealed class PartyStates(IPartyStateStore store, IDefinitionStore definitions, Catalogue catalogue)
 {
     private const int PageSize = 1_000;
     // Every party that ever changed, with the place of its last change: two readers at once may bring one change late.
@@ -21,13 +23,24 @@ public sealed class PartyStates(IPartyStateStore store, Catalogue catalogue)
     private readonly ConcurrentDictionary<string, string> partners = new(StringComparer.Ordinal);
     private long seen = -1;
     private long revision;
+    private long moves;
 
     /// <summary>Grows behind every change that was taken up: whoever asked before compares and asks again.</summary>
     public long Revision => Interlocked.Read(ref revision);
 
+    /// <summary>Grows when a party may lie elsewhere in the tree: chains that were read before are read again.</summary>
+    public long Moves => Interlocked.Read(ref moves);
+
     /// <summary>Takes up what has changed since.</summary>
     public async Task Refresh(CancellationToken cancel)
     {
+        var moved = (await definitions.Get(DefinitionKinds.Moves, Identifiers.AllMoves, cancel))?.Version ?? 0;
+        if (Interlocked.Read(ref moves) != moved)
+        {
+            partners.Clear();
+            Interlocked.Exchange(ref moves, moved);
+        }
+
         var after = Math.Max(0, Interlocked.Read(ref seen));
         while (await store.Changes(after, PageSize, cancel) is { Count: > 0 } page)
         {
@@ -57,13 +70,8 @@ public sealed class PartyStates(IPartyStateStore store, Catalogue catalogue)
 
     private PartyStatus StatusOf(string party) => standing.TryGetValue(party, out var found) ? found.Status : PartyStatus.Active;
 
-    // Whoever changes where a party stands writes a change of its state too, so that every process looks again.
-    private void Take(StandingChange change)
-    {
-        partners.TryRemove(change.Party, out _);
-        standing.AddOrUpdate(change.Party, static (_, made) => made, static (_, known, made) => made.Order > known.Order ? made : known,
-            (change.Order, PartyEffects.OfWord(change.Status)));
-    }
+    private void Take(StandingChange change) => standing.AddOrUpdate(change.Party, static (_, made) => made,
+        static (_, known, made) => made.Order > known.Order ? made : known, (change.Order, PartyEffects.OfWord(change.Status)));
 
     private async ValueTask<string?> Above(string party, CancellationToken cancel)
     {

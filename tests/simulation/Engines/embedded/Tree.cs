@@ -79,7 +79,7 @@ internal static class Tree
     {
         var catalogue = new Catalogue(store);
         var writer = new DefinitionWriter(store, catalogue, new ProductAssignment(store, catalogue),
-            new PartyGate(new PartyStates(new MemoryPartyStates(), catalogue)), new BillingClock(new ManualTimeProvider(Start)));
+            new PartyGate(new PartyStates(new MemoryPartyStates(), store, catalogue)), new BillingClock(new ManualTimeProvider(Start)));
         foreach (var (kind, id, body) in bodies)
         {
             var answer = writer.Write(new DefineCommand { Kind = kind, Id = id, Body = body, Actor = "simulation" }, CancellationToken.None).GetAwaiter().GetResult();
