@@ -31,6 +31,7 @@ using OrleansBilling.ClientApi.OpenApi;
 using OrleansBilling.ClientApi.Parties;
 using OrleansBilling.ClientApi.Privacy;
 using OrleansBilling.ClientApi.Reports;
+using OrleansBilling.ClientApi.Subscriptions;
 using OrleansBilling.ClientApi.Usage;
 using OrleansBilling.ClientApi.Wallets;
 
@@ -72,6 +73,7 @@ public static class ClientApiSetup
         services.AddSingleton<WalletReader>();
         services.AddSingleton<HoldDispatcher>();
         services.AddSingleton<GrantDispatcher>();
+        services.AddSingleton<SubscriptionCommander>();
         services.AddSingleton<CorrectionDispatcher>();
         services.AddSingleton<BackfillReverting>();
         services.AddSingleton<WalletHistory>();
@@ -140,6 +142,7 @@ public static class ClientApiSetup
         app.MapUsageAlerts();
         app.MapHolds();
         app.MapGrants();
+        app.MapSubscriptionCommands();
         app.MapCorrections().MapDeliveries();
         app.MapBackfills();
         app.MapErasures();

@@ -91,7 +91,7 @@ internal ref struct UsagePass
             return UsageOutcome.TooLate;
         if (record.TimeMicros > newestMicros)
             return UsageOutcome.InTheFuture;
-        if (record.TimeMicros < terms.StartsAtMicros || record.TimeMicros >= terms.EndsAtMicros)
+        if (!terms.ServesAt(record.TimeMicros))
             return UsageOutcome.SubscriptionNotActive;
         // A backfill adds what was used long ago: whoever is suspended since owes it all the same.
         return backfill.Exists ? UsageOutcome.Accepted : terms.Gate.Refusal;

@@ -18,7 +18,7 @@ public static class AccountAnswers
         CancellationToken cancel) where T : class
     {
         var answer = await grains.GetGrain<IAccountGrain>(account).Execute(new AccountMessage { Command = command.ToText(), Actor = actor }, cancel);
-        if (answer.Refusal is null)
+        if (answer.Refusal is null && command is not AskFigures)
             await DunningBell.Ring(grains, account, cancel);
         return answer switch
         {

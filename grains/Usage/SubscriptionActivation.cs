@@ -13,6 +13,7 @@ public sealed class SubscriptionActivation(string id, SubscriptionServices servi
 {
     private long termsRevision;
     private long gateRevision;
+    private int definitionVersion;
     private bool leaving;
 
     /// <summary>Subscription id.</summary>
@@ -50,10 +51,10 @@ public sealed class SubscriptionActivation(string id, SubscriptionServices servi
     {
         try
         {
-            if (await services.Loader.Definition(id, cancel) is not var (found, number))
+            if (await services.Loader.Definition(id, cancel) is not var (found, number, version))
                 return;
             Session = await services.Loader.Open(number, cancel);
-            Definition = found;
+            (Definition, definitionVersion) = (found, version);
             ReportChanges(found.Customer);
         }
         catch (Exception fault) when (fault is JournalCorruptException or PackedFormatException)
@@ -71,10 +72,10 @@ public sealed class SubscriptionActivation(string id, SubscriptionServices servi
     /// <summary>Takes up a definition that was just written.</summary>
     public async Task Reread(CancellationToken cancel)
     {
-        if (await services.Loader.Definition(id, cancel) is not var (found, number))
+        if (await services.Loader.Definition(id, cancel) is not var (found, number, version))
             return;
         Session ??= await services.Loader.Open(number, cancel);
-        (Definition, Terms) = (found, null);
+        (Definition, definitionVersion, Terms) = (found, version, null);
         ReportChanges(found.Customer);
     }
 
@@ -88,9 +89,15 @@ public sealed class SubscriptionActivation(string id, SubscriptionServices servi
         var (revision, gate) = (services.Resolver.Revision, services.Resolver.GateRevision);
         Terms = Terms is { } known && termsRevision == revision
             ? services.Resolver.Regated(known)
-            : await services.Resolver.Resolve(id, Definition!, cancel);
+            : await services.Resolver.Resolve(id, Definition!, definitionVersion, cancel);
         (termsRevision, gateRevision) = (revision, gate);
     }
+
+    /// <summary>What the newest seal of a calendar went by; null: the terms as they are.</summary>
+    public async Task<SubscriptionTerms?> TermsBefore(string calendar, CancellationToken cancel) =>
+        Session!.State.NewestSeal(calendar)?.Basis.Definition is > 0 and var version && version != Terms!.Version
+            ? await services.Resolver.Resolve(id, version, cancel)
+            : null;
 
     /// <summary>
     /// Ends when decisions may be made: terms resolved, no seal or snapshot under way. The caller must decide in the same turn, or call again.
