@@ -71,7 +71,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         if (!errors.IsEmpty)
             return Refused(errors);
         // Another plan is bought like anything new.
-        if (changed.Changes is [.., { Action: SubscriptionChanges.ChangePlan }] && await gate.Refusal(null, changed, cancel) is { } stopped)
+        if (changed.Changes is [.., { Action: SubscriptionActions.ChangePlan }] && await gate.Refusal(null, changed, cancel) is { } stopped)
             return Refused(stopped, DefineOutcome.Conflict) with { Code = "party_not_active" };
         return Answer(await store.Put(new DefinitionWrite(DefinitionKinds.Subscription, command.Id, changed.Customer, BodyOf(changed), clock.Now,
             command.Actor, NeedsStream: true, Legs: LegsOf(command.Id, changed), ExpectedVersion: version), cancel), command);
