@@ -21,6 +21,7 @@ using OrleansBilling.ClientApi.Corrections;
 using OrleansBilling.ClientApi.Deliveries;
 using OrleansBilling.ClientApi.ReferenceData;
 using OrleansBilling.ClientApi.Documents;
+using OrleansBilling.ClientApi.Dunning;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Events;
 using OrleansBilling.ClientApi.Health;
@@ -62,6 +63,9 @@ public static class ClientApiSetup
         services.AddSingleton<PartnerWrites>();
         services.AddSingleton<DefinitionReader>();
         services.AddSingleton<DefinitionWriter>();
+        services.AddSingleton<PartyStateReader>();
+        services.AddSingleton<PartyStateDesk>();
+        services.AddSingleton<PartyEnding>();
         services.AddSingleton<JournalUsage>();
         services.AddSingleton<UsageReader>();
         services.AddSingleton<UsageStreams>();
@@ -129,6 +133,8 @@ public static class ClientApiSetup
     private static void MapRoutes(IEndpointRouteBuilder app)
     {
         app.MapDefinitions();
+        app.MapPartyStates();
+        app.MapDunning();
         app.MapPlanVersions();
         app.MapProductPrices();
         app.MapEvents();

@@ -53,6 +53,17 @@ public static class Identifiers
     /// <summary>Kind and id of the party of a planned move in the list of due work, or null when it names something else.</summary>
     public static (string Kind, string Party)? MoveOf(string name) =>
         name.Split('/') is ["move", var kind, var party] ? (kind, party) : null;
+    /// <summary>Name of an account's dunning in the list of due work.</summary>
+    public static string Dunning(string account) => $"dunning/{account}";
+
+    /// <summary>The account of a dunning in the list of due work, or null when it names something else.</summary>
+    public static string? AccountOfDunning(string name) => name.StartsWith("dunning/", StringComparison.Ordinal) ? name["dunning/".Length..] : null;
+
+    /// <summary>Name of a party's state in the list of due work.</summary>
+    public static string PartyState(string party) => $"party/{party}";
+
+    /// <summary>The party in the list of due work, or null when it names something else.</summary>
+    public static string? PartyOfState(string name) => name.StartsWith("party/", StringComparison.Ordinal) ? name["party/".Length..] : null;
 
     /// <summary>Name of a calendar's coordinator in the list of due work.</summary>
     public static string Coordinator(string calendar) => $"calendar/{calendar}";

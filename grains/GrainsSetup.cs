@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansBilling.Grains.Accounts;
 using OrleansBilling.Grains.Closing;
 using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Grains.Dunning;
 using OrleansBilling.Grains.Live;
 using OrleansBilling.Grains.Parties;
 using OrleansBilling.Grains.Usage;
@@ -21,6 +22,12 @@ public static class GrainsSetup
         services.TryAddSingleton(CrashPoints.None);
         return services
             .AddSingleton<Catalogue>()
+            .AddSingleton<PartyStates>()
+            .AddSingleton<PartyZones>()
+            .AddSingleton<PartyGate>()
+            .AddSingleton<DunnedAgreements>()
+            .AddSingleton<DunningEffects>()
+            .AddSingleton<DunningWaking>()
             .AddSingleton<TermsResolver>()
             .AddSingleton<ProductAssignment>()
             .AddSingleton<DefinitionWriter>()
@@ -41,6 +48,7 @@ public static class GrainsSetup
             .AddSingleton<DocumentIssuer>()
             .AddSingleton<CloseRunner>()
             .AddHostedService<CatalogueRefresher>()
+            .AddHostedService<PartyStatesRefresher>()
             .AddHostedService(provider => provider.GetRequiredService<UsageReporter>());
     }
 }

@@ -5,9 +5,11 @@ using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.ClientApi.Backfills;
+using OrleansBilling.ClientApi.Parties;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Accounts;
 using OrleansBilling.GrainInterfaces.Closing;
+using OrleansBilling.GrainInterfaces.Dunning;
 using OrleansBilling.GrainInterfaces.Parties;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
@@ -16,7 +18,8 @@ using OrleansBilling.Storage.Closing;
 namespace OrleansBilling.Silo;
 
 /// <summary>One at a time in a process; several processes may look at the same list, since every step can be repeated.</summary>
-public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grains, BackfillReverting backfills, BillingClock clock, ILogger<DueWorker> log)
+public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grains, BackfillReverting backfills, PartyEnding parties, BillingClock clock,
+    ILogger<DueWorker> log)
     : BackgroundService
 {
     private const int PageSize = 200;
@@ -161,6 +164,10 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
 
         if (Identifiers.BackfillOf(work.Grain) is { } backfill)
             return backfills.GoOn(backfill, cancel);
+        if (Identifiers.AccountOfDunning(work.Grain) is { } dunned)
+            return grains.GetGrain<IDunningGrain>(dunned).Work(cancel);
+        if (Identifiers.PartyOfState(work.Grain) is { } stated)
+            return work.Kind == PartyDueKinds.End ? parties.GoOn(stated, cancel) : grains.GetGrain<IPartyStateGrain>(stated).Work(cancel);
         Nobody(log, work.Grain, work.Kind);
         return Task.FromResult(true);
     }

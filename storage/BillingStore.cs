@@ -8,9 +8,11 @@ using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Databases;
 using OrleansBilling.Storage.Definitions;
 using OrleansBilling.Storage.Documents;
+using OrleansBilling.Storage.Dunning;
 using OrleansBilling.Storage.Journal;
 using OrleansBilling.Storage.Live;
 using OrleansBilling.Storage.Notifications;
+using OrleansBilling.Storage.Parties;
 using OrleansBilling.Storage.Privacy;
 
 namespace OrleansBilling.Storage;
@@ -49,6 +51,8 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
         Backfills = new BackfillStore(database);
         PersonalData = new PersonalDataStore(database);
         Accounts = new AccountStore(database);
+        PartyStates = new PartyStateStore(database);
+        Dunning = new DunningStore(database);
         draining = new(Drain);
     }
 
@@ -67,6 +71,8 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
     public BackfillStore Backfills { get; }
     public PersonalDataStore PersonalData { get; }
     public AccountStore Accounts { get; }
+    public PartyStateStore PartyStates { get; }
+    public DunningStore Dunning { get; }
     public Database Database => database;
 
     public async Task Start(CancellationToken cancel)

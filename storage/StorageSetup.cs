@@ -9,9 +9,11 @@ using OrleansBilling.Storage.Backfills;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Definitions;
 using OrleansBilling.Storage.Documents;
+using OrleansBilling.Storage.Dunning;
 using OrleansBilling.Storage.Journal;
 using OrleansBilling.Storage.Live;
 using OrleansBilling.Storage.Notifications;
+using OrleansBilling.Storage.Parties;
 using OrleansBilling.Storage.Privacy;
 
 namespace OrleansBilling.Storage;
@@ -83,6 +85,8 @@ public static class StorageSetup
         services.AddSingleton<IBackfillStore>(provider => provider.GetRequiredService<BillingStore>().Backfills);
         services.AddSingleton<IPersonalDataStore>(provider => provider.GetRequiredService<BillingStore>().PersonalData);
         services.AddSingleton<IAccountStore>(provider => provider.GetRequiredService<BillingStore>().Accounts);
+        services.AddSingleton<IPartyStateStore>(provider => provider.GetRequiredService<BillingStore>().PartyStates);
+        services.AddSingleton<IDunningStore>(provider => provider.GetRequiredService<BillingStore>().Dunning);
         services.AddHostedService<StoreStart>();
         return services;
     }

@@ -1,4 +1,5 @@
 // Decides grants on one subscription. Deterministic, no I/O.
+using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Rating;
 using OrleansBilling.Billing.Usage;
 
@@ -19,6 +20,8 @@ public enum GrantOutcome : byte
     NotActive = 4,
     /// <summary>A purse has too little for the price: see <see cref="GrantDecision.Short"/>.</summary>
     Short = 5,
+    /// <summary>Nothing may be bought for the subscription: see <see cref="SubscriptionTerms.Gate"/>.</summary>
+    Stopped = 6,
 }
 
 /// <summary>What was decided. The state has changed already: the frame (empty: nothing changed) must be appended in the same turn.</summary>
@@ -48,6 +51,8 @@ public static class GrantDecider
             return GrantDecision.Wrong("meter", $"\"{request.Meter}\" is not defined");
         if (nowMicros >= terms.EndsAtMicros)
             return GrantDecision.Of(GrantOutcome.NotActive);
+        if (terms.Gate.Status.StopsBuying())
+            return GrantDecision.Of(GrantOutcome.Stopped);
         state.ForgetGrants(nowMicros - (Limits.IdRetention.BclCompatibleTicks / 10));
         if (state.Grants.All.Count >= Limits.GrantsMax)
             return GrantDecision.Of(GrantOutcome.TooMany);

@@ -27,6 +27,10 @@ public sealed record Agreement
     public string ChargePoint { get; init; } = "accept";
     /// <summary>What a message without a final report costs: <c>charge</c>.</summary>
     public string NoReport { get; init; } = "charge";
+    /// <summary>What follows when its documents are not paid (<see cref="Dunning.DunningPolicy"/>); null: nothing.</summary>
+    public string? DunningPolicy { get; init; }
+    /// <summary>What late payment costs, charged by the policy's steps <c>interest</c>.</summary>
+    public Dunning.LateInterest? LateInterest { get; init; }
     /// <summary>Discount or markup on all recurring fees of this agreement, as it stands when a period is sealed.</summary>
     public FeeAdjustment? FeeAdjustment { get; init; }
     /// <summary>How far the buyer may owe before its service balance is used up, in the agreement's currency; null: 0.</summary>

@@ -33,6 +33,8 @@ public static class AgreementRules
             if (Rounding.PlacesOf(adjustment.Percent) > 4) errors.Add("fee_adjustment.percent", "must have at most 4 digits after the point");
         }
 
+        if (agreement.DunningPolicy is { } policy) errors.Id("dunning_policy", policy);
+        if (agreement.LateInterest is { } late) Dunning.DunningRules.Check(late, "late_interest", errors);
         if (agreement.Tax is { } tax) TaxRules.Check(tax, "tax", errors);
         else if (agreement.Documents != "none") errors.Add("tax", "is required: rates by country are not known here yet");
         return errors;

@@ -52,6 +52,8 @@ public static class DefinitionKinds
     public const string Subscription = "subscription";
     /// <summary><see cref="Subscriptions.SubscriptionChange"/>: a command that changes a subscription, never stored by itself.</summary>
     public const string SubscriptionChange = "subscription_change";
+    /// <summary><see cref="Dunning.DunningPolicy"/>.</summary>
+    public const string DunningPolicy = "dunning_policy";
     /// <summary><see cref="Wallets.Wallet"/>.</summary>
     public const string Wallet = "wallet";
 
@@ -78,6 +80,7 @@ public static class DefinitionKinds
         [Continuation] = Definitions.Stored<SubscriptionContinuation>,
         [Subscription] = Definitions.Stored<Subscription>,
         [Wallet] = Definitions.Stored<Wallet>,
+        [DunningPolicy] = Definitions.Stored<Dunning.DunningPolicy>,
     }.ToFrozenDictionary();
 
     /// <summary>Id of what a partner has of a product. Ids have no slash.</summary>

@@ -1,4 +1,5 @@
 // The one door to all rules: what is wrong with a definition, alone and among those it refers to.
+using OrleansBilling.Billing.Dunning;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Subscriptions;
@@ -28,6 +29,7 @@ public static class DefinitionRules
         Agreement agreement => AgreementRules.Check(agreement),
         Subscription subscription => SubscriptionRules.Check(subscription),
         Wallet wallet => WalletRules.Check(wallet),
+        DunningPolicy policy => DunningRules.Check(policy),
         _ => throw new ArgumentException($"{definition.GetType().Name} is no definition.", nameof(definition)),
     };
 

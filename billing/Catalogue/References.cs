@@ -30,6 +30,8 @@ public static class References
             new("buyer", agreement.Buyer, Buyers),
             Reference.To("calendar", agreement.Calendar, DefinitionKinds.Calendar),
             .. ShareTermsRules.References(agreement),
+            .. agreement.DunningPolicy is { } policy
+                ? [Reference.To("dunning_policy", policy, DefinitionKinds.DunningPolicy)] : Array.Empty<Reference>(),
         ],
         PlanVersion version => [.. version.Charges.Select((charge, i) => (charge, i)).Where(at => at.charge is UsageCharge)
             .Select(at => Reference.To($"charges[{at.i}].meter", ((UsageCharge)at.charge).Meter, DefinitionKinds.Meter))],

@@ -68,6 +68,8 @@ public static class HoldDecider
         var wanted = UsageRecord.Of(record);
         if (!terms.ServesAt(wanted.TimeMicros))
             return HoldDecision.No(UsageOutcome.SubscriptionNotActive);
+        if (terms.Gate.Refusal != UsageOutcome.Accepted)
+            return HoldDecision.No(terms.Gate.Refusal);
         var charge = new EventCharge(state, terms);
         var content = record.ToArray();
         var allowed = charge.Price(wanted);
@@ -118,6 +120,9 @@ public static class HoldDecider
         var late = hold.State == HoldState.Expired;
         if (late && !(usedMicros >= hold.PlacedMicros && usedMicros < hold.ExpiresMicros))
             return HoldDecision.Of(HoldOutcome.Expired, hold);
+        // What is held may be used, whatever has become of the customer since; more than that would be new.
+        if (!late && quantity > hold.Quantity && terms.Gate.Refusal != UsageOutcome.Accepted)
+            return HoldDecision.No(terms.Gate.Refusal);
         var content = Content(UsageRecord.Of(hold.Record), usedMicros ?? nowMicros, quantity);
         var record = UsageRecord.Of(content);
         var charge = new EventCharge(state, terms);

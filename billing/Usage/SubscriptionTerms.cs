@@ -1,4 +1,5 @@
 // What a subscription is rated by: its dates and a rater per leg. Shared facts, resolved from definitions by whoever does I/O.
+using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Rating;
 using OrleansBilling.Billing.Subscriptions;
 
@@ -17,6 +18,12 @@ public sealed record SubscriptionTerms(string Id, Subscription Definition, IRead
 
     /// <summary>Whose packages do not suffice, in refusals.</summary>
     public string Level { get; } = "subscription:" + Id;
+
+    /// <summary>The subscription's customer and the partners above it, from below.</summary>
+    public IReadOnlyList<string> Above { get; init; } = [Definition.Customer];
+
+    /// <summary>What they allow now; renewed when one of them changes.</summary>
+    public ServiceGate Gate { get; init; } = ServiceGate.Open;
 
     /// <summary>Whether any leg is paid from a wallet.</summary>
     public bool IsFunded { get; } = Funding.Any(leg => leg is not null);

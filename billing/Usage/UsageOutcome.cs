@@ -38,4 +38,6 @@ public enum UsageOutcome : byte
     TooRecent = 15,
     /// <summary>The subscription has too many backfills, or this one touches too many of its totals.</summary>
     BackfillFull = 16,
+    /// <summary>A partner above the subscription's customer is suspended, disabled, blocked or terminated.</summary>
+    PartnerSuspended = 17,
 }

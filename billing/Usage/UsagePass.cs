@@ -43,6 +43,8 @@ internal ref struct UsagePass
             outcome = charge.Price(record);
         if (outcome == UsageOutcome.InsufficientAllowance)
             (limits ??= []).Add((index, terms.Level));
+        if (outcome == UsageOutcome.PartnerSuspended)
+            (limits ??= []).Add((index, terms.Gate.Level));
         if (outcome != UsageOutcome.Accepted)
             return true;
         if (charge.Shortage() is { } missing)
@@ -89,7 +91,10 @@ internal ref struct UsagePass
             return UsageOutcome.TooLate;
         if (record.TimeMicros > newestMicros)
             return UsageOutcome.InTheFuture;
-        return terms.ServesAt(record.TimeMicros) ? UsageOutcome.Accepted : UsageOutcome.SubscriptionNotActive;
+        if (!terms.ServesAt(record.TimeMicros))
+            return UsageOutcome.SubscriptionNotActive;
+        // A backfill adds what was used long ago: whoever is suspended since owes it all the same.
+        return backfill.Exists ? UsageOutcome.Accepted : terms.Gate.Refusal;
     }
 
     private readonly WalletRefusal? Refusal(Shortage missing)

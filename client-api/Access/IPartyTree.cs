@@ -12,6 +12,9 @@ public interface IPartyTree
     /// <summary>A partner and those above it, from below; empty for a party that is none.</summary>
     ValueTask<IReadOnlyList<string>> PartnerAndAbove(string party, CancellationToken cancel);
 
+    /// <summary>The partners above a party now, from below; its own partner first.</summary>
+    ValueTask<IReadOnlyList<string>> Above(string party, CancellationToken cancel);
+
     /// <summary>Whether the caller sees a party now (its own, or one below it).</summary>
     ValueTask<bool> SeesParty(ApiCaller caller, string party, CancellationToken cancel);
 

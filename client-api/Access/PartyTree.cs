@@ -75,6 +75,17 @@ public sealed class PartyTree(IDefinitionStore definitions, BillingClock clock, 
         return partners;
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<string>> Above(string party, CancellationToken cancel)
+    {
+        await Moves(cancel);
+        var above = new List<string>();
+        for (var at = await ParentOf(parties, DefinitionKinds.Customer, party, cancel); at is not null && above.Count < Limits.TreeDepthMax;
+            at = await ParentOf(parties, DefinitionKinds.Customer, at, cancel))
+            above.Add(at);
+        return above;
+    }
+
     private async ValueTask<bool> SeesSubscription(string party, string subscription, CancellationToken cancel) =>
         await ParentOf(customers, DefinitionKinds.Subscription, subscription, cancel) is { } customer
         && (customer == party || await LiesBelow(party, customer, cancel));

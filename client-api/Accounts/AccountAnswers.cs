@@ -3,6 +3,7 @@ using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Money;
 using OrleansBilling.ClientApi.Documents;
+using OrleansBilling.ClientApi.Dunning;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Usage;
 using OrleansBilling.GrainInterfaces.Accounts;
@@ -17,6 +18,8 @@ public static class AccountAnswers
         CancellationToken cancel) where T : class
     {
         var answer = await grains.GetGrain<IAccountGrain>(account).Execute(new AccountMessage { Command = command.ToText(), Actor = actor }, cancel);
+        if (answer.Refusal is null && command is not AskFigures)
+            await DunningBell.Ring(grains, account, cancel);
         return answer switch
         {
             { Refusal: null } => (Definitions.Stored<T>(answer.Body), null),

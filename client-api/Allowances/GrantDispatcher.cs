@@ -87,6 +87,8 @@ public sealed class GrantDispatcher(IGrainFactory grains, IDefinitionStore store
             GrantOutcome.TooMany => Problems.Conflict($"Subscription \"{subscription}\" has {Limits.GrantsMax} packages, as many as it may have.",
                 "too_many_grants"),
             GrantOutcome.NotActive => Problems.Conflict($"Subscription \"{subscription}\" has ended.", "subscription_not_active"),
+            GrantOutcome.Stopped => Problems.Conflict($"Nothing can be bought for subscription \"{subscription}\" now: a party above it may not.",
+                "party_not_active"),
             _ => Problems.UsageRefused(answer.IsUpstream ? "upstream_credit" : "insufficient_funds", answer.LimitingLevel),
         };
 

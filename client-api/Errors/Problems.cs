@@ -69,6 +69,13 @@ public static class Problems
         return new(409, "conflict", NotAllowed, Sentence(errors)) { Errors = errors };
     }
 
+    /// <summary>409: the state of a party, or of one above it, allows nothing new.</summary>
+    public static Problem NotActive(IEnumerable<FieldProblem> problems)
+    {
+        var errors = Errors(problems);
+        return new(409, "party_not_active", InWords("party_not_active"), Sentence(errors)) { Errors = errors };
+    }
+
     /// <summary>409: a wallet has too little, even after others have given back what they do not need.</summary>
     public static Problem InsufficientFunds(string detail, string limitingLevel) => new(409, "insufficient_funds", "Too little is available", detail)
     {
@@ -78,6 +85,7 @@ public static class Problems
     /// <summary>409: usage that is not allowed, with the code that a refused event has.</summary>
     public static Problem UsageRefused(string code, string? limitingLevel) => new(409, code, InWords(code), limitingLevel is null
         ? "The subscription does not take this."
+        : code == "partner_suspended" ? $"The service of {limitingLevel} is stopped."
         : code == "insufficient_allowance" ? $"The packages of {limitingLevel} do not cover this." : $"The wallet of {limitingLevel} has too little.")
     {
         More = limitingLevel is null ? null : writer => writer.WriteString("limiting_level", limitingLevel),

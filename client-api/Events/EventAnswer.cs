@@ -35,6 +35,7 @@ internal static class OutcomeWords
         UsageOutcome.BackfillClosed => "backfill_closed",
         UsageOutcome.TooRecent => "too_recent",
         UsageOutcome.BackfillFull => "backfill_full",
+        UsageOutcome.PartnerSuspended => "partner_suspended",
         _ => null,
     };
 }

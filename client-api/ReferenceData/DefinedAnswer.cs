@@ -1,7 +1,11 @@
 // A definition as answered: its id, its own members, its version.
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using NodaTime;
+using NodaTime.Text;
 using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Json;
+using OrleansBilling.ClientApi.Parties;
 using OrleansBilling.ClientApi.Requests;
 using OrleansBilling.Storage.Definitions;
 
@@ -12,6 +16,14 @@ namespace OrleansBilling.ClientApi.ReferenceData;
 /// <param name="Version">Counts its changes, from 1.</param>
 public sealed record Defined<T>(string Id, int Version);
 
+/// <summary>The shape of an answered partner or customer; what follows the version is told where one of them is read.</summary>
+/// <param name="Id">Id chosen by the caller.</param>
+/// <param name="Version">Counts its changes, from 1.</param>
+/// <param name="State">How it stands: <see cref="PartyStateView"/>.</param>
+/// <param name="Reasons">Everything that asks for less than active, strongest first.</param>
+/// <param name="LiftedUntil">The last day on which dunning does not count.</param>
+public sealed record DefinedParty<T>(string Id, int Version, string? State, IReadOnlyList<StateReason>? Reasons, LocalDate? LiftedUntil);
+
 /// <summary>The shape of an answered plan version, for the API's description.</summary>
 /// <param name="Plan">Plan.</param>
 /// <param name="Version">Number within the plan, from 1.</param>
@@ -20,6 +32,9 @@ public sealed record DefinedVersion<T>(string Plan, int Version);
 /// <summary>What is told of one definition. The body is as stored, member for member.</summary>
 public sealed record DefinedView(string Kind, string Id, int Version, string Body)
 {
+    /// <summary>How it stands, of a party that is read by itself.</summary>
+    public PartyStateView? State { get; init; }
+
     /// <summary>A stored definition.</summary>
     public static DefinedView Of(Definition stored, string? body = null) => stored.Kind == DefinitionKinds.PlanVersion
         ? new(stored.Kind, stored.Parent!, NumberOf(stored.Id), body ?? stored.Body)
@@ -33,6 +48,16 @@ public sealed record DefinedView(string Kind, string Id, int Version, string Bod
         writer.WriteString(Kind == DefinitionKinds.PlanVersion ? "plan" : "id", Id);
         foreach (var member in body.RootElement.EnumerateObject()) member.WriteTo(writer);
         writer.WriteNumber("version", Version);
+        if (State is { } standing)
+        {
+            writer.WriteString("state", standing.State);
+            writer.WritePropertyName("reasons");
+            // By way of an element: the serializer itself would flush the writer into the response.
+            JsonSerializer.SerializeToElement(standing.Reasons, BillingJson.Options).WriteTo(writer);
+            if (standing.LiftedUntil is { } until)
+                writer.WriteString("lifted_until", LocalDatePattern.Iso.Format(until));
+        }
+
         writer.WriteEndObject();
     }
 

@@ -4,12 +4,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Dunning;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Subscriptions;
 using OrleansBilling.Billing.Wallets;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Errors;
+using OrleansBilling.ClientApi.Parties;
 using OrleansBilling.ClientApi.Requests;
 
 namespace OrleansBilling.ClientApi.ReferenceData;
@@ -29,6 +31,7 @@ public static class DefinitionEndpoints
         Map<Plan>(routes, DefinitionKinds.Plan, "plans", "Catalogue", null);
         Map<Product>(routes, DefinitionKinds.Product, "products", "Catalogue", null);
         Map<Agreement>(routes, DefinitionKinds.Agreement, "agreements", "Catalogue", "calendar");
+        Map<DunningPolicy>(routes, DefinitionKinds.DunningPolicy, "dunning_policies", "Dunning", null);
         Map<Subscription>(routes, DefinitionKinds.Subscription, "subscriptions", "Subscriptions", "customer");
         Map<Wallet>(routes, DefinitionKinds.Wallet, "wallets", "Wallets", "owner");
         return routes;
@@ -37,15 +40,18 @@ public static class DefinitionEndpoints
     private static void Map<T>(IEndpointRouteBuilder routes, string kind, string path, string tag, string? parent) where T : class
     {
         var (article, name) = (kind == DefinitionKinds.Agreement ? "an" : "a", typeof(T).Name);
+        var (words, plural) = (kind.Replace('_', ' '), name[^1] == 'y' ? name[..^1] + "ies" : name + "s");
         var handlers = new Handlers(kind, $"/v1/{path}/", parent);
+        var answered = kind is DefinitionKinds.Partner or DefinitionKinds.Customer ? typeof(DefinedParty<T>) : typeof(Defined<T>);
+        var listed = kind is DefinitionKinds.Partner or DefinitionKinds.Customer ? typeof(PageOf<DefinedParty<T>>) : typeof(PageOf<Defined<T>>);
         var group = routes.MapGroup($"/v1/{path}").WithTags(tag);
-        group.MapPut("/{id}", handlers.Put).WithName("Put" + name).WithSummary($"Create or replace {article} {kind}").RequireScope(Scopes.BillingWrite)
-            .TakesJson<T>().Produces<Defined<T>>().Produces<Defined<T>>(StatusCodes.Status201Created).Fails(404, 409);
-        group.MapGet("/{id}", handlers.Get).WithName("Get" + name).WithSummary($"Read {article} {kind}").RequireScope(Scopes.BillingRead)
-            .Produces<Defined<T>>().Fails(404);
+        group.MapPut("/{id}", handlers.Put).WithName("Put" + name).WithSummary($"Create or replace {article} {words}").RequireScope(Scopes.BillingWrite)
+            .TakesJson<T>().Produces(StatusCodes.Status200OK, answered).Produces(StatusCodes.Status201Created, answered).Fails(404, 409);
+        group.MapGet("/{id}", handlers.Get).WithName("Get" + name).WithSummary($"Read {article} {words}").RequireScope(Scopes.BillingRead)
+            .Produces(StatusCodes.Status200OK, answered).Fails(404);
         var list = parent is null ? group.MapGet("/", handlers.List) : group.MapGet("/", handlers.ListOfParent);
-        list.WithName("List" + name + "s").WithSummary($"List {path}").RequireScope(Scopes.BillingRead).Produces<PageOf<Defined<T>>>().Fails(400)
-            .WithMetadata(new ParentFilter(parent));
+        list.WithName("List" + plural).WithSummary($"List {path.Replace('_', ' ')}").RequireScope(Scopes.BillingRead)
+            .Produces(StatusCodes.Status200OK, listed).Fails(400).WithMetadata(new ParentFilter(parent));
     }
 
     /// <summary>The handlers of one kind.</summary>
@@ -70,10 +76,13 @@ public static class DefinitionEndpoints
                 : answer;
         }
 
-        public async Task<Results<DefinedAnswer, Problem>> Get(HttpContext context, string id, DefinitionReader reader) =>
-            FieldChecks.IsId(id) && await reader.Get(context.Caller(), kind, id, context.RequestAborted) is { } view
-                ? new DefinedAnswer(view)
-                : Problems.NotFound(kind, id);
+        public async Task<Results<DefinedAnswer, Problem>> Get(HttpContext context, string id, DefinitionReader reader, PartyStateReader states)
+        {
+            var (caller, cancel) = (context.Caller(), context.RequestAborted);
+            if (!FieldChecks.IsId(id) || await reader.Get(caller, kind, id, cancel) is not { } view)
+                return Problems.NotFound(kind, id);
+            return new DefinedAnswer(view with { State = await states.Told(caller, kind, id, cancel) });
+        }
 
         public Task<Results<DefinedList, Problem>> List(HttpContext context, [AsParameters] PageQuery query, DefinitionReader reader) =>
             ListOf(context, null, query, reader);

@@ -43,6 +43,7 @@ public sealed class DefinitionWriter(IGrainFactory grains, PartnerWrites partner
     {
         DefineOutcome.Invalid => new(null, Problems.Invalid(answer.Problems)),
         DefineOutcome.Conflict => new(null, Problems.Conflict(answer.Problems)),
+        DefineOutcome.Stopped => new(null, Problems.NotActive(answer.Problems)),
         var outcome => new(new DefinedAnswer(new DefinedView(kind, id, answer.Version, answer.Body), outcome == DefineOutcome.Created ? location : null), null),
     };
 }

@@ -47,6 +47,8 @@ public enum DefineOutcome
     Invalid = 3,
     /// <summary>Refused: what stands there does not allow it (a problem says why).</summary>
     Conflict = 4,
+    /// <summary>Refused: the state of a party allows nothing new (a problem says which).</summary>
+    Stopped = 5,
 }
 
 /// <summary>What is wrong with one field.</summary>

@@ -3,6 +3,7 @@ using NodaTime;
 using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Payouts;
 using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Dunning;
 using OrleansBilling.Storage.Accounts;
 using OrleansBilling.Storage.Closing;
 
@@ -15,6 +16,7 @@ internal sealed class AccountChanges(AccountState state)
     private const string ClockKind = "account_clock";
 
     private readonly List<NewFact> facts = [];
+    private Instant newest;
     private readonly Dictionary<(string Kind, string Id), AccountItem> items = [];
     private readonly HashSet<string> documents = [];
     private readonly List<PayoutFigures> payouts = [];
@@ -29,6 +31,7 @@ internal sealed class AccountChanges(AccountState state)
     /// <summary>The next fact.</summary>
     public void Apply(AccountFact fact, Instant at, string actor)
     {
+        newest = at;
         state.Apply(new RecordedFact(state.Version + 1, at, actor, fact));
         facts.Add(Row(fact, state.Key, at, actor));
         foreach (var item in AccountItems.Of(fact, state))
@@ -44,7 +47,8 @@ internal sealed class AccountChanges(AccountState state)
     {
         var key = state.Key;
         var entry = new AccountEntry(key.Id, key.Seller, key.Buyer, key.Currency, expected, facts, [.. items.Values], state.Unapplied,
-            Due: state.NextDuty is { } at ? [new DueWork(at, Identifiers.Account(key.Id), ClockKind)] : []);
+            Due: state.NextDuty is { } at ? [new DueWork(at, Identifiers.Account(key.Id), ClockKind)] : [],
+            Dunning: documents.Count == 0 ? null : Dunned(key, newest));
         var shared = payables.GroupBy(one => one.Payable).Select(group => Payable(group.Key, [.. group], payoutDays));
         var changed = documents.Order(StringComparer.Ordinal).Select(number => state.Document(number)!)
             .Select(document => new DocumentChange(document.Opened.Number, document.Status, document.Outstanding, document.PaidOn));
@@ -78,9 +82,12 @@ internal sealed class AccountChanges(AccountState state)
     /// A document that is opened in the transaction that issues it, whatever stands in its account. Always: the account has something to do with it
     /// (shares, a charge day), whether or not credit waits for it.
     /// </summary>
-    public static AccountEntry Open(DocumentOpened opened, AccountKey key, Instant at, bool always) => new(key.Id, key.Seller, key.Buyer, key.Currency, null,
+    public static AccountEntry Open(DocumentOpened opened, AccountKey key, Instant at, bool always, bool dunned) => new(key.Id, key.Seller, key.Buyer,
+        key.Currency, null,
         [Row(opened, key, at, AccountLedger.System)], [], WhenUnapplied: new DueWork(at, Identifiers.Account(key.Id), DueKind),
-        Due: always ? [new DueWork(at, Identifiers.Account(key.Id), DueKind)] : []);
+        Due: always ? [new DueWork(at, Identifiers.Account(key.Id), DueKind)] : [], Dunning: dunned ? Dunned(key, at) : null);
+
+    private static DueWork Dunned(AccountKey key, Instant at) => new(at, Identifiers.Dunning(key.Id), DunningDueKinds.Wake);
 
     private static NewFact Row(AccountFact fact, AccountKey key, Instant at, string actor) => new(fact.FactKind, fact.FactId, at, actor, fact.ToBody(),
         [.. Postings.Of(fact, key).Select(posting => new PostingLine(posting.Ledger, posting.Amount))]);

@@ -36,7 +36,8 @@ public sealed class DocumentIssuer(IDocumentStore documents, IClosingStore closi
             var series = await Series(header, cancel);
             var outstanding = header.Total!.Value - (Billing.Json.Definitions.Stored<DocumentBody>(header.Body).Prepaid ?? 0);
             orders.Add(new IssueOrder(header.Key, series.Name, series.NumberFormat, issueDate, DocumentDates.Due(issueDate, agreement!.DueDays),
-                outstanding == 0 ? "paid" : "issued", outstanding, header.Kind == "invoice" ? issued => Opening(issued, always) : null));
+                outstanding == 0 ? "paid" : "issued", outstanding,
+                header.Kind == "invoice" ? issued => Opening(issued, always, agreement.DunningPolicy is not null) : null));
         }
 
         await documents.Issue(orders, cancel);
@@ -45,12 +46,12 @@ public sealed class DocumentIssuer(IDocumentStore documents, IClosingStore closi
     }
 
     // Statements open nothing: what they show is owed by other documents, or by none.
-    private AccountEntry Opening(DocumentHeader header, bool always) => AccountChanges.Open(new DocumentOpened
+    private AccountEntry Opening(DocumentHeader header, bool always, bool dunned) => AccountChanges.Open(new DocumentOpened
     {
         Number = header.Number!, Kind = header.Kind, Agreement = header.Agreement, Period = header.Period, IssueDate = header.IssueDate!.Value,
         DueDate = header.DueDate!.Value, Net = header.Net!.Value, Tax = header.Tax!.Value, Total = header.Total!.Value,
         Outstanding = header.Outstanding!.Value, Revenue = Billing.Json.Definitions.Stored<DocumentBody>(header.Body).Revenue ?? [],
-    }, new AccountKey(header.Seller, header.Buyer, header.Currency), clock.Now, always);
+    }, new AccountKey(header.Seller, header.Buyer, header.Currency), clock.Now, always, dunned);
 
     // A partner that sells under its own name has no zone of its own for numbers: UTC dates its series unless it says otherwise.
     private async Task<DocumentSeries> Series(DocumentHeader header, CancellationToken cancel)

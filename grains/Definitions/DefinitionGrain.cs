@@ -3,17 +3,20 @@ using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Definitions;
+using OrleansBilling.Grains.Dunning;
 
 namespace OrleansBilling.Grains.Definitions;
 
 /// <summary>Its turn is the lock: a plan's next version number cannot be given twice.</summary>
 [GrainType("definition")]
-public sealed class DefinitionGrain(DefinitionWriter writer) : Grain, IDefinitionGrain
+public sealed class DefinitionGrain(DefinitionWriter writer, DunningWaking dunning) : Grain, IDefinitionGrain
 {
     /// <inheritdoc/>
     public async Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel)
     {
         var answer = await writer.Write(command, cancel);
+        if (answer.Outcome is DefineOutcome.Created or DefineOutcome.Replaced or DefineOutcome.Unchanged)
+            await dunning.Written(command.Kind, command.Id, cancel);
         if (command.Kind == DefinitionKinds.Calendar && answer.Outcome is DefineOutcome.Created or DefineOutcome.Replaced or DefineOutcome.Unchanged)
             await GrainFactory.GetGrain<ICycleCoordinatorGrain>(command.Id).Schedule(cancel);
         return answer;

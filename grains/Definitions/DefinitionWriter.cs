@@ -2,6 +2,7 @@
 using NodaTime;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Documents;
+using OrleansBilling.Billing.Dunning;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Periods;
@@ -9,12 +10,13 @@ using OrleansBilling.Billing.Subscriptions;
 using OrleansBilling.Billing.Wallets;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Definitions;
+using OrleansBilling.Grains.Parties;
 using OrleansBilling.Storage.Definitions;
 
 namespace OrleansBilling.Grains.Definitions;
 
 /// <summary>Called from the grain that owns the definition, so two writes of one definition never overlap.</summary>
-public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue, ProductAssignment products, BillingClock clock)
+public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue, ProductAssignment products, PartyGate gate, BillingClock clock)
 {
     private readonly SubscriptionCommands commands = new(store, catalogue);
 
@@ -69,6 +71,9 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         var errors = await Faults(changed, cancel);
         if (!errors.IsEmpty)
             return Refused(errors);
+        // Another plan is bought like anything new.
+        if (changed.Changes is [.., { Action: SubscriptionActions.ChangePlan }] && await gate.Refusal(null, changed, cancel) is { } stopped)
+            return Refused(stopped, DefineOutcome.Conflict) with { Code = "party_not_active" };
         return Answer(await store.Put(new DefinitionWrite(DefinitionKinds.Subscription, command.Id, changed.Customer, BodyOf(changed), clock.Now,
             command.Actor, NeedsStream: true, Legs: LegsOf(command.Id, changed), ExpectedVersion: version), cancel), command);
     }
@@ -83,14 +88,14 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
     private async Task<DefineAnswer> Replace(DefineCommand command, object definition, string? ended, CancellationToken cancel)
     {
         var stored = await store.Get(command.Kind, command.Id, cancel);
-        if (stored is not null)
-        {
-            var refused = ReplacementRules.Check(DefinitionKinds.Read(command.Kind, stored.Body), definition);
-            if (!refused.IsEmpty)
-                return Refused(refused, DefineOutcome.Conflict);
-            if (definition is Subscription replaced && await Continuation(command.Id, cancel) is { } next && replaced.EndsAt != next.From)
-                return Refused(FieldErrors.Of("ends_at", $"must stay: the subscription goes on as \"{next.By}\""), DefineOutcome.Conflict);
-        }
+        var before = stored is null ? null : DefinitionKinds.Read(command.Kind, stored.Body);
+        if (before is not null && ReplacementRules.Check(before, definition) is { IsEmpty: false } refused)
+            return Refused(refused, DefineOutcome.Conflict);
+        if (before is not null && definition is Subscription replaced && await Continuation(command.Id, cancel) is { } next && replaced.EndsAt != next.From)
+            return Refused(FieldErrors.Of("ends_at", $"must stay: the subscription goes on as \"{next.By}\""), DefineOutcome.Conflict);
+        // What goes on is not new.
+        if (ended is null && await gate.Refusal(before, definition, cancel) is { } stopped)
+            return Refused(stopped, DefineOutcome.Stopped);
 
         var write = new DefinitionWrite(command.Kind, command.Id, ParentOf(definition), BodyOf(definition), clock.Now, command.Actor,
             NeedsStream: definition is Subscription or Partner or Customer or Wallet,
@@ -183,6 +188,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         DefinitionKinds.Agreement => Read<Agreement>(command.Body),
         DefinitionKinds.Subscription => Read<Subscription>(command.Body),
         DefinitionKinds.Wallet => Read<Wallet>(command.Body),
+        DefinitionKinds.DunningPolicy => Read<DunningPolicy>(command.Body),
         _ => throw new ArgumentException($"\"{command.Kind}\" is no kind of definition.", nameof(command)),
     };
 

@@ -5,15 +5,22 @@ using OrleansBilling.Billing.Rating;
 using OrleansBilling.Billing.Subscriptions;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.Billing.Wallets;
+using OrleansBilling.Grains.Parties;
 using OrleansBilling.Storage.Definitions;
 
 namespace OrleansBilling.Grains.Definitions;
 
 /// <summary>Does the reading that rating must not do.</summary>
-public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store)
+public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store, PartyStates parties)
 {
     /// <summary>Grows when terms resolved before may be out of date.</summary>
-    public long Revision => catalogue.Revision;
+    public long Revision => catalogue.Revision + parties.Moves;
+
+    /// <summary>Grows when what the parties around a subscription allow may be out of date.</summary>
+    public long GateRevision => parties.Revision;
+
+    /// <summary>The same terms with what the parties allow now. Reads nothing.</summary>
+    public SubscriptionTerms Regated(SubscriptionTerms terms) => terms with { Gate = parties.GateOf(terms.Above) };
 
     /// <summary>Nothing older than this revision of the store is used from now on.</summary>
     public ValueTask AtLeast(long storeRevision, CancellationToken cancel) => catalogue.AtLeast(storeRevision, cancel);
@@ -24,7 +31,11 @@ public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store)
         var legs = new LegRater[definition.Legs.Length];
         for (var index = 0; index < legs.Length; index++)
             legs[index] = await Rater(definition, definition.Legs[index], cancel);
-        return new SubscriptionTerms(id, definition, legs, await KnownMeters(cancel), await Fundings(definition, legs, cancel), version);
+        var terms = new SubscriptionTerms(id, definition, legs, await KnownMeters(cancel), await Fundings(definition, legs, cancel), version)
+        {
+            Above = await parties.ChainOf(definition.Customer, cancel),
+        };
+        return Regated(terms);
     }
 
     /// <summary>The terms by an older version of the definition, with prices as they are known now.</summary>

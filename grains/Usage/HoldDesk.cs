@@ -112,7 +112,8 @@ internal static class HoldDesk
             Outcome = (byte)decision.Outcome,
             Refusal = (byte)decision.Refusal,
             LimitingLevel = decision.Outcome == HoldOutcome.Done && dry.Count > 0 ? dry.Values.First().Level
-                : decision.Refusal == UsageOutcome.InsufficientAllowance ? self.Terms!.Level : null,
+                : decision.Refusal == UsageOutcome.InsufficientAllowance ? self.Terms!.Level
+                : decision.Refusal == UsageOutcome.PartnerSuspended ? self.Terms!.Gate.Level : null,
             Hold = view,
         };
     }

@@ -12,6 +12,7 @@ namespace OrleansBilling.Grains.Usage;
 public sealed class SubscriptionActivation(string id, SubscriptionServices services, Action deactivate)
 {
     private long termsRevision;
+    private long gateRevision;
     private int definitionVersion;
     private bool leaving;
 
@@ -78,15 +79,18 @@ public sealed class SubscriptionActivation(string id, SubscriptionServices servi
         ReportChanges(found.Customer);
     }
 
-    /// <summary>Whether the terms are those of the catalogue as it is now.</summary>
-    public bool TermsAreCurrent => Terms is not null && termsRevision == services.Resolver.Revision;
+    /// <summary>Whether the terms are those of the catalogue and of the parties' states as they are now.</summary>
+    public bool TermsAreCurrent =>
+        Terms is not null && termsRevision == services.Resolver.Revision && gateRevision == services.Resolver.GateRevision;
 
-    /// <summary>Resolves the terms anew.</summary>
+    /// <summary>Resolves the terms anew; where only the state of a party has changed, without reading anything.</summary>
     public async Task ResolveTerms(CancellationToken cancel)
     {
-        var revision = services.Resolver.Revision;
-        Terms = await services.Resolver.Resolve(id, Definition!, definitionVersion, cancel);
-        termsRevision = revision;
+        var (revision, gate) = (services.Resolver.Revision, services.Resolver.GateRevision);
+        Terms = Terms is { } known && termsRevision == revision
+            ? services.Resolver.Regated(known)
+            : await services.Resolver.Resolve(id, Definition!, definitionVersion, cancel);
+        (termsRevision, gateRevision) = (revision, gate);
     }
 
     /// <summary>What the newest seal of a calendar went by; null: the terms as they are.</summary>

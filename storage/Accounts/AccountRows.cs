@@ -33,6 +33,15 @@ static partial class AccountRows
         foreach (var work in entries.SelectMany(entry => entry.Due ?? [])) await SetDue(connection, work, cancel);
         foreach (var entry in entries.Where(entry => entry.WhenUnapplied is not null && heads[entry.Account].Unapplied != 0))
             await SetDue(connection, entry.WhenUnapplied!, cancel);
+        foreach (var entry in entries.Where(entry => entry.Dunning is not null))
+            if (entry.Expected is null || await IsDunned(connection, entry.Account, cancel)) await SetDue(connection, entry.Dunning!, cancel);
+    }
+
+    static async Task<bool> IsDunned(DbConnection connection, string account, CancellationToken cancel)
+    {
+        await using var command = connection.Sql("select count(*) from (select 1 from dunning_cases where account = @account limit 1) as found")
+            .With("account", account);
+        return await command.Number(cancel) > 0;
     }
 
     static IEnumerable<NumberedFact> Numbered(IGrouping<string, AccountEntry> account, Head head)

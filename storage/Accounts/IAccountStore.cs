@@ -82,9 +82,10 @@ public sealed record AccountHead(string Id, string Seller, string Buyer, string 
 /// <param name="Unapplied">What is unapplied then; null: unchanged.</param>
 /// <param name="WhenUnapplied">A row of due work, written when the account has something unapplied.</param>
 /// <param name="Due">Rows of due work that are written in any case.</param>
+/// <param name="Dunning">A row of due work for the account's dunning: of an entry with an expected version only where there is a case.</param>
 public sealed record AccountEntry(string Account, string Seller, string Buyer, string Currency, long? Expected, IReadOnlyList<NewFact> Facts,
     IReadOnlyList<AccountItem> Items, decimal? Unapplied = null, DueWork? WhenUnapplied = null,
-    IReadOnlyList<DueWork>? Due = null);
+    IReadOnlyList<DueWork>? Due = null, DueWork? Dunning = null);
 
 /// <summary>What changes of a document by payments and credit.</summary>
 public sealed record DocumentChange(string Number, string Status, decimal Outstanding, LocalDate? PaidOn);

@@ -18,6 +18,7 @@ using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Definitions;
 using OrleansBilling.Storage.Journal;
 using OrleansBilling.Storage.Notifications;
+using OrleansBilling.Storage.Parties;
 
 namespace OrleansBilling.Simulation.Tests;
 
@@ -75,7 +76,7 @@ internal sealed class Simulation : IDisposable
         services.AddSingleton<IJournal>(began).AddSingleton<ISnapshots>(began).AddSingleton<IEventIdStore>(new MemoryEventIds());
         services.AddSingleton<IDefinitionStore>(definitions).AddSingleton(new BillingClock(clock)).AddBillingGrains();
         var duties = new MemoryDuties();
-        services.AddSingleton<IDueWorkStore>(duties).AddSingleton<INotificationStore>(duties);
+        services.AddSingleton<IDueWorkStore>(duties).AddSingleton<INotificationStore>(duties).AddSingleton<IPartyStateStore>(new MemoryPartyStates());
         services.AddSingleton<ILoggerProvider>(new Alarm(log));
         return began;
     }

@@ -5,6 +5,7 @@ using OrleansBilling.Embedded;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Grains.Parties;
 using OrleansBilling.Simulation.Tests.Auditing;
 using OrleansBilling.Simulation.Tests.Log;
 using OrleansBilling.Simulation.Tests.Stores;
@@ -77,7 +78,8 @@ internal static class Tree
     private static MemoryDefinitions Made(MemoryDefinitions store, IEnumerable<(string Kind, string Id, string Body)> bodies)
     {
         var catalogue = new Catalogue(store);
-        var writer = new DefinitionWriter(store, catalogue, new ProductAssignment(store, catalogue), new BillingClock(new ManualTimeProvider(Start)));
+        var writer = new DefinitionWriter(store, catalogue, new ProductAssignment(store, catalogue),
+            new PartyGate(new PartyStates(new MemoryPartyStates(), store, catalogue)), new BillingClock(new ManualTimeProvider(Start)));
         foreach (var (kind, id, body) in bodies)
         {
             var answer = writer.Write(new DefineCommand { Kind = kind, Id = id, Body = body, Actor = "simulation" }, CancellationToken.None).GetAwaiter().GetResult();

@@ -1,0 +1,23 @@
+// Bounds of states of parties and of dunning.
+namespace OrleansBilling.Billing;
+
+public static partial class Limits
+{
+    /// <summary>How often a process looks whether another one has changed the state of a party: it obeys within twice that and what a read takes.</summary>
+    public static readonly TimeSpan PartyStatePoll = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>How often a command decides again because somebody else wrote meanwhile.</summary>
+    public const int PartyStateTries = 5;
+
+    /// <summary>Steps of a dunning policy.</summary>
+    public const int DunningStepsMax = 30;
+
+    /// <summary>Episodes that a case remembers, so that a payment that comes back finds the old one.</summary>
+    public const int DunningEpisodesKept = 60;
+
+    /// <summary>Documents of which a case remembers what has fired for them alone.</summary>
+    public const int DunningDocumentsKept = 500;
+
+    /// <summary>Open documents of an agreement that its dunning looks at, those due first.</summary>
+    public const int DunningDocumentsMax = 1_000;
+}
