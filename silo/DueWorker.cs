@@ -3,18 +3,22 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
+using OrleansBilling.Billing.Usage;
 using OrleansBilling.ClientApi.Backfills;
+using OrleansBilling.ClientApi.Deliveries;
+using OrleansBilling.ClientApi.PriceCorrections;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
+using OrleansBilling.Grains.Usage;
 using OrleansBilling.Storage.Closing;
 
 namespace OrleansBilling.Silo;
 
 /// <summary>One at a time in a process; several processes may look at the same list, since every step can be repeated.</summary>
-public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grains, BackfillReverting backfills, BillingClock clock, ILogger<DueWorker> log)
-    : BackgroundService
+public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grains, BackfillReverting backfills, PriceCorrecting prices, ParkedReports reports,
+    BillingClock clock, ILogger<DueWorker> log) : BackgroundService
 {
     private const int PageSize = 200;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
@@ -147,11 +151,26 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
         if (Identifiers.WalletOfChild(work.Grain) is { } wallet)
             return grains.GetGrain<IWalletDuties>(wallet).Work(cancel);
         if (Identifiers.MaybeSubscription(work.Grain) is { } subscription)
-            return grains.GetGrain<ISubscriptionDuties>(subscription).Work(cancel);
+            return Finish(grains.GetGrain<ISubscriptionDuties>(subscription), work, cancel);
         if (Identifiers.BackfillOf(work.Grain) is { } backfill)
             return backfills.GoOn(backfill, cancel);
+        if (Identifiers.PriceCorrectionOf(work.Grain) is { } correction)
+            return prices.GoOn(correction, cancel);
+        if (work.Grain == Identifiers.ParkedReports)
+            return reports.Work(cancel);
         Nobody(log, work.Grain, work.Kind);
         return Task.FromResult(true);
+    }
+
+    private static async Task<bool> Finish(ISubscriptionDuties subscription, DueWork work, CancellationToken cancel)
+    {
+        if (!work.Kind.StartsWith(NoReports.Kind, StringComparison.Ordinal))
+            return await subscription.Work(cancel);
+        int? refunded;
+        do
+            refunded = await subscription.NoReports(Micros.Of(work.At), cancel);
+        while (refunded > 0);
+        return refunded == 0;
     }
 
     private sealed class Turn(SemaphoreSlim turn) : IDisposable

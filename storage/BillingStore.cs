@@ -6,10 +6,12 @@ using OrleansBilling.Storage.Backfills;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Databases;
 using OrleansBilling.Storage.Definitions;
+using OrleansBilling.Storage.Deliveries;
 using OrleansBilling.Storage.Documents;
 using OrleansBilling.Storage.Journal;
 using OrleansBilling.Storage.Live;
 using OrleansBilling.Storage.Notifications;
+using OrleansBilling.Storage.PriceCorrections;
 using OrleansBilling.Storage.Privacy;
 
 namespace OrleansBilling.Storage;
@@ -46,6 +48,8 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
         Notifications = new NotificationStore(database);
         UsageAlerts = new UsageAlertStore(database);
         Backfills = new BackfillStore(database);
+        ParkedReports = new ParkedReportStore(database);
+        PriceCorrections = new PriceCorrectionStore(database);
         PersonalData = new PersonalDataStore(database);
         draining = new(Drain);
     }
@@ -63,6 +67,8 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
     public NotificationStore Notifications { get; }
     public UsageAlertStore UsageAlerts { get; }
     public BackfillStore Backfills { get; }
+    public ParkedReportStore ParkedReports { get; }
+    public PriceCorrectionStore PriceCorrections { get; }
     public PersonalDataStore PersonalData { get; }
     public Database Database => database;
 

@@ -2,6 +2,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Deliveries;
 using OrleansBilling.ClientApi.Privacy;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.Storage;
@@ -22,7 +23,7 @@ public enum ChunkTrouble
 }
 
 /// <summary>One grain call per subscription and chunk, never one per event.</summary>
-public sealed partial class ChunkDispatcher(IPartyTree tree, PersonalSecrets secrets, ILogger<ChunkDispatcher> log)
+public sealed partial class ChunkDispatcher(IPartyTree tree, PersonalSecrets secrets, ParkedReports parked, ILogger<ChunkDispatcher> log)
 {
     /// <summary>Decides every event of the chunk; the worst trouble of its groups is answered.</summary>
     public async Task<ChunkTrouble> Dispatch(EventChunk chunk, ApiCaller caller, CancellationToken cancel)
@@ -101,7 +102,10 @@ public sealed partial class ChunkDispatcher(IPartyTree tree, PersonalSecrets sec
             // The activation lost its stream to another one: nothing was taken, and the next activation decides on what the other one wrote.
             if (answer.State == BatchState.Moved)
                 answer = await subscription.Grain.Record(batch, cancel);
-            return Note(chunk, group, answer);
+            var trouble = Note(chunk, group, answer);
+            if (parked.MayWait(subscription.Id))
+                await parked.Arrived(subscription.Id, batch);
+            return trouble;
         }
         catch (Exception fault) when (fault is TimeoutException or OrleansException or OperationCanceledException)
         {

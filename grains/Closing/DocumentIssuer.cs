@@ -16,7 +16,8 @@ public sealed class DocumentIssuer(IDocumentStore documents, IClosingStore closi
     CrashPoints crash)
 {
     /// <summary>Issues the drafts of composed items and marks the items done.</summary>
-    public async Task Issue(CloseRun run, IReadOnlyList<CloseItem> composed, CancellationToken cancel)
+    /// <param name="kept">The items stand in the store; false: they were made for this call.</param>
+    public async Task Issue(CloseRun run, IReadOnlyList<CloseItem> composed, CancellationToken cancel, bool kept = true)
     {
         if (composed.Count == 0)
             return;
@@ -36,7 +37,8 @@ public sealed class DocumentIssuer(IDocumentStore documents, IClosingStore closi
 
         await documents.Issue(orders, cancel);
         crash.Reach(CrashPoints.CloseIssued);
-        await Task.WhenAll(composed.Select(item => closing.Update(item with { State = CloseItemState.Done, Reason = null }, cancel)));
+        if (kept)
+            await Task.WhenAll(composed.Select(item => closing.Update(item with { State = CloseItemState.Done, Reason = null }, cancel)));
     }
 
     // A partner that sells under its own name has no zone of its own for numbers: UTC dates its series unless it says otherwise.
