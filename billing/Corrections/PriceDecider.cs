@@ -97,7 +97,8 @@ public static class PriceDecider
         {
             var uncovered = needed - purse.Available;
             if (!force)
-                return new CorrectionDecision(CorrectionOutcome.Short, null, default, default, new Shortage(new LegFunding(purse.Wallet, false, null), uncovered, needed), 0);
+                return new CorrectionDecision(CorrectionOutcome.Short, null, default, default, new Shortage(new LegFunding(purse.Wallet, false, null),
+                    uncovered, needed), 0);
             frames.Raw(PurseFrame.Force(state, purse, uncovered, nowMicros).Span);
         }
 

@@ -23,7 +23,8 @@ public sealed record WindowEvent(long Version, CorrectionRequest Request, Journa
 public sealed class WindowScan(SubscriptionState state, PricedWindow window, string correction, string reason, int most) : UsageVisitor
 {
     private readonly byte[]? meter = window.Meter is { } only ? Encoding.UTF8.GetBytes(only) : null;
-    private readonly (byte[] Name, byte[] Value)[] match = [.. window.Match.Select(pair => (Encoding.UTF8.GetBytes(pair.Key), Encoding.UTF8.GetBytes(pair.Value)))];
+    private readonly (byte[] Name, byte[] Value)[] match =
+        [.. window.Match.Select(pair => (Encoding.UTF8.GetBytes(pair.Key), Encoding.UTF8.GetBytes(pair.Value)))];
     private readonly List<WindowEvent> events = [];
     private readonly Dictionary<(string Charge, Instant Start), decimal> pending = [];
 

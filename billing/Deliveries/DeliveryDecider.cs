@@ -35,7 +35,8 @@ public static class DeliveryDecider
         {
             var answer = Delivered(state, request, accepted, refund, corrections, nowMicros);
             return answer.Outcome != CorrectionOutcome.Unchanged || seen || !terms.NeedsReports || state.Ids.TryGet(SeenOf(request.EventHash), out _) ? answer
-                : CorrectionDecider.Count(state, request with { Id = IdOf(request.EventHash, Seen) }, accepted, 0, 0, [], nowMicros) with { Outcome = CorrectionOutcome.Unchanged };
+                : CorrectionDecider.Count(state, request with { Id = IdOf(request.EventHash, Seen) }, accepted, 0, 0, [], nowMicros)
+                    with { Outcome = CorrectionOutcome.Unchanged };
         }
 
         if (refund is not null)
@@ -97,7 +98,8 @@ public static class DeliveryDecider
     private static bool IsRefunded(SubscriptionState state, SubscriptionTerms terms, LegAmount leg, string report)
     {
         var agreement = state.CellAt(state.PositionOf(leg.Cell)).Identity.Agreement;
-        return terms.Legs.FirstOrDefault(one => one.AgreementId == agreement)?.Agreement is { } of && DeliveryRules.Refunds(report, of.ChargePoint, of.NoReport);
+        return terms.Legs.FirstOrDefault(one => one.AgreementId == agreement)?.Agreement is { } of
+            && DeliveryRules.Refunds(report, of.ChargePoint, of.NoReport);
     }
 
     // No id that a caller may choose has a slash.

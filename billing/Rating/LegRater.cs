@@ -60,7 +60,8 @@ public sealed class LegRater
 
     /// <summary>Whether a version prices anything of a meter (null: of any) by what came before in the period.</summary>
     public bool CountsWholePeriod(int number, string? meter) => Plan.Versions.Where(version => version.Number == number)
-        .SelectMany(version => version.Version.Charges).OfType<UsageCharge>().Any(charge => charge.CountsWholePeriod && (meter is null || charge.Meter == meter));
+        .SelectMany(version => version.Version.Charges).OfType<UsageCharge>()
+        .Any(charge => charge.CountsWholePeriod && (meter is null || charge.Meter == meter));
 
     private bool TryRate(in UsageRecord record, int version, Instant at, out Rated rated)
     {

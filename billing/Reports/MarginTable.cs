@@ -39,11 +39,12 @@ public sealed class MarginTable
     }
 
     /// <summary>By account, then subscription, then currency.</summary>
-    public IEnumerable<MarginRow> Rows => sums.Rows.SelectMany(row => row.Amounts.Select(one => new MarginRow(NameOf(row.Key[0]), NameOf(row.Key[1]), one.Currency,
-        one.Revenue, one.Cost)));
+    public IEnumerable<MarginRow> Rows => sums.Rows.SelectMany(row => row.Amounts.Select(one =>
+        new MarginRow(NameOf(row.Key[0]), NameOf(row.Key[1]), one.Currency, one.Revenue, one.Cost)));
 
     /// <summary>By currency.</summary>
-    public IEnumerable<MarginRow> Totals => totals.Rows.SelectMany(row => row.Amounts.Select(one => new MarginRow(null, null, one.Currency, one.Revenue, one.Cost)));
+    public IEnumerable<MarginRow> Totals => totals.Rows.SelectMany(row => row.Amounts.Select(one =>
+        new MarginRow(null, null, one.Currency, one.Revenue, one.Cost)));
 
     private static string? NameOf(string name) => name.Length == 0 ? null : name;
 }

@@ -57,7 +57,8 @@ internal static class OrphanReports
 /// <param name="From">First day, UTC, on which they became orphans; the beginning of time by default.</param>
 /// <param name="To">Last day (inclusive).</param>
 /// <param name="Subscription">Only of this one.</param>
-internal sealed record OrphanQuery([FromQuery(Name = "from")] string? From, [FromQuery(Name = "to")] string? To, [FromQuery(Name = "subscription")] string? Subscription)
+internal sealed record OrphanQuery([FromQuery(Name = "from")] string? From, [FromQuery(Name = "to")] string? To,
+    [FromQuery(Name = "subscription")] string? Subscription)
 {
     /// <summary>The range as instants, and what is wrong with it.</summary>
     public (Instant From, Instant To, FieldErrors Errors) Read()
@@ -103,7 +104,8 @@ internal sealed class OrphanAnswer(PageOf<OrphanReport> page, string[] header) :
         CsvLine.Write(buffer, -1, header);
         foreach (var row in page.Data)
         {
-            CsvLine.Write(buffer, -1, row.Subscription, row.Id, row.MessageId, row.Part?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "", row.State,
+            CsvLine.Write(buffer, -1, row.Subscription, row.Id, row.MessageId,
+                row.Part?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "", row.State,
                 row.DoneAt?.ToString() ?? "", row.Error ?? "", row.ParkedAt.ToString(), row.OrphanedAt.ToString());
         }
 

@@ -31,7 +31,8 @@ public sealed partial class ParkedReports(IParkedReportStore store, IDueWorkStor
     public async Task<ParkedReport?> Park(DeliveryReportBody body, CancellationToken cancel)
     {
         await Stand(cancel);
-        var row = await store.Park(new ParkedReport(body.Subscription, body.Id, body.MessageId!, Definitions.Write(body), clock.Now, null), Limits.ReportsParkedMax, cancel);
+        var row = await store.Park(new ParkedReport(body.Subscription, body.Id, body.MessageId!, Definitions.Write(body), clock.Now, null),
+            Limits.ReportsParkedMax, cancel);
         if (row is { OrphanedAt: null } && !waiting.Contains(body.Subscription))
             waiting = waiting.Append(body.Subscription).ToFrozenSet(StringComparer.Ordinal);
         return row;

@@ -20,8 +20,8 @@ namespace OrleansBilling.ClientApi.PriceCorrections;
 /// Every step can be repeated: a subscription goes on behind the rows that are done, and leaves alone what was corrected. A row of due work stands until
 /// all are done, so it goes on although nobody asks again.
 /// </summary>
-public sealed partial class PriceCorrecting(IPriceCorrectionStore store, IDueWorkStore due, IDefinitionStore definitions, IGrainFactory grains, KnownFacts facts,
-    BillingClock clock, ILogger<PriceCorrecting> log)
+public sealed partial class PriceCorrecting(IPriceCorrectionStore store, IDueWorkStore due, IDefinitionStore definitions, IGrainFactory grains,
+    KnownFacts facts, BillingClock clock, ILogger<PriceCorrecting> log)
 {
     /// <summary>Kind of the due work.</summary>
     public const string DueKind = "prices";
@@ -73,7 +73,8 @@ public sealed partial class PriceCorrecting(IPriceCorrectionStore store, IDueWor
         foreach (var (key, amount) in effects.OrderBy(one => one.Key.Agreement, StringComparer.Ordinal).ThenBy(one => one.Key.Period, StringComparer.Ordinal))
         {
             var currency = await facts.CurrencyOf(key.Plan, cancel);
-            amounts.Add(new EffectAmount(key.Agreement, key.Period, CorrectionDispatcher.Carrier(key.Late), new ExactMoney(AmountText.Exact(amount, currency), currency)));
+            amounts.Add(new EffectAmount(key.Agreement, key.Period, CorrectionDispatcher.Carrier(key.Late),
+                new ExactMoney(AmountText.Exact(amount, currency), currency)));
         }
 
         return new PriceCorrectionShape(row.Id, body.Reason, Word(row.State), row.CreatedAt, count, done, corrected, notPriced, stopped, amounts, results);
@@ -177,7 +178,8 @@ public sealed partial class PriceCorrecting(IPriceCorrectionStore store, IDueWor
         return new PriceCorrectionPart(part.Subscription, answer.Done, Math.Max(part.After, answer.After), Definitions.Write(report));
     }
 
-    private async IAsyncEnumerable<PriceCorrectionPart> Parts(string id, bool open, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<PriceCorrectionPart> Parts(string id, bool open,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         string? after = null;
         while (await store.Parts(id, open, after, PageSize, cancel) is { Count: > 0 } page)

@@ -26,8 +26,8 @@ public static class PriceCorrectionEndpoints
     public static IEndpointRouteBuilder MapPriceCorrections(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/price_corrections").WithTags("Usage");
-        group.MapPost("/", Post).WithName("PostPriceCorrection").WithSummary("Price usage anew, by new entries: what stood is taken back, and charged as it should have been")
-            .WithDescription("Usage of the last 35 days. Periods that are sealed get late lines; wallets follow, whatever they have. 202: it goes on by itself.")
+        group.MapPost("/", Post).WithName("PostPriceCorrection").WithSummary("Price usage anew, by new entries")
+            .WithDescription("What stood is taken back, and charged as it should have been: usage of the last 35 days. Periods that are sealed get late lines; wallets follow, whatever they have. 202: it goes on by itself.")
             .RequireScope(Scopes.BillingWrite).TakesJson<PriceCorrectionBody>().Produces<PriceCorrectionShape>()
             .Produces<PriceCorrectionShape>(StatusCodes.Status202Accepted).Fails(404, 409).Idempotent().DisableRequestTimeout();
         group.MapGet("/{id}", Get).WithName("GetPriceCorrection").WithSummary("A price correction and what it has come to")
@@ -37,8 +37,8 @@ public static class PriceCorrectionEndpoints
         return routes;
     }
 
-    private static async Task<Results<Ok<PriceCorrectionShape>, JsonHttpResult<PriceCorrectionShape>, Problem>> Post(HttpContext context, IPriceCorrectionStore store,
-        IDefinitionStore definitions, IPartyTree tree, PriceCorrecting correcting, BillingClock clock)
+    private static async Task<Results<Ok<PriceCorrectionShape>, JsonHttpResult<PriceCorrectionShape>, Problem>> Post(HttpContext context,
+        IPriceCorrectionStore store, IDefinitionStore definitions, IPartyTree tree, PriceCorrecting correcting, BillingClock clock)
     {
         var (body, problem) = await JsonBody.Read<PriceCorrectionBody>(context);
         if (body is null)
@@ -46,10 +46,12 @@ public static class PriceCorrectionEndpoints
         if (PriceCorrectionReading.Check(body) is { IsEmpty: false } errors)
             return Problems.Invalid(errors);
         var caller = context.Caller();
-        if (await Refusal(caller, body, definitions, tree, clock, context.RequestAborted) is { } refusal && await store.Get(body.Id, context.RequestAborted) is null)
+        if (await Refusal(caller, body, definitions, tree, clock, context.RequestAborted) is { } refusal
+            && await store.Get(body.Id, context.RequestAborted) is null)
             return refusal;
         // From here on the client's patience does not end it half-way.
-        var row = await store.Add(new PriceCorrectionRow(body.Id, caller.Party ?? "", Definitions.Write(body), PriceCorrectionStates.Open, clock.Now), CancellationToken.None);
+        var row = await store.Add(new PriceCorrectionRow(body.Id, caller.Party ?? "", Definitions.Write(body), PriceCorrectionStates.Open, clock.Now),
+            CancellationToken.None);
         if (row.Party != (caller.Party ?? "") || row.Body != Definitions.Write(body))
             return Problems.Conflict($"Price correction \"{body.Id}\" stands for another request.");
         await correcting.Begin(row, CancellationToken.None);
@@ -79,7 +81,8 @@ public static class PriceCorrectionEndpoints
         return window.From < clock.Now - Limits.IdRetention ? Problems.Conflict("Only usage of the last 35 days can be priced anew.", "too_late") : null;
     }
 
-    private static async Task<Results<Ok<PriceCorrectionShape>, Problem>> Get(HttpContext context, string id, IPriceCorrectionStore store, PriceCorrecting correcting)
+    private static async Task<Results<Ok<PriceCorrectionShape>, Problem>> Get(HttpContext context, string id, IPriceCorrectionStore store,
+        PriceCorrecting correcting)
     {
         var caller = context.Caller();
         return FieldChecks.IsId(id) && await store.Get(id, context.RequestAborted) is { } row && (caller.Party is null || caller.Party == row.Party)
@@ -87,7 +90,8 @@ public static class PriceCorrectionEndpoints
             : Problems.NotFound(Kind, id);
     }
 
-    private static async Task<Results<Ok<PageOf<PriceCorrectionListed>>, Problem>> List(HttpContext context, [AsParameters] PageQuery query, IPriceCorrectionStore store)
+    private static async Task<Results<Ok<PageOf<PriceCorrectionListed>>, Problem>> List(HttpContext context, [AsParameters] PageQuery query,
+        IPriceCorrectionStore store)
     {
         var (page, problem) = query.Read();
         if (page is null)

@@ -24,7 +24,8 @@ public sealed record ReportQuery([FromQuery(Name = "party")] string? Party, [Fro
     /// <summary>Rows before the page.</summary>
     public int Before => Cursor is null ? 0 : int.Parse(Cursor, CultureInfo.InvariantCulture);
 
-    /// <summary>What is wrong with it. Columns that are not <paramref name="known"/> are dimensions of meters, where <paramref name="dimensions"/> allows some.</summary>
+    /// <summary>What is wrong with it. Columns that are not <paramref name="known"/> are dimensions of meters, where <paramref name="dimensions"/>
+    /// allows some.</summary>
     public FieldErrors Check(IReadOnlyList<string> known, int dimensions)
     {
         var errors = new FieldErrors();
@@ -34,7 +35,8 @@ public sealed record ReportQuery([FromQuery(Name = "party")] string? Party, [Fro
             errors.Add("group_by", "must be different columns with commas between them");
         else if (Columns.Count(column => !known.Contains(column)) > dimensions)
             errors.Add("group_by", "must be of " + string.Join(", ", known) + (dimensions == 0 ? "" : $", and at most {dimensions} dimensions of meters"));
-        if (Limit is not null && !(int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= Billing.Limits.ReportRowsMax))
+        if (Limit is not null && !(int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            && limit is >= 1 and <= Billing.Limits.ReportRowsMax))
             errors.Add("limit", $"must be 1 to {Billing.Limits.ReportRowsMax}");
         if (Cursor is not null && !int.TryParse(Cursor, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             errors.Add("cursor", "must be the next_cursor of the page before");

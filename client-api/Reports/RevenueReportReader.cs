@@ -59,7 +59,8 @@ public sealed class RevenueReportReader(IDocumentStore documents, IDefinitionSto
         return true;
     }
 
-    private async ValueTask<string> Value(string column, DocumentHeader document, DocumentLine line, DocumentLineBody body, CancellationToken cancel) => column switch
+    private async ValueTask<string> Value(string column, DocumentHeader document, DocumentLine line, DocumentLineBody body, CancellationToken cancel) =>
+        column switch
     {
         "month" => document.Period,
         "partner" => document.Buyer,

@@ -65,7 +65,8 @@ public sealed class UsageReportReader(UsageReader reader, IDefinitionStore defin
     };
 
     // As coarse as the columns allow: a party as a whole is one question.
-    private async IAsyncEnumerable<Owner> Owners(string party, IReadOnlyList<string> columns, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<Owner> Owners(string party, IReadOnlyList<string> columns,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var customer = await definitions.Get(DefinitionKinds.Customer, party, cancel);
         if (columns.Contains("subscription"))

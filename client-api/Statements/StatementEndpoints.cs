@@ -41,7 +41,8 @@ public static class StatementEndpoints
     {
         var group = routes.MapGroup("/v1/statements").WithTags("Documents");
         group.MapPost("/", Post).WithName("PostStatement").WithSummary("Render a statement: again and again until it is closed, the closed one afterwards")
-            .RequireScope(Scopes.BillingRead).TakesJson<StatementBody>().Produces<StatementShape>().Fails(400, 404, 409, 410).WithRequestTimeout(Limits.FanOutTimeout);
+            .RequireScope(Scopes.BillingRead).TakesJson<StatementBody>().Produces<StatementShape>()
+            .Fails(400, 404, 409, 410).WithRequestTimeout(Limits.FanOutTimeout);
         group.MapGet("/{number}", Get).WithName("GetStatement").WithSummary("A statement by its name or number, as JSON or CSV")
             .RequireScope(Scopes.BillingRead).Produces<StatementShape>().Fails(404, 409, 410).WithRequestTimeout(Limits.FanOutTimeout);
         group.MapPost("/{number}/close", Close).WithName("CloseStatement").WithSummary("Close a statement of a finished period: its figures never change again")
@@ -87,7 +88,8 @@ public static class StatementEndpoints
         string? cursor = null;
         while (true)
         {
-            var answer = await coordinator.CloseStatement(new CloseStatementCommand { Agreement = agreement, Period = period, Cursor = cursor }, CancellationToken.None);
+            var answer = await coordinator.CloseStatement(new CloseStatementCommand { Agreement = agreement, Period = period, Cursor = cursor },
+                CancellationToken.None);
             if (answer.Refusal is { } code)
                 return Problems.Conflict(answer.Detail ?? code, code);
             if (answer.IsDone)
@@ -120,7 +122,8 @@ public static class StatementEndpoints
 
     private static async Task<bool> IsOwn(HttpContext context, string party, IDefinitionStore definitions) => FieldChecks.IsId(party)
         && (context.Caller().Party is not { } own || own == party)
-        && (await definitions.Get(DefinitionKinds.Partner, party, context.RequestAborted) ?? await definitions.Get(DefinitionKinds.Seller, party, context.RequestAborted)) is not null;
+        && (await definitions.Get(DefinitionKinds.Partner, party, context.RequestAborted)
+            ?? await definitions.Get(DefinitionKinds.Seller, party, context.RequestAborted)) is not null;
 
     private static StatementTemplateView View(string partner, StatementTemplate template) => new(partner, template.Columns, template.Note, template.Logo);
 

@@ -46,7 +46,8 @@ public sealed class StatementReader(IDefinitionStore definitions, IDocumentStore
             var name = id + Separator + period;
             return DocumentCsv.IsWanted(context)
                 ? new DocumentCsv(name, open.Header.Currency, open.Lines.ToAsyncEnumerable(), columns)
-                : new DocumentAnswer(open.Header with { Status = "open" }, open.Lines.ToAsyncEnumerable(), new DocumentLook(columns, template?.Note, template?.Logo, name, open.AsOf));
+                : new DocumentAnswer(open.Header with { Status = "open" }, open.Lines.ToAsyncEnumerable(),
+                    new DocumentLook(columns, template?.Note, template?.Logo, name, open.AsOf));
         }
         catch (PreviewTooLongException tooLong)
         {

@@ -43,7 +43,8 @@ public sealed class StatementTemplates(ISettingStore settings)
     {
         if (header.Kind != "statement" || await Of(header.Seller, cancel) is not { } template)
             return (null, LineColumns.All);
-        return (template, template.Columns is { } columns && caller.Party is not null && caller.Party != header.Seller ? LineColumns.Of(columns) : LineColumns.All);
+        return (template, template.Columns is { } columns && caller.Party is not null && caller.Party != header.Seller ? LineColumns.Of(columns)
+            : LineColumns.All);
     }
 
     /// <summary>What is wrong with a template.</summary>
@@ -59,7 +60,8 @@ public sealed class StatementTemplates(ISettingStore settings)
         }
 
         if (template.Note is { } note) errors.Text("note", note, NoteMax);
-        if (template.Logo is { } logo && !(logo.Length <= LogoMax && Uri.TryCreate(logo, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps))
+        if (template.Logo is { } logo && !(logo.Length <= LogoMax && Uri.TryCreate(logo, UriKind.Absolute, out var address)
+            && address.Scheme == Uri.UriSchemeHttps))
             errors.Add("logo", $"must be an https address of at most {LogoMax} characters");
         return errors;
     }

@@ -57,7 +57,8 @@ public sealed partial class CloseRunner(IClosingStore closing, DocumentIssuer is
         if (answer.State == CloseSliceState.Composed)
         {
             // A run of its own that is kept nowhere.
-            var run = new CloseRun(Identifiers.Run(calendar, period.Label), calendar, period.Label, period.Start, period.End, CloseRunState.Running, clock.Now, null);
+            var run = new CloseRun(Identifiers.Run(calendar, period.Label), calendar, period.Label, period.Start, period.End, CloseRunState.Running,
+                clock.Now, null);
             await issuer.Issue(run, [new CloseItem(run.Id, command.Agreement, agreement.Buyer, CloseItemState.Composed, answer.Expected, answer.Reported,
                 null, answer.DocumentKey, null, 0)], cancel, kept: false);
         }

@@ -95,7 +95,8 @@ public sealed class CycleCoordinatorGrain(IClosingStore closing, IDefinitionStor
             return new CloseStatementAnswer { IsDone = true };
         var next = await Next(calendar, cancel);
         if (wanted.Start > next.Start)
-            return new CloseStatementAnswer { Refusal = "period_out_of_order", Detail = $"Periods are closed in order: {next.Label} is next on calendar {Id}." };
+            return new CloseStatementAnswer { Refusal = "period_out_of_order",
+                Detail = $"Periods are closed in order: {next.Label} is next on calendar {Id}." };
         return await runner.CloseStatement(Id, wanted, command, GrainFactory, cancel);
     }
 

@@ -32,7 +32,8 @@ internal static class DeliveryDesk
         var answers = new List<CorrectionAnswer>();
         foreach (var one in events)
         {
-            var answer = await CorrectionDesk.Decide(self, session, command with { MessageId = null, Source = one.Source, EventId = one.Id, TimeMicros = one.TimeMicros }, cancel);
+            var named = command with { MessageId = null, Source = one.Source, EventId = one.Id, TimeMicros = one.TimeMicros };
+            var answer = await CorrectionDesk.Decide(self, session, named, cancel);
             if (answer.State != BatchState.Decided || (CorrectionOutcome)answer.Outcome is not (CorrectionOutcome.Done or CorrectionOutcome.Unchanged))
                 return answer;
             answers.Add(answer);
@@ -116,7 +117,8 @@ internal static class DeliveryDesk
                     heard.Add(report.EventHash);
             }
             else if (recorded > fromMicros && recorded <= toMicros && !BackfillName.Is(record.Source) && legs.Length > 0)
-                waiting[record.IdHash] = (new MessageEvent(Encoding.UTF8.GetString(record.Source), Encoding.UTF8.GetString(record.Id), record.TimeMicros), legs.ToArray());
+                waiting[record.IdHash] = (new MessageEvent(Encoding.UTF8.GetString(record.Source), Encoding.UTF8.GetString(record.Id), record.TimeMicros),
+                    legs.ToArray());
         }
 
         // What was retracted or refunded meanwhile has nothing left to refund.

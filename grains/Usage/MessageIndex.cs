@@ -22,7 +22,8 @@ public sealed class MessageIndex
     private int kept;
 
     /// <summary>The events of a message, one of its parts or all, among those that are durable and can still be corrected.</summary>
-    internal async Task<IReadOnlyList<MessageEvent>> Find(SubscriptionSession session, string message, string? part, long notBeforeMicros, CancellationToken cancel)
+    internal async Task<IReadOnlyList<MessageEvent>> Find(SubscriptionSession session, string message, string? part, long notBeforeMicros,
+        CancellationToken cancel)
     {
         await reading.WaitAsync(cancel);
         try
@@ -69,7 +70,8 @@ public sealed class MessageIndex
 
     // Nothing of that time was accepted before a seal that was recorded when it was still in the future.
     private static long FirstRow(SubscriptionState state, long notBeforeMicros) => 1 + state.Seals
-        .Where(seal => seal.RecordedMicros < notBeforeMicros - (Limits.ClockSkewMax.BclCompatibleTicks / 10)).Select(seal => seal.Version).DefaultIfEmpty(0).Max();
+        .Where(seal => seal.RecordedMicros < notBeforeMicros - (Limits.ClockSkewMax.BclCompatibleTicks / 10))
+        .Select(seal => seal.Version).DefaultIfEmpty(0).Max();
 
     private static ulong HashOf(ReadOnlySpan<byte> message) => XxHash3.HashToUInt64(message);
 

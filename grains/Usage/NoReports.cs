@@ -24,7 +24,8 @@ public sealed class NoReports(SubscriptionActivation self)
     public async Task Stand(long nowMicros)
     {
         var end = EndOf(nowMicros);
-        await self.Services.Due.SetDue(new DueWork(Micros.Instant(end + PatienceMicros), Identifiers.SubscriptionChild(self.Id), Kind + Micros.Instant(end)), CancellationToken.None);
+        await self.Services.Due.SetDue(new DueWork(Micros.Instant(end + PatienceMicros), Identifiers.SubscriptionChild(self.Id), Kind + Micros.Instant(end)),
+            CancellationToken.None);
         standsFor = end;
     }
 

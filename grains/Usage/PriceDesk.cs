@@ -19,7 +19,8 @@ internal static class PriceDesk
         if (self.Session is not { } session)
         {
             self.Leave();
-            return new RepriceAnswer { State = BatchState.Decided, Done = true, Outcomes = [.. command.Prices.Select(_ => (byte)CorrectionOutcome.UnknownEvent)] };
+            var unknown = command.Prices.Select(_ => (byte)CorrectionOutcome.UnknownEvent);
+            return new RepriceAnswer { State = BatchState.Decided, Done = true, Outcomes = [.. unknown] };
         }
 
         try
@@ -116,8 +117,8 @@ internal static class PriceDesk
         .Where(seal => seal.RecordedMicros < fromMicros - (Limits.ClockSkewMax.BclCompatibleTicks / 10)).Select(seal => seal.Version).DefaultIfEmpty(0).Max();
 
     // Null: nothing can be decided here now.
-    private static async Task<CorrectionOutcome?> One(SubscriptionActivation self, SubscriptionSession session, CorrectionRequest request, JournaledEvent? original,
-        Func<bool, Repricing> by, CancellationToken cancel)
+    private static async Task<CorrectionOutcome?> One(SubscriptionActivation self, SubscriptionSession session, CorrectionRequest request,
+        JournaledEvent? original, Func<bool, Repricing> by, CancellationToken cancel)
     {
         for (var force = false; ;)
         {

@@ -28,7 +28,8 @@ public interface IParkedReportStore
     Task Orphaned(string subscription, string id, Instant at, CancellationToken cancel);
 
     /// <summary>Orphans of [from, to) by subscription and id; with <paramref name="subscription"/> only its own.</summary>
-    Task<IReadOnlyList<ParkedReport>> Orphans(Instant from, Instant to, string? subscription, (string Subscription, string Id)? after, int limit, CancellationToken cancel);
+    Task<IReadOnlyList<ParkedReport>> Orphans(Instant from, Instant to, string? subscription, (string Subscription, string Id)? after, int limit,
+        CancellationToken cancel);
 }
 
 /// <summary>A report that found no event.</summary>

@@ -27,7 +27,8 @@ sealed class ParkedReportStore(Database database) : IParkedReportStore
     public Task<ParkedReport?> Get(string subscription, string id, CancellationToken cancel) =>
         database.Read(connection => Row(connection, subscription, id, cancel), cancel);
 
-    public Task<IReadOnlyList<ParkedReport>> Of(string subscription, IReadOnlyList<string> messages, CancellationToken cancel) => database.Read(async connection =>
+    public Task<IReadOnlyList<ParkedReport>> Of(string subscription, IReadOnlyList<string> messages, CancellationToken cancel) =>
+        database.Read(async connection =>
     {
         var found = new List<ParkedReport>();
         foreach (var message in messages)

@@ -19,7 +19,8 @@ sealed class PriceCorrectionStore(Database database) : IPriceCorrectionStore
 
     public Task<PriceCorrectionRow?> Get(string id, CancellationToken cancel) => database.Read(connection => Row(connection, id, cancel), cancel);
 
-    public Task<IReadOnlyList<PriceCorrectionRow>> List(string? party, string? afterId, int limit, CancellationToken cancel) => database.Read(async connection =>
+    public Task<IReadOnlyList<PriceCorrectionRow>> List(string? party, string? afterId, int limit, CancellationToken cancel) =>
+        database.Read(async connection =>
     {
         await using var command = connection.Sql($"select {Columns} from price_corrections where id > @after"
             + (party is null ? "" : " and party = @party") + " order by id limit @limit")
@@ -41,7 +42,8 @@ sealed class PriceCorrectionStore(Database database) : IPriceCorrectionStore
 
     public Task Move(string id, string state, CancellationToken cancel) => database.Write(async connection =>
     {
-        await using var move = connection.Sql("update price_corrections set state = @state where id = @id and state <> 'done'").With("id", id).With("state", state);
+        await using var move = connection.Sql("update price_corrections set state = @state where id = @id and state <> 'done'")
+            .With("id", id).With("state", state);
         await move.ExecuteNonQueryAsync(cancel);
     }, cancel);
 
@@ -51,7 +53,8 @@ sealed class PriceCorrectionStore(Database database) : IPriceCorrectionStore
             await using var command = connection.Sql("select subscription, done, after_version, report from price_correction_parts where correction = @id and subscription > @after"
                 + (open ? " and done = 0" : "") + " order by subscription limit @limit")
                 .With("id", id).With("after", after ?? "").With("limit", Math.Min(limit, Limits.StorePageMax));
-            return await command.List(reader => new PriceCorrectionPart(reader.GetString(0), reader.GetInt64(1) != 0, reader.GetInt64(2), reader.GetString(3)), cancel);
+            return await command.List(reader => new PriceCorrectionPart(reader.GetString(0), reader.GetInt64(1) != 0, reader.GetInt64(2),
+                reader.GetString(3)), cancel);
         }, cancel);
 
     public Task Report(string id, PriceCorrectionPart part, CancellationToken cancel) => database.Write(async connection =>
@@ -69,5 +72,6 @@ sealed class PriceCorrectionStore(Database database) : IPriceCorrectionStore
         return await command.First(Read, cancel);
     }
 
-    static PriceCorrectionRow Read(DbDataReader reader) => new(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.Moment(4));
+    static PriceCorrectionRow Read(DbDataReader reader) => new(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3),
+        reader.Moment(4));
 }

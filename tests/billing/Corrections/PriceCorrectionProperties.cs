@@ -20,7 +20,8 @@ public sealed class PriceCorrectionProperties
         World.Price("sms", "0.05"),
         World.Price("sms", "7", per: 3),
         World.Price("sms", null, included: 25, overage: "0.04"),
-        new UsageCharge { Id = "sms", Meter = "sms", Model = "graduated", Tiers = [new PriceTier { UpTo = 20, UnitPrice = 0.10m }, new PriceTier { UpTo = 60, UnitPrice = 0.07m, FlatPrice = 1 }, new PriceTier { UnitPrice = 0.02m }] },
+        new UsageCharge { Id = "sms", Meter = "sms", Model = "graduated", Tiers = [new PriceTier { UpTo = 20, UnitPrice = 0.10m }, new PriceTier { UpTo = 60, UnitPrice = 0.07m, FlatPrice = 1 },
+            new PriceTier { UnitPrice = 0.02m }] },
         new UsageCharge { Id = "sms", Meter = "sms", Model = "package", PackageSize = 15, UnitPrice = 2 },
         World.Price("other", "0.03"),
     ];
