@@ -8,6 +8,7 @@ using OrleansBilling.ClientApi.Backfills;
 using OrleansBilling.ClientApi.Deliveries;
 using OrleansBilling.ClientApi.PriceCorrections;
 using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Accounts;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
@@ -152,6 +153,8 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
             return grains.GetGrain<IWalletDuties>(wallet).Work(cancel);
         if (Identifiers.MaybeSubscription(work.Grain) is { } subscription)
             return Finish(grains.GetGrain<ISubscriptionDuties>(subscription), work, cancel);
+        if (Identifiers.AccountOf(work.Grain) is { } account)
+            return grains.GetGrain<IAccountGrain>(account).Work(cancel);
         if (Identifiers.BackfillOf(work.Grain) is { } backfill)
             return backfills.GoOn(backfill, cancel);
         if (Identifiers.PriceCorrectionOf(work.Grain) is { } correction)

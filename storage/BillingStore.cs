@@ -2,6 +2,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
 using OrleansBilling.Storage.Access;
+using OrleansBilling.Storage.Accounts;
 using OrleansBilling.Storage.Backfills;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Databases;
@@ -51,6 +52,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
         ParkedReports = new ParkedReportStore(database);
         PriceCorrections = new PriceCorrectionStore(database);
         PersonalData = new PersonalDataStore(database);
+        Accounts = new AccountStore(database);
         draining = new(Drain);
     }
 
@@ -70,6 +72,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
     public ParkedReportStore ParkedReports { get; }
     public PriceCorrectionStore PriceCorrections { get; }
     public PersonalDataStore PersonalData { get; }
+    public AccountStore Accounts { get; }
     public Database Database => database;
 
     public async Task Start(CancellationToken cancel)

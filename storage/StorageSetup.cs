@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using OrleansBilling.Billing;
 using OrleansBilling.Storage.Access;
+using OrleansBilling.Storage.Accounts;
 using OrleansBilling.Storage.Backfills;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Definitions;
@@ -85,6 +86,7 @@ public static class StorageSetup
         services.AddSingleton<IParkedReportStore>(provider => provider.GetRequiredService<BillingStore>().ParkedReports);
         services.AddSingleton<IPriceCorrectionStore>(provider => provider.GetRequiredService<BillingStore>().PriceCorrections);
         services.AddSingleton<IPersonalDataStore>(provider => provider.GetRequiredService<BillingStore>().PersonalData);
+        services.AddSingleton<IAccountStore>(provider => provider.GetRequiredService<BillingStore>().Accounts);
         services.AddHostedService<StoreStart>();
         return services;
     }

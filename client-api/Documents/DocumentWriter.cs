@@ -37,6 +37,7 @@ public static class DocumentWriter
         Days(writer, header.PeriodFrom, header.PeriodTo);
         writer.WriteString("issue_date", Text(header.IssueDate));
         writer.WriteString("due_date", Text(header.DueDate));
+        writer.WriteString("paid_on", Text(header.PaidOn));
         writer.WriteString("currency", header.Currency);
         Printed(writer, "net", header.Net, header.Currency);
         Printed(writer, "tax", header.Tax, header.Currency);
@@ -81,23 +82,30 @@ public static class DocumentWriter
         writer.WriteStartObject();
         writer.WriteString("description", line.Description);
         if (columns.Shows("customer")) writer.WriteString("customer", line.Customer);
-        if (columns.Shows("subscription")) writer.WriteString("subscription", Identifiers.SubscriptionOfLine(line.Child));
+        // A charge of the account is of no subscription and no plan.
+        var ofAccount = Identifiers.IsAccountLine(line.Child);
+        if (columns.Shows("subscription")) writer.WriteString("subscription", ofAccount ? null : Identifiers.SubscriptionOfLine(line.Child));
         if (columns.Shows("quantity")) writer.WriteString("quantity", AmountText.Exact(line.Quantity));
         if (columns.Shows("unit_price")) UnitPrice(writer, line, currency);
         Printed(writer, "amount", line.Amount, currency);
         if (columns.Shows("period")) Days(writer, line.PeriodFrom, line.PeriodTo);
         if (columns.Shows("tax_category")) writer.WriteString("tax_category", line.TaxCategory);
         if (columns.Shows("tax_rate")) writer.WriteString("tax_rate", AmountText.Exact(line.TaxRate));
-        Origin(writer, body, currency, columns);
+        Origin(writer, body, ofAccount, currency, columns);
         writer.WriteEndObject();
     }
 
     // What the line was made from.
-    private static void Origin(Utf8JsonWriter writer, DocumentLineBody body, string currency, LineColumns columns)
+    private static void Origin(Utf8JsonWriter writer, DocumentLineBody body, bool ofAccount, string currency, LineColumns columns)
     {
         if (columns.Shows("kind")) writer.WriteString("kind", body.Kind);
-        if (columns.Shows("plan")) writer.WriteString("plan", body.Plan);
-        if (columns.Shows("plan_version")) writer.WriteNumber("plan_version", body.PlanVersion);
+        if (columns.Shows("plan")) writer.WriteString("plan", ofAccount ? null : body.Plan);
+        if (columns.Shows("plan_version"))
+        {
+            if (ofAccount) writer.WriteNull("plan_version");
+            else writer.WriteNumber("plan_version", body.PlanVersion);
+        }
+
         if (columns.Shows("charge")) writer.WriteString("charge", body.Charge);
         if (columns.Shows("original_period")) writer.WriteString("original_period", body.OriginalPeriod);
         if (columns.Shows("late")) writer.WriteBoolean("late", body.Late);

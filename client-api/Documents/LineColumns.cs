@@ -67,7 +67,8 @@ public sealed class LineColumns
     {
         "description" => [line.Description],
         "customer" => [line.Customer],
-        "subscription" => [Identifiers.SubscriptionOfLine(line.Child)],
+        // A charge of the account is of no subscription and no plan.
+        "subscription" => [Identifiers.IsAccountLine(line.Child) ? "" : Identifiers.SubscriptionOfLine(line.Child)],
         "quantity" => [AmountText.Exact(line.Quantity)],
         "unit_price" => [line.UnitPrice is { } price ? AmountText.Exact(price, currency) : ""],
         "amount" => [MoneyText.Print(line.Amount, currency), currency],
@@ -75,8 +76,8 @@ public sealed class LineColumns
         "tax_category" => [line.TaxCategory],
         "tax_rate" => [AmountText.Exact(line.TaxRate)],
         "kind" => [body.Kind],
-        "plan" => [body.Plan],
-        "plan_version" => [AmountText.Exact(body.PlanVersion)],
+        "plan" => [Identifiers.IsAccountLine(line.Child) ? "" : body.Plan],
+        "plan_version" => [Identifiers.IsAccountLine(line.Child) ? "" : AmountText.Exact(body.PlanVersion)],
         "charge" => [body.Charge],
         "original_period" => [body.OriginalPeriod],
         "late" => [body.Late ? "true" : "false"],
