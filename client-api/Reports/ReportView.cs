@@ -31,7 +31,8 @@ public sealed record ReportRowView(IReadOnlyDictionary<string, string?> Group, s
     /// <summary>Of a row.</summary>
     public static ReportRowView Of(ReportRow row, IReadOnlyList<string> columns, bool counts) =>
         new(columns.Zip(row.Key).ToDictionary(pair => pair.First, pair => pair.Second.Length == 0 ? null : pair.Second),
-            counts ? AmountText.Exact(row.Quantity) : null, row.Events, [.. row.Amounts.Select(one => new ReportAmountView(one.Currency, AmountText.Exact(one.Revenue, one.Currency),
+            counts ? AmountText.Exact(row.Quantity) : null, row.Events,
+            [.. row.Amounts.Select(one => new ReportAmountView(one.Currency, AmountText.Exact(one.Revenue, one.Currency),
                 AmountText.Exact(one.Cost, one.Currency), AmountText.Exact(one.Revenue - one.Cost, one.Currency)))]);
 }
 
