@@ -27,10 +27,12 @@ using OrleansBilling.ClientApi.Hosting;
 using OrleansBilling.ClientApi.Idempotency;
 using OrleansBilling.ClientApi.Notifications;
 using OrleansBilling.ClientApi.OpenApi;
+using OrleansBilling.ClientApi.Parties;
 using OrleansBilling.ClientApi.PriceCorrections;
 using OrleansBilling.ClientApi.Privacy;
 using OrleansBilling.ClientApi.Reports;
 using OrleansBilling.ClientApi.Statements;
+using OrleansBilling.ClientApi.Subscriptions;
 using OrleansBilling.ClientApi.Usage;
 using OrleansBilling.ClientApi.Wallets;
 
@@ -51,6 +53,10 @@ public static class ClientApiSetup
         services.AddSingleton<IdempotentCommands>();
         services.AddSingleton<KnownFacts>();
         services.AddSingleton<Subtree>();
+        services.AddSingleton<TaggedCustomers>();
+        services.AddSingleton<MovedParties>();
+        services.AddSingleton<PastParties>();
+        services.AddSingleton<UsageParts>();
         services.AddSingleton<ProductReader>();
         services.AddSingleton<PartnerWrites>();
         services.AddSingleton<DefinitionReader>();
@@ -69,6 +75,7 @@ public static class ClientApiSetup
         services.AddSingleton<WalletReader>();
         services.AddSingleton<HoldDispatcher>();
         services.AddSingleton<GrantDispatcher>();
+        services.AddSingleton<SubscriptionCommander>();
         services.AddSingleton<CorrectionDispatcher>();
         services.AddSingleton<BackfillReverting>();
         services.AddSingleton<PriceCorrecting>();
@@ -137,10 +144,12 @@ public static class ClientApiSetup
         app.MapUsageAlerts();
         app.MapHolds();
         app.MapGrants();
+        app.MapSubscriptionCommands();
         app.MapCorrections().MapDeliveries();
         app.MapBackfills();
         app.MapPriceCorrections();
         app.MapErasures();
+        app.MapMoves();
         app.MapRuns();
         app.MapDocuments();
         app.MapPreviews();

@@ -5,6 +5,7 @@ using OrleansBilling.Grains.Accounts;
 using OrleansBilling.Grains.Closing;
 using OrleansBilling.Grains.Definitions;
 using OrleansBilling.Grains.Live;
+using OrleansBilling.Grains.Parties;
 using OrleansBilling.Grains.Usage;
 using OrleansBilling.Grains.Wallets;
 using OrleansBilling.Storage;
@@ -23,6 +24,8 @@ public static class GrainsSetup
             .AddSingleton<TermsResolver>()
             .AddSingleton<ProductAssignment>()
             .AddSingleton<DefinitionWriter>()
+            .AddSingleton<LegsLeftBehind>()
+            .AddSingleton<PartyMoving>()
             .AddSingleton<EventIdCache>()
             .AddSingleton<SubscriptionLoader>()
             .AddSingleton<UsageReporter>()

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
+using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.ClientApi.Backfills;
 using OrleansBilling.ClientApi.Deliveries;
@@ -10,6 +11,7 @@ using OrleansBilling.ClientApi.PriceCorrections;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Accounts;
 using OrleansBilling.GrainInterfaces.Closing;
+using OrleansBilling.GrainInterfaces.Parties;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
 using OrleansBilling.Grains.Usage;
@@ -155,6 +157,12 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
             return Finish(grains.GetGrain<ISubscriptionDuties>(subscription), work, cancel);
         if (Identifiers.AccountOf(work.Grain) is { } account)
             return grains.GetGrain<IAccountGrain>(account).Work(cancel);
+        if (Identifiers.MoveOf(work.Grain) is var (kind, party))
+        {
+            IMovedParty moved = kind == DefinitionKinds.Partner ? grains.GetGrain<IPartnerGrain>(party) : grains.GetGrain<ICustomerGrain>(party);
+            return moved.CompleteMove(cancel);
+        }
+
         if (Identifiers.BackfillOf(work.Grain) is { } backfill)
             return backfills.GoOn(backfill, cancel);
         if (Identifiers.PriceCorrectionOf(work.Grain) is { } correction)

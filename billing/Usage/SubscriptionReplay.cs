@@ -136,6 +136,8 @@ public static class SubscriptionReplay
             // One that changed nothing is remembered by its id alone.
             if (legs.Length > 0 && Correction.Is(record))
                 CorrectionDecider.Remember(state, record, legs);
+            else if (!BackfillName.IsRevert(record.Source))
+                state.Used(record.TimeMicros);
             state.Backfills.Take(state, record, legs);
         }
     }

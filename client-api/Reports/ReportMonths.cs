@@ -12,8 +12,8 @@ internal static class ReportMonths
     /// <summary>What is wrong with them.</summary>
     public static void Check(FieldErrors errors, string? from, string? to)
     {
-        if (from is null || !PeriodLabels.IsLabel(from)) errors.Add("from", "must be a month, like \"2025-05\"");
-        if (to is not null && !PeriodLabels.IsLabel(to)) errors.Add("to", "must be a month, like \"2025-05\"");
+        if (from is null || !PeriodLabels.IsMonth(from)) errors.Add("from", "must be a month, like \"2025-05\"");
+        if (to is not null && !PeriodLabels.IsMonth(to)) errors.Add("to", "must be a month, like \"2025-05\"");
         if (errors.IsEmpty && Count(from!, to) is < 1 or > Limits.ReportMonthsMax)
             errors.Add("to", $"must be 1 to {Limits.ReportMonthsMax} months from the first");
     }

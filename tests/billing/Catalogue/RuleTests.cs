@@ -37,6 +37,7 @@ public sealed class RuleTests
     [InlineData("currency", "\"BTC\"", "ISO 4217")]
     [InlineData("vat_id", "\"fi12345671\"", "country prefix")]
     [InlineData("country", "\"\"", "ISO 3166-1")]
+    [InlineData("reseller_code", "\"RS 1\"", "must be 1 to 64")]
     public void a_partner(string field, string value, string message) =>
         Breaks<Partner>("""{"name":"NordReach Oy","country":"FI","currency":"EUR","billing_email":"ap@nordreach.example"}""", field, value, message);
 
@@ -47,6 +48,7 @@ public sealed class RuleTests
     [InlineData("currency", "\"\"", "ISO 4217")]
     [InlineData("billing_email", "\"@x\"", "e-mail")]
     [InlineData("vat_id", "\"\"", "country prefix")]
+    [InlineData("reseller_code", "\"\"", "must be 1 to 64")]
     public void a_customer(string field, string value, string message) =>
         Breaks<Customer>("""{"name":"Alfa","partner":"nordreach","kind":"organization"}""", field, value, message);
 
@@ -106,8 +108,8 @@ public sealed class RuleTests
 
     [Theory]
     [InlineData("""{"id":"a b","kind":"recurring","price":"1"}""", "must be 1 to 64", "id")]
-    [InlineData("""{"id":"a","kind":"recurring","price":"1","every":"week"}""", "must be one of month, year", "every")]
-    [InlineData("""{"id":"a","kind":"recurring","price":"1","bill":"progressive"}""", "must be one of arrears, advance", "bill")]
+    [InlineData("""{"id":"a","kind":"recurring","price":"1","every":"fortnight"}""", "must be one of day, week, semi_month, month, quarter, year", "every")]
+    [InlineData("""{"id":"a","kind":"recurring","price":"1","bill":"never"}""", "must be one of arrears, advance, progressive", "bill")]
     [InlineData("""{"id":"a","kind":"recurring","price":"-1"}""", "must not be negative", "price")]
     [InlineData("""{"id":"a","kind":"recurring","price":"0.00000000001"}""", "at most 10 digits after the point", "price")]
     [InlineData("""{"id":"a","kind":"recurring","price":"1000000000000"}""", "at most 12 digits before the point", "price")]
