@@ -83,6 +83,7 @@ public static class ClientApiSetup
         services.AddSingleton<WalletHistory>();
         services.AddSingleton<ExactBalance>();
         services.AddSingleton<SubscriptionDirectory>();
+        services.AddSingleton<Continuations>();
         services.AddSingleton<ChunkDispatcher>();
         services.AddSingleton<PersonalMeters>().AddHostedService<PersonalMeterPoll>();
         services.AddSingleton<PersonalSecrets>();
@@ -140,6 +141,8 @@ public static class ClientApiSetup
         app.MapWallets();
         app.MapCharges();
         app.MapPayments().MapPaymentNotices();
+        app.MapCreditNotes().MapWithholdings();
+        app.MapAccountStatements().MapLedger();
         app.MapNotifications();
         app.MapUsageAlerts();
         app.MapHolds();
