@@ -44,6 +44,15 @@ public static class Identifiers
     /// <summary>The backfill in the list of due work, or null when it names something else.</summary>
     public static string? BackfillOf(string name) => name.StartsWith("backfill/", StringComparison.Ordinal) ? name["backfill/".Length..] : null;
 
+    /// <summary>Delivery reports that wait for their events, in the list of due work.</summary>
+    public const string ParkedReports = "reports/parked";
+
+    /// <summary>Name of a price correction in the list of due work.</summary>
+    public static string PriceCorrection(string id) => $"prices/{id}";
+
+    /// <summary>The price correction in the list of due work, or null when it names something else.</summary>
+    public static string? PriceCorrectionOf(string name) => name.StartsWith("prices/", StringComparison.Ordinal) ? name["prices/".Length..] : null;
+
     /// <summary>Id of the newest move of all.</summary>
     public const string AllMoves = "all";
 

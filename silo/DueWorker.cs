@@ -4,8 +4,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Usage;
 using OrleansBilling.ClientApi.Backfills;
 using OrleansBilling.ClientApi.Parties;
+using OrleansBilling.ClientApi.Deliveries;
+using OrleansBilling.ClientApi.PriceCorrections;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Accounts;
 using OrleansBilling.GrainInterfaces.Closing;
@@ -13,14 +16,14 @@ using OrleansBilling.GrainInterfaces.Dunning;
 using OrleansBilling.GrainInterfaces.Parties;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
+using OrleansBilling.Grains.Usage;
 using OrleansBilling.Storage.Closing;
 
 namespace OrleansBilling.Silo;
 
 /// <summary>One at a time in a process; several processes may look at the same list, since every step can be repeated.</summary>
-public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grains, BackfillReverting backfills, PartyEnding parties, BillingClock clock,
-    ILogger<DueWorker> log)
-    : BackgroundService
+public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grains, BackfillReverting backfills, PriceCorrecting prices, ParkedReports reports,
+    PartyEnding parties, BillingClock clock, ILogger<DueWorker> log) : BackgroundService
 {
     private const int PageSize = 200;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
@@ -153,7 +156,7 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
         if (Identifiers.WalletOfChild(work.Grain) is { } wallet)
             return grains.GetGrain<IWalletDuties>(wallet).Work(cancel);
         if (Identifiers.MaybeSubscription(work.Grain) is { } subscription)
-            return grains.GetGrain<ISubscriptionDuties>(subscription).Work(cancel);
+            return Finish(grains.GetGrain<ISubscriptionDuties>(subscription), work, cancel);
         if (Identifiers.AccountOf(work.Grain) is { } account)
             return grains.GetGrain<IAccountGrain>(account).Work(cancel);
         if (Identifiers.MoveOf(work.Grain) is var (kind, party))
@@ -168,8 +171,23 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
             return grains.GetGrain<IDunningGrain>(dunned).Work(cancel);
         if (Identifiers.PartyOfState(work.Grain) is { } stated)
             return work.Kind == PartyDueKinds.End ? parties.GoOn(stated, cancel) : grains.GetGrain<IPartyStateGrain>(stated).Work(cancel);
+        if (Identifiers.PriceCorrectionOf(work.Grain) is { } correction)
+            return prices.GoOn(correction, cancel);
+        if (work.Grain == Identifiers.ParkedReports)
+            return reports.Work(cancel);
         Nobody(log, work.Grain, work.Kind);
         return Task.FromResult(true);
+    }
+
+    private static async Task<bool> Finish(ISubscriptionDuties subscription, DueWork work, CancellationToken cancel)
+    {
+        if (!work.Kind.StartsWith(NoReports.Kind, StringComparison.Ordinal))
+            return await subscription.Work(cancel);
+        int? refunded;
+        do
+            refunded = await subscription.NoReports(Micros.Of(work.At), cancel);
+        while (refunded > 0);
+        return refunded == 0;
     }
 
     private sealed class Turn(SemaphoreSlim turn) : IDisposable

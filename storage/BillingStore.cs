@@ -7,12 +7,14 @@ using OrleansBilling.Storage.Backfills;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Databases;
 using OrleansBilling.Storage.Definitions;
+using OrleansBilling.Storage.Deliveries;
 using OrleansBilling.Storage.Documents;
 using OrleansBilling.Storage.Dunning;
 using OrleansBilling.Storage.Journal;
 using OrleansBilling.Storage.Live;
 using OrleansBilling.Storage.Notifications;
 using OrleansBilling.Storage.Parties;
+using OrleansBilling.Storage.PriceCorrections;
 using OrleansBilling.Storage.Privacy;
 
 namespace OrleansBilling.Storage;
@@ -49,6 +51,8 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
         Notifications = new NotificationStore(database);
         UsageAlerts = new UsageAlertStore(database);
         Backfills = new BackfillStore(database);
+        ParkedReports = new ParkedReportStore(database);
+        PriceCorrections = new PriceCorrectionStore(database);
         PersonalData = new PersonalDataStore(database);
         Accounts = new AccountStore(database);
         PartyStates = new PartyStateStore(database);
@@ -69,6 +73,8 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
     public NotificationStore Notifications { get; }
     public UsageAlertStore UsageAlerts { get; }
     public BackfillStore Backfills { get; }
+    public ParkedReportStore ParkedReports { get; }
+    public PriceCorrectionStore PriceCorrections { get; }
     public PersonalDataStore PersonalData { get; }
     public AccountStore Accounts { get; }
     public PartyStateStore PartyStates { get; }

@@ -8,12 +8,14 @@ using OrleansBilling.Storage.Accounts;
 using OrleansBilling.Storage.Backfills;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Definitions;
+using OrleansBilling.Storage.Deliveries;
 using OrleansBilling.Storage.Documents;
 using OrleansBilling.Storage.Dunning;
 using OrleansBilling.Storage.Journal;
 using OrleansBilling.Storage.Live;
 using OrleansBilling.Storage.Notifications;
 using OrleansBilling.Storage.Parties;
+using OrleansBilling.Storage.PriceCorrections;
 using OrleansBilling.Storage.Privacy;
 
 namespace OrleansBilling.Storage;
@@ -83,6 +85,8 @@ public static class StorageSetup
         services.AddSingleton<INotificationStore>(provider => provider.GetRequiredService<BillingStore>().Notifications);
         services.AddSingleton<IUsageAlertStore>(provider => provider.GetRequiredService<BillingStore>().UsageAlerts);
         services.AddSingleton<IBackfillStore>(provider => provider.GetRequiredService<BillingStore>().Backfills);
+        services.AddSingleton<IParkedReportStore>(provider => provider.GetRequiredService<BillingStore>().ParkedReports);
+        services.AddSingleton<IPriceCorrectionStore>(provider => provider.GetRequiredService<BillingStore>().PriceCorrections);
         services.AddSingleton<IPersonalDataStore>(provider => provider.GetRequiredService<BillingStore>().PersonalData);
         services.AddSingleton<IAccountStore>(provider => provider.GetRequiredService<BillingStore>().Accounts);
         services.AddSingleton<IPartyStateStore>(provider => provider.GetRequiredService<BillingStore>().PartyStates);

@@ -25,7 +25,7 @@ public sealed record Agreement
     public string Documents { get; init; } = "invoice";
     /// <summary>When a message is owed for good: <c>accept</c>, <c>submit</c> or <c>deliver</c> (domain 4.3). Reports that it got less far refund it.</summary>
     public string ChargePoint { get; init; } = "accept";
-    /// <summary>What a message without a final report costs: <c>charge</c>.</summary>
+    /// <summary>A message that is owed on delivery, and of which 72 hours bring no final report: <c>charge</c>, or <c>refund</c> until one comes.</summary>
     public string NoReport { get; init; } = "charge";
     /// <summary>What follows when its documents are not paid (<see cref="Dunning.DunningPolicy"/>); null: nothing.</summary>
     public string? DunningPolicy { get; init; }

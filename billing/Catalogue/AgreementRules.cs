@@ -25,8 +25,7 @@ public static class AgreementRules
         errors.OneOf("rounding", agreement.Rounding, RoundingModes.Names);
         errors.OneOf("documents", agreement.Documents, "invoice", "statement", "none");
         errors.OneOf("charge_point", agreement.ChargePoint, "accept", "submit", "deliver");
-        if (agreement.NoReport == "refund") errors.Add("no_report", "\"refund\" is not supported yet: only charge is");
-        else errors.OneOf("no_report", agreement.NoReport, "charge");
+        errors.OneOf("no_report", agreement.NoReport, "charge", "refund");
         if (agreement.FeeAdjustment is { } adjustment)
         {
             if (adjustment.Percent is < -100 or > 1_000) errors.Add("fee_adjustment.percent", "must be -100 to 1000");

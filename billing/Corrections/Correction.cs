@@ -12,7 +12,9 @@ namespace OrleansBilling.Billing.Usage;
 /// <param name="Quantity">What it should have said; null: it should not be there.</param>
 /// <param name="Reason">Why, for those who read the history.</param>
 /// <param name="Delivery">What a delivery report says of the message, when that is what corrects: an SMPP message state.</param>
-public sealed record CorrectionRequest(string Id, string Source, string EventId, long TimeMicros, decimal? Quantity, string Reason, string? Delivery = null)
+/// <param name="Price">What it should have cost, when that is what corrects.</param>
+public sealed record CorrectionRequest(string Id, string Source, string EventId, long TimeMicros, decimal? Quantity, string Reason, string? Delivery = null,
+    PriceChange? Price = null)
 {
     /// <summary>What the corrected event is known by.</summary>
     public UInt128 EventHash { get; } = UsageRecord.IdHashOf(Source, EventId);
@@ -68,8 +70,13 @@ public sealed class Correction
         return standing;
     }
 
+    /// <summary>The units that an event stands for after its corrections, as long as something of it stands.</summary>
+    internal static decimal Units(decimal accepted, IReadOnlyList<Correction> corrections) =>
+        corrections.LastOrDefault(one => one.Request.Quantity is not null)?.Request.Quantity ?? accepted;
+
     /// <summary>The content of the event that says so.</summary>
-    internal static byte[] RecordOf(CorrectionRequest request, ReadOnlySpan<byte> meter, decimal change, int reversed)
+    /// <param name="after">See <see cref="PriceChange.AfterOf"/>.</param>
+    internal static byte[] RecordOf(CorrectionRequest request, ReadOnlySpan<byte> meter, decimal change, int reversed, decimal after = 0)
     {
         var writer = new PackedWriter(256);
         writer.String(SourceName);
@@ -77,7 +84,8 @@ public sealed class Correction
         writer.Int64(request.TimeMicros);
         writer.Decimal(change);
         writer.Bytes(meter);
-        writer.Count(4 + (request.Quantity is null ? 0 : 1) + (request.Delivery is null ? 0 : 1));
+        writer.Count(4 + (request.Quantity is null ? 0 : 1) + (request.Delivery is null ? 0 : 1)
+            + (request.Price?.Dimensions(after) ?? 0));
         Write(ref writer, EventId, request.EventId);
         Write(ref writer, EventSource, request.Source);
         Write(ref writer, ReversedLegs, reversed.ToString(CultureInfo.InvariantCulture));
@@ -86,6 +94,7 @@ public sealed class Correction
         Write(ref writer, Reason, request.Reason);
         if (request.Delivery is { } delivery)
             Write(ref writer, Delivery, delivery);
+        request.Price?.Write(ref writer, after);
         return writer.Written.ToArray();
     }
 
@@ -105,7 +114,8 @@ public sealed class Correction
         if (quantity is not null && !decimal.TryParse(quantity, NumberStyles.Number, CultureInfo.InvariantCulture, out _))
             throw new PackedFormatException("a correction has no number as its quantity");
         return new CorrectionRequest(Encoding.UTF8.GetString(record.Id), Must(record, EventSource), Must(record, EventId), record.TimeMicros,
-            quantity is null ? null : decimal.Parse(quantity, CultureInfo.InvariantCulture), Must(record, Reason), Text(record, Delivery));
+            quantity is null ? null : decimal.Parse(quantity, CultureInfo.InvariantCulture), Must(record, Reason), Text(record, Delivery),
+            PriceChange.Of(record));
     }
 
     private static void Write(ref PackedWriter writer, string name, string value)

@@ -26,6 +26,8 @@ public enum CorrectionOutcome : byte
     Unchanged = 8,
     /// <summary>The message is refunded on some leg, since it was not delivered: it can be retracted, not amended.</summary>
     NotDelivered = 9,
+    /// <summary>The price of the event was corrected: it can be retracted, not amended.</summary>
+    PriceCorrected = 10,
 }
 
 /// <summary>What was decided. The state has changed already: the frame (empty: nothing changed) must be appended in the same turn.</summary>
@@ -59,11 +61,14 @@ public static class CorrectionDecider
         var standing = Correction.Standing(original.Legs, corrections).ToArray();
         if (standing.Length == 0)
             return CorrectionDecision.Of(CorrectionOutcome.AlreadyRetracted);
-        var stood = corrections.LastOrDefault(one => one.Request.Delivery is null)?.Request.Quantity ?? accepted.Quantity;
+        var stood = Correction.Units(accepted.Quantity, corrections);
         if (request.Quantity is not { } quantity)
             return Count(state, request, accepted, -stood, standing.Length, Array.ConvertAll(standing, leg => leg.Reversed), nowMicros);
-        return DeliveryDecider.IsRefunded(corrections)
-            ? CorrectionDecision.Of(CorrectionOutcome.NotDelivered)
+        if (DeliveryDecider.IsRefunded(corrections))
+            return CorrectionDecision.Of(CorrectionOutcome.NotDelivered);
+        // What it costs was said for the units that it had.
+        return corrections.Any(one => one.Request.Price is not null)
+            ? CorrectionDecision.Of(CorrectionOutcome.PriceCorrected)
             : Amend(state, terms, request, accepted, standing, quantity - stood, nowMicros);
     }
 
@@ -120,7 +125,8 @@ public static class CorrectionDecider
         }
     }
 
-    private static void Move(SubscriptionState state, LegAmount[] legs, int sign)
+    /// <summary>Moves what stood out of the totals (−1) or back in (1), to price something as if it were not there.</summary>
+    internal static void Move(SubscriptionState state, ReadOnlySpan<LegAmount> legs, int sign)
     {
         foreach (var leg in legs)
         {
@@ -144,17 +150,17 @@ public static class CorrectionDecider
         return [.. freed];
     }
 
-    private static UsageFrameWriter Begin(SubscriptionState state, int legs, long nowMicros)
+    internal static UsageFrameWriter Begin(SubscriptionState state, int legs, long nowMicros)
     {
         state.LastRecordedMicros = Math.Max(state.LastRecordedMicros, nowMicros);
         return new UsageFrameWriter(state.LastRecordedMicros, legs, 512);
     }
 
-    private static CorrectionDecision Done(SubscriptionState state, scoped in UsageRecord record, LegAmount[] legs, ref UsageFrameWriter frame)
+    internal static CorrectionDecision Done(SubscriptionState state, scoped in UsageRecord record, LegAmount[] legs, ref UsageFrameWriter frame)
     {
         var first = state.Ids.NextPosition;
         state.Ids.Add(new EventIdEntry { IdHash = record.IdHash, BodyHash = record.BodyHash, Day = record.Day });
-        var correction = Remember(state, record, legs);
+        var correction = legs.Length == 0 ? null : Remember(state, record, legs);
         return new CorrectionDecision(CorrectionOutcome.Done, correction, default, frame.Finish(), null, first);
     }
 

@@ -32,6 +32,9 @@ public static class LineDescription
             UsageCharge usage => Usage(usage, source.Meter),
             _ => source.PlanName,
         };
+        // Named events have another price for the same units.
+        if (line is { Late: true, Kind: "usage", Quantity: 0 })
+            return $"price correction {MonthOf(line.OriginalPeriod)}: {text}";
         return line.Late ? $"late usage {MonthOf(line.OriginalPeriod)}: {text}" : text;
     }
 

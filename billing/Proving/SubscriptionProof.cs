@@ -130,6 +130,8 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
             if (leg.Grant != 0)
                 Cover(record, leg, version);
             // What a correction or revert takes back has the price it had, and what a delivery report charges again too.
+            else if (correction?.Price is { } change)
+                Repriced(record, change, leg, cell, version);
             else if (!taken && (correction is null || (correction.Delivery is null && leg is { Quantity: >= 0, Amount: >= 0 })))
                 Price(record, leg, legs, cell, version);
             cell.Add(leg, version);
@@ -165,6 +167,20 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
         if (price != leg.Amount)
             found.Add($"{owner}, row {version}", ProofRules.Price,
                 $"event {Text(record.Id)} is charged {MoneyText.Exact(leg.Amount)} on {identity.Agreement}; {MoneyText.Exact(leg.Quantity)} units of {identity.Charge} cost {MoneyText.Exact(price)}");
+    }
+
+    // What it takes back has the price it had. Where the price builds on another leg's cost, that leg is not in this entry.
+    private void Repriced(in UsageRecord record, PriceChange change, LegAmount leg, BookCell cell, long version)
+    {
+        if (leg.Quantity < 0 || leg.Amount < 0)
+            return;
+        var identity = cell.Identity;
+        var charge = change.PlanVersion is null ? null : chargeOf(identity.Plan, identity.PlanVersion, identity.Charge) as UsageCharge;
+        var price = change.UnitPrice is { } unit ? unit * leg.Quantity : change.Amount
+            ?? (charge is null || charge.Model == "cost_plus" ? leg.Amount : UsagePrice.Amount(charge, PriceChange.AfterOf(record), leg.Quantity));
+        if (price != leg.Amount || identity.Agreement != change.Agreement || (change.PlanVersion is { } by && (charge is null || by != identity.PlanVersion)))
+            found.Add($"{owner}, row {version}", ProofRules.Price,
+                $"price correction {Text(record.Id)} charges {MoneyText.Exact(leg.Amount)} on {identity.Agreement}; {MoneyText.Exact(price)} was meant on {change.Agreement}");
     }
 
     // Who sells to whom is not known here: the price must build on what the event costs on one of its other legs.

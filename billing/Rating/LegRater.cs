@@ -58,11 +58,30 @@ public sealed class LegRater
     /// <summary>Rates an event; false: no version was valid then, or no charge matches.</summary>
     public bool TryRate(in UsageRecord record, out Rated rated)
     {
-        rated = default;
         var at = Micros.Instant(record.TimeMicros);
+        rated = default;
         if (stages.Count > 0)
             return StageAt(at) is { } stage && stage.TryRate(record, out rated);
-        var version = VersionAt(at);
+        return TryRate(record, VersionAt(at), at, out rated);
+    }
+
+    /// <summary>Rates an event by a version of the plan, whenever that was in force; false: there is no such version, or no charge matches.</summary>
+    public bool TryRateBy(int number, in UsageRecord record, out Rated rated)
+    {
+        var version = 0;
+        while (version < Plan.Versions.Count && Plan.Versions[version].Number != number)
+            version++;
+        return TryRate(record, version < Plan.Versions.Count ? version : -1, Micros.Instant(record.TimeMicros), out rated);
+    }
+
+    /// <summary>Whether a version prices anything of a meter (null: of any) by what came before in the period.</summary>
+    public bool CountsWholePeriod(int number, string? meter) => Plan.Versions.Where(version => version.Number == number)
+        .SelectMany(version => version.Version.Charges).OfType<UsageCharge>()
+        .Any(charge => charge.CountsWholePeriod && (meter is null || charge.Meter == meter));
+
+    private bool TryRate(in UsageRecord record, int version, Instant at, out Rated rated)
+    {
+        rated = default;
         if (version < 0 || tables[version].Find(record, out var quantity) is not { } priced)
             return false;
         rated = new Rated(priced.CellAt(at) ?? NewCell(priced, version, at), priced.Charge, quantity);

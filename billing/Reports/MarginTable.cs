@@ -22,12 +22,11 @@ public sealed record MarginRow(string? Customer, string? Subscription, string Cu
     public bool IsBelowCost => Margin < 0;
 }
 
-/// <summary>Adds lines up. Not for several threads.</summary>
+/// <summary>Adds lines up by account and subscription. Not for several threads.</summary>
 public sealed class MarginTable
 {
-    private readonly SortedDictionary<(string Customer, string Subscription, string Currency), (decimal Revenue, decimal Cost)> sums =
-        new(Comparer<(string Customer, string Subscription, string Currency)>.Create(Compare));
-    private readonly SortedDictionary<string, (decimal Revenue, decimal Cost)> totals = new(StringComparer.Ordinal);
+    private readonly ReportTable sums = new();
+    private readonly ReportTable totals = new();
 
     /// <summary>Rows so far.</summary>
     public int Count => sums.Count;
@@ -35,24 +34,17 @@ public sealed class MarginTable
     /// <summary>Adds the net amount of a line; empty names: the row is of all accounts, or of all subscriptions.</summary>
     public void Add(string customer, string subscription, string currency, decimal net, bool sold)
     {
-        var (revenue, cost) = sold ? (net, 0m) : (0m, net);
-        var row = sums.GetValueOrDefault((customer, subscription, currency));
-        sums[(customer, subscription, currency)] = (row.Revenue + revenue, row.Cost + cost);
-        var total = totals.GetValueOrDefault(currency);
-        totals[currency] = (total.Revenue + revenue, total.Cost + cost);
+        sums.Add([customer, subscription, currency], currency, net, sold);
+        totals.Add([], currency, net, sold);
     }
 
     /// <summary>By account, then subscription, then currency.</summary>
-    public IEnumerable<MarginRow> Rows => sums.Select(row => new MarginRow(row.Key.Customer.Length == 0 ? null : row.Key.Customer,
-        row.Key.Subscription.Length == 0 ? null : row.Key.Subscription, row.Key.Currency, row.Value.Revenue, row.Value.Cost));
+    public IEnumerable<MarginRow> Rows => sums.Rows.SelectMany(row => row.Amounts.Select(one =>
+        new MarginRow(NameOf(row.Key[0]), NameOf(row.Key[1]), one.Currency, one.Revenue, one.Cost)));
 
     /// <summary>By currency.</summary>
-    public IEnumerable<MarginRow> Totals => totals.Select(total => new MarginRow(null, null, total.Key, total.Value.Revenue, total.Value.Cost));
+    public IEnumerable<MarginRow> Totals => totals.Rows.SelectMany(row => row.Amounts.Select(one =>
+        new MarginRow(null, null, one.Currency, one.Revenue, one.Cost)));
 
-    private static int Compare((string Customer, string Subscription, string Currency) one, (string Customer, string Subscription, string Currency) other)
-    {
-        var byCustomer = string.CompareOrdinal(one.Customer, other.Customer);
-        var bySubscription = byCustomer != 0 ? byCustomer : string.CompareOrdinal(one.Subscription, other.Subscription);
-        return bySubscription != 0 ? bySubscription : string.CompareOrdinal(one.Currency, other.Currency);
-    }
+    private static string? NameOf(string name) => name.Length == 0 ? null : name;
 }

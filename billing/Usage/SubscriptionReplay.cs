@@ -133,7 +133,8 @@ public static class SubscriptionReplay
             foreach (var leg in legs)
                 state.Count(leg, record.TimeMicros);
             state.Ids.Add(new EventIdEntry { IdHash = record.IdHash, BodyHash = record.BodyHash, Day = record.Day, Version = version });
-            if (Correction.Is(record))
+            // One that changed nothing is remembered by its id alone.
+            if (legs.Length > 0 && Correction.Is(record))
                 CorrectionDecider.Remember(state, record, legs);
             else if (!BackfillName.IsRevert(record.Source))
                 state.Used(record.TimeMicros);

@@ -1,5 +1,6 @@
 // What a subscription is rated by: its dates and a rater per leg. Shared facts, resolved from definitions by whoever does I/O.
 using OrleansBilling.Billing.Parties;
+using OrleansBilling.Billing.Deliveries;
 using OrleansBilling.Billing.Rating;
 using OrleansBilling.Billing.Subscriptions;
 
@@ -27,6 +28,9 @@ public sealed record SubscriptionTerms(string Id, Subscription Definition, IRead
 
     /// <summary>Whether any leg is paid from a wallet.</summary>
     public bool IsFunded { get; } = Funding.Any(leg => leg is not null);
+
+    /// <summary>Whether it matters that a message arrived: some leg is refunded when nothing is heard of it.</summary>
+    public bool NeedsReports { get; } = Legs.Any(leg => DeliveryRules.IsRefundedWithoutReport(leg.Agreement.ChargePoint, leg.Agreement.NoReport));
 
     private readonly int[] costLegs = CostLegs(Legs);
 

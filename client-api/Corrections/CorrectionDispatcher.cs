@@ -47,6 +47,8 @@ public sealed class CorrectionDispatcher(IGrainFactory grains, IPartyTree tree, 
             CorrectionOutcome.Unchanged => TypedResults.Ok(new CorrectionShape(command.Id, "unchanged", null)),
             CorrectionOutcome.NotDelivered => Problems.Conflict(
                 $"Event \"{command.EventId}\" of {command.Source} is refunded, since it was not delivered. It can be retracted.", "not_delivered"),
+            CorrectionOutcome.PriceCorrected => Problems.Conflict(
+                $"The price of event \"{command.EventId}\" of {command.Source} was corrected. It can be retracted.", "price_corrected"),
             CorrectionOutcome.Conflict => Problems.Conflict($"Correction \"{command.Id}\" stands for another request."),
             CorrectionOutcome.UnknownEvent => Problems.UnknownEvent(command.Source, command.EventId),
             CorrectionOutcome.OtherTime => Problems.Conflict($"Event \"{command.EventId}\" of {command.Source} has another time."),
@@ -80,5 +82,5 @@ public sealed class CorrectionDispatcher(IGrainFactory grains, IPartyTree tree, 
             : new EffectShape(first.Period, Carrier(first.Late), amounts));
     }
 
-    private static string Carrier(bool late) => late ? "next_document" : "open_period";
+    internal static string Carrier(bool late) => late ? "next_document" : "open_period";
 }

@@ -55,7 +55,8 @@ internal static class CorrectionReading
         if (of.Source == Correction.SourceName) errors.Add(field + ".source", "a correction is not corrected: correct its event again");
     }
 
-    private static void Text(FieldErrors errors, string field, string text)
+    /// <summary>A text that an event may have.</summary>
+    public static void Text(FieldErrors errors, string field, string text)
     {
         if (text.Length == 0 || Encoding.UTF8.GetByteCount(text) > Limits.TextBytesMax || text.Contains('\0', StringComparison.Ordinal))
             errors.Add(field, $"must be 1 to {Limits.TextBytesMax} bytes, without U+0000");

@@ -34,7 +34,7 @@ public sealed record CorrectedEvent
 
 /// <summary>A correction that stands, or what a delivery report led to.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Status">corrected; of a delivery report: refunded, charged_again or unchanged.</param>
+/// <param name="Status">corrected; of a delivery report: refunded, charged_again, unchanged, parked (it waits for its event) or orphaned.</param>
 /// <param name="Effect">What became of it; null: nothing has changed.</param>
 public sealed record CorrectionShape(string Id, string Status, EffectShape? Effect);
 

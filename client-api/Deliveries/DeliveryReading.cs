@@ -1,4 +1,5 @@
 // Body of a delivery report, and from it to the command.
+using System.Globalization;
 using NodaTime;
 using OrleansBilling.Billing.Deliveries;
 using OrleansBilling.Billing.Json;
@@ -17,9 +18,9 @@ public sealed record DeliveryReportBody
     public required string Subscription { get; init; }
     /// <summary>The usage event that charged it.</summary>
     public CorrectedEvent? Event { get; init; }
-    /// <summary>Not supported yet: name the event.</summary>
+    /// <summary>Instead of the event: the message, by the dimension <c>message_id</c> of its events.</summary>
     public string? MessageId { get; init; }
-    /// <summary>Not supported yet: send parts as events of their own.</summary>
+    /// <summary>With message_id: only the event whose dimension <c>part</c> has this number; left out: all events of the message.</summary>
     public int? Part { get; init; }
     /// <summary>DELIVRD, EXPIRED, DELETED, UNDELIV, REJECTD, ACCEPTD, UNKNOWN or ENROUTE.</summary>
     public required string State { get; init; }
@@ -32,6 +33,7 @@ public sealed record DeliveryReportBody
 internal static class DeliveryReading
 {
     private const int ErrorLengthMax = 64;
+    private const int PartMax = 255;
 
     /// <summary>The command, or everything that is wrong with the report.</summary>
     public static (CorrectionCommand? Command, FieldErrors Errors) Read(DeliveryReportBody body)
@@ -39,19 +41,26 @@ internal static class DeliveryReading
         var errors = new FieldErrors();
         errors.Id("id", body.Id);
         errors.Id("subscription", body.Subscription);
-        if (body.MessageId is not null) errors.Add("message_id", "is not supported yet: name the event");
-        if (body.Part is not null) errors.Add("part", "is not supported yet: send parts as events of their own");
-        if (body.Event is not { } of) errors.Add("event", "is required");
-        else CorrectionReading.Event(errors, "event", of);
+        if (body.MessageId is null == body.Event is null) errors.Add("event", "give either event or message_id");
+        if (body.MessageId is { } message) CorrectionReading.Text(errors, "message_id", message);
+        if (body.Event is { } of) CorrectionReading.Event(errors, "event", of);
+        if (body.Part is { } part)
+        {
+            if (body.MessageId is null) errors.Add("part", "goes with message_id");
+            errors.Range("part", part, 0, PartMax);
+        }
+
         errors.OneOf("state", body.State, DeliveryRules.States);
         if (body.Error is { } error) errors.Text("error", error, ErrorLengthMax);
         return errors.IsEmpty
             ? (new CorrectionCommand
             {
                 Id = body.Id,
-                Source = body.Event!.Source,
-                EventId = body.Event.Id,
-                TimeMicros = Micros.Of(body.Event.Time),
+                Source = body.Event?.Source ?? "",
+                EventId = body.Event?.Id ?? "",
+                TimeMicros = body.Event is null ? 0 : Micros.Of(body.Event.Time),
+                MessageId = body.MessageId,
+                Part = body.Part?.ToString(CultureInfo.InvariantCulture),
                 Reason = $"{body.State}, report {body.Id}{(body.DoneAt is { } at ? $", done at {at}" : "")}{(body.Error is null ? "" : $", error {body.Error}")}",
                 Delivery = body.State,
             }, errors)

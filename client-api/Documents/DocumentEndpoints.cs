@@ -8,6 +8,7 @@ using OrleansBilling.Billing.Json;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Requests;
+using OrleansBilling.ClientApi.Statements;
 using OrleansBilling.Storage.Documents;
 
 namespace OrleansBilling.ClientApi.Documents;
@@ -15,6 +16,7 @@ namespace OrleansBilling.ClientApi.Documents;
 /// <summary>A key of a party sees the documents on which it is seller or buyer. Drafts are never shown.</summary>
 public static class DocumentEndpoints
 {
+    private const string CsvSuffix = ".csv";
     private static readonly string[] Kinds = ["invoice", "statement", "credit_note", "payout", "estimate"];
     private static readonly string[] Statuses = ["open", "issued", "partially_paid", "paid", "cancelled", "returned"];
 
@@ -25,7 +27,8 @@ public static class DocumentEndpoints
         group.MapGet("/", List).WithName("ListDocuments").WithSummary("List issued documents, newest first, without their lines")
             .Produces<PageOf<DocumentHeaderShape>>().Fails(400);
         group.MapGet("/{number}", Get).WithName("GetDocument").WithSummary("Read a document with all its lines")
-            .Produces<DocumentShape>().Fails(404).DisableRequestTimeout();
+            .WithDescription("As JSON; as CSV by Accept or with the suffix .csv. group_by=customer or charge: sums of the rounded lines instead of the lines.")
+            .Produces<DocumentShape>().Fails(400, 404, 409).DisableRequestTimeout();
         return routes;
     }
 
@@ -43,12 +46,23 @@ public static class DocumentEndpoints
         return new DocumentList(await page.Collect((after, limit) => documents.List(filter, after, limit, cancel), header => header.Number!));
     }
 
-    private static async Task<Results<DocumentAnswer, Problem>> Get(HttpContext context, string number, IDocumentStore documents)
+    private static async Task<IResult> Get(HttpContext context, string number, [FromQuery(Name = "group_by")] string? groupBy, IDocumentStore documents,
+        StatementTemplates templates)
     {
-        var caller = context.Caller();
-        if (number.Contains('\0') || await documents.Get(number, context.RequestAborted) is not { } header || !Sees(caller, header))
+        var (caller, cancel) = (context.Caller(), context.RequestAborted);
+        var csv = number.EndsWith(CsvSuffix, StringComparison.Ordinal);
+        var wanted = csv ? number[..^CsvSuffix.Length] : number;
+        if (groupBy is not null && !DocumentGroups.Names.Contains(groupBy))
+            return Problems.Invalid("group_by", "must be one of " + string.Join(", ", DocumentGroups.Names));
+        if (wanted.Contains('\0') || await documents.Get(wanted, cancel) is not { } header || !Sees(caller, header))
             return Problems.NotFound("document", number);
-        return new DocumentAnswer(header, documents);
+        var (template, columns) = await templates.For(caller, header, cancel);
+        var lines = documents.Lines(header.Key, cancel);
+        if (csv || DocumentCsv.IsWanted(context))
+            return new DocumentCsv(wanted, header.Currency, lines, columns);
+        var groups = groupBy is null ? null : new DocumentGroups(groupBy);
+        return groups is not null && !await groups.Read(lines, cancel) ? DocumentGroups.TooMany()
+            : new DocumentAnswer(header, lines, new DocumentLook(columns, template?.Note, template?.Logo), groups);
     }
 
     private static bool Sees(ApiCaller caller, DocumentHeader header) =>

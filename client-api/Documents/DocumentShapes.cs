@@ -19,6 +19,15 @@ public sealed record DocumentShape(string Number, string Kind, string Status, st
     : DocumentHeaderShape(Number, Kind, Status, Seller, Buyer, Agreement, Calendar, BillingPeriod, Period, IssueDate, DueDate, Currency, Net, Tax, Total,
         Prepaid, Outstanding, PaymentReference, PaidOn, Corrects);
 
+/// <summary>A statement: a document whose figures are frozen when it is closed. Open, it is called agreement:period and has no dates.</summary>
+/// <param name="AsOf">Open: everything durable until then is in it.</param>
+/// <param name="Note">Text of the seller's template.</param>
+/// <param name="Logo">Picture of the seller's template.</param>
+public sealed record StatementShape(Instant? AsOf, string Number, string Kind, string Status, string Seller, string Buyer, string Agreement, string Calendar,
+    string BillingPeriod, PeriodShape Period, LocalDate? IssueDate, LocalDate? DueDate, string Currency, MoneyShape Net, MoneyShape Tax, MoneyShape Total,
+    MoneyShape Prepaid, MoneyShape Outstanding, string? PaymentReference, string? Note, string? Logo, PartyOnDocument SellerParty, PartyOnDocument BuyerParty,
+    TaxShape[] TaxBreakdown, DocumentLineShape[] Lines);
+
 /// <summary>A line.</summary>
 public sealed record DocumentLineShape(string Description, string Customer, string? Subscription, decimal Quantity, decimal? UnitPrice, MoneyShape Amount,
     PeriodShape Period, string TaxCategory, decimal TaxRate, string Kind, string? Plan, int? PlanVersion, string Charge, string OriginalPeriod, bool Late,

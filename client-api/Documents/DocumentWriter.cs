@@ -23,9 +23,10 @@ public static class DocumentWriter
     }
 
     /// <summary>The members of a document but its lines and frozen parties.</summary>
-    public static void Members(Utf8JsonWriter writer, DocumentHeader header)
+    /// <param name="name">What it is called while it has no number.</param>
+    public static void Members(Utf8JsonWriter writer, DocumentHeader header, string? name = null)
     {
-        writer.WriteString("number", header.Number);
+        writer.WriteString("number", header.Number ?? name);
         writer.WriteString("kind", header.Kind);
         writer.WriteString("status", header.Status);
         writer.WriteString("seller", header.Seller);
@@ -73,32 +74,50 @@ public static class DocumentWriter
     }
 
     /// <summary>One line.</summary>
-    public static void Line(Utf8JsonWriter writer, DocumentLine line, string currency)
+    public static void Line(Utf8JsonWriter writer, DocumentLine line, string currency) => Line(writer, line, currency, LineColumns.All);
+
+    /// <summary>One line with the columns that its reader sees.</summary>
+    public static void Line(Utf8JsonWriter writer, DocumentLine line, string currency, LineColumns columns)
     {
         var body = Billing.Json.Definitions.Stored<DocumentLineBody>(line.Body);
         writer.WriteStartObject();
         writer.WriteString("description", line.Description);
-        writer.WriteString("customer", line.Customer);
+        if (columns.Shows("customer")) writer.WriteString("customer", line.Customer);
         // A charge of the account is of no subscription and no plan.
         var ofAccount = Identifiers.IsAccountLine(line.Child);
-        writer.WriteString("subscription", ofAccount ? null : Identifiers.SubscriptionOfLine(line.Child));
-        writer.WriteString("quantity", AmountText.Exact(line.Quantity));
+        if (columns.Shows("subscription")) writer.WriteString("subscription", ofAccount ? null : Identifiers.SubscriptionOfLine(line.Child));
+        if (columns.Shows("quantity")) writer.WriteString("quantity", AmountText.Exact(line.Quantity));
+        if (columns.Shows("unit_price")) UnitPrice(writer, line, currency);
+        Printed(writer, "amount", line.Amount, currency);
+        if (columns.Shows("period")) Days(writer, line.PeriodFrom, line.PeriodTo);
+        if (columns.Shows("tax_category")) writer.WriteString("tax_category", line.TaxCategory);
+        if (columns.Shows("tax_rate")) writer.WriteString("tax_rate", AmountText.Exact(line.TaxRate));
+        Origin(writer, body, ofAccount, currency, columns);
+        writer.WriteEndObject();
+    }
+
+    // What the line was made from.
+    private static void Origin(Utf8JsonWriter writer, DocumentLineBody body, bool ofAccount, string currency, LineColumns columns)
+    {
+        if (columns.Shows("kind")) writer.WriteString("kind", body.Kind);
+        if (columns.Shows("plan")) writer.WriteString("plan", ofAccount ? null : body.Plan);
+        if (columns.Shows("plan_version"))
+        {
+            if (ofAccount) writer.WriteNull("plan_version");
+            else writer.WriteNumber("plan_version", body.PlanVersion);
+        }
+
+        if (columns.Shows("charge")) writer.WriteString("charge", body.Charge);
+        if (columns.Shows("original_period")) writer.WriteString("original_period", body.OriginalPeriod);
+        if (columns.Shows("late")) writer.WriteBoolean("late", body.Late);
+        if (columns.Shows("prepaid") && body.Prepaid is { } prepaid) Printed(writer, "prepaid", prepaid, currency);
+        if (columns.Shows("proof") && body.Proof is { } proof) Proof(writer, proof);
+    }
+
+    private static void UnitPrice(Utf8JsonWriter writer, DocumentLine line, string currency)
+    {
         if (line.UnitPrice is { } price) writer.WriteString("unit_price", AmountText.Exact(price, currency));
         else writer.WriteNull("unit_price");
-        Printed(writer, "amount", line.Amount, currency);
-        Days(writer, line.PeriodFrom, line.PeriodTo);
-        writer.WriteString("tax_category", line.TaxCategory);
-        writer.WriteString("tax_rate", AmountText.Exact(line.TaxRate));
-        writer.WriteString("kind", body.Kind);
-        writer.WriteString("plan", ofAccount ? null : body.Plan);
-        if (ofAccount) writer.WriteNull("plan_version");
-        else writer.WriteNumber("plan_version", body.PlanVersion);
-        writer.WriteString("charge", body.Charge);
-        writer.WriteString("original_period", body.OriginalPeriod);
-        writer.WriteBoolean("late", body.Late);
-        if (body.Prepaid is { } prepaid) Printed(writer, "prepaid", prepaid, currency);
-        if (body.Proof is { } proof) Proof(writer, proof);
-        writer.WriteEndObject();
     }
 
     private static DocumentBody BodyOf(DocumentHeader header) => Billing.Json.Definitions.Stored<DocumentBody>(header.Body);

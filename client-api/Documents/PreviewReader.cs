@@ -73,9 +73,29 @@ public sealed class PreviewReader(IGrainFactory grains, IDefinitionStore definit
         }
     }
 
+    /// <summary>Label of an agreement's period of now.</summary>
+    public async Task<string> CurrentPeriod(Agreement agreement, CancellationToken cancel) => (await CalendarOf(agreement, cancel)).PeriodAt(clock.Now).Label;
+
+    /// <summary>The preview of one agreement and period, or null: nothing would be issued.</summary>
+    public async Task<Preview?> Read(string id, Agreement agreement, string period, CancellationToken cancel)
+    {
+        await room.WaitAsync(cancel);
+        try
+        {
+            return await Read(id, agreement, (await Party(agreement.Buyer, cancel))!, period, Limits.PreviewLinesMax, cancel);
+        }
+        finally
+        {
+            room.Release();
+        }
+    }
+
+    private async Task<BillingCalendar> CalendarOf(Agreement agreement, CancellationToken cancel) =>
+        new(Stored<Calendar>((await definitions.Get(DefinitionKinds.Calendar, agreement.Calendar, cancel))!));
+
     private async Task<Preview?> Read(string id, Agreement agreement, object buyer, string? label, int linesMax, CancellationToken cancel)
     {
-        var calendar = new BillingCalendar(Stored<Calendar>((await definitions.Get(DefinitionKinds.Calendar, agreement.Calendar, cancel))!));
+        var calendar = await CalendarOf(agreement, cancel);
         // A label of other periods than this calendar has: nothing of it is closed under that name.
         if ((label is null ? calendar.PeriodAt(clock.Now) : calendar.PeriodOf(label)) is not { } period)
             return null;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Deliveries;
 using OrleansBilling.ClientApi.Privacy;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.Storage;
@@ -24,7 +25,7 @@ public enum ChunkTrouble
 
 /// <summary>One grain call per subscription and chunk, never one per event.</summary>
 public sealed partial class ChunkDispatcher(IPartyTree tree, PersonalSecrets secrets, SubscriptionDirectory directory, Continuations continuations,
-    ILogger<ChunkDispatcher> log)
+    ParkedReports parked, ILogger<ChunkDispatcher> log)
 {
     /// <summary>Decides every event of the chunk; the worst trouble of its groups is answered.</summary>
     public async Task<ChunkTrouble> Dispatch(EventChunk chunk, ApiCaller caller, CancellationToken cancel)
@@ -104,6 +105,8 @@ public sealed partial class ChunkDispatcher(IPartyTree tree, PersonalSecrets sec
             if (answer.State == BatchState.Moved)
                 answer = await subscription.Grain.Record(batch, cancel);
             var trouble = Note(chunk, group, answer);
+            if (parked.MayWait(subscription.Id))
+                await parked.Arrived(subscription.Id, batch);
             return trouble == ChunkTrouble.None ? await GoOn(chunk, group, subscription.Id, records, cancel) : trouble;
         }
         catch (StorageException)

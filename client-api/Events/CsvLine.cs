@@ -16,10 +16,18 @@ internal static class CsvLine
     /// <summary>The same with several numbers of ours.</summary>
     public static void Write(ArrayBufferWriter<byte> buffer, Range numbers, params ReadOnlySpan<string> cells)
     {
+        Span<bool> isNumber = stackalloc bool[numbers.End.Value];
+        isNumber[numbers].Fill(true);
+        Write(buffer, isNumber, cells);
+    }
+
+    /// <summary>The same, said of each column; those behind the last are text.</summary>
+    public static void Write(ArrayBufferWriter<byte> buffer, ReadOnlySpan<bool> isNumber, params ReadOnlySpan<string> cells)
+    {
         for (var index = 0; index < cells.Length; index++)
         {
             var cell = cells[index];
-            if ((index < numbers.Start.Value || index >= numbers.End.Value) && cell.Length > 0 && Starts.Contains(cell[0], StringComparison.Ordinal))
+            if (!(index < isNumber.Length && isNumber[index]) && cell.Length > 0 && Starts.Contains(cell[0], StringComparison.Ordinal))
                 cell = "'" + cell;
             buffer.Write(Encoding.UTF8.GetBytes($"{(index == 0 ? "" : ",")}\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
         }

@@ -206,7 +206,7 @@ internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOn
         writer.WriteString("id"u8, request.EventId);
         writer.WriteString("time"u8, Text(request.TimeMicros));
         writer.WriteEndObject();
-        writer.WriteString("action"u8, request.Delivery is not null ? "delivery_report" : request.Quantity is null ? "retract" : "amend");
+        writer.WriteString("action"u8, request.Delivery is not null ? "delivery_report" : request.Price is not null ? "price" : request.Quantity is null ? "retract" : "amend");
         if (request.Delivery is { } state)
             writer.WriteString("state"u8, state);
         writer.WriteString("reason"u8, request.Reason);

@@ -17,14 +17,20 @@ public sealed class KnownFacts(IDefinitionStore definitions)
     {
         if (caller.Party is null)
             return true;
-        if (!agreements.TryGet(agreement, out var known))
+        return await Agreement(agreement, cancel) is { } known && IsPartyTo(caller, known);
+    }
+
+    /// <summary>An agreement as far as it never changes: who sells and who buys. Null: there is none.</summary>
+    public async ValueTask<Agreement?> Agreement(string id, CancellationToken cancel)
+    {
+        if (!agreements.TryGet(id, out var known))
         {
-            if (await definitions.Get(DefinitionKinds.Agreement, agreement, cancel) is not { } stored)
-                return false;
-            agreements.Set(agreement, known = Billing.Json.Definitions.Stored<Agreement>(stored.Body));
+            if (await definitions.Get(DefinitionKinds.Agreement, id, cancel) is not { } stored)
+                return null;
+            agreements.Set(id, known = Billing.Json.Definitions.Stored<Agreement>(stored.Body));
         }
 
-        return IsPartyTo(caller, known);
+        return known;
     }
 
     /// <summary>The same, of an agreement at hand.</summary>

@@ -106,3 +106,29 @@ public sealed record CloseAnswer
     /// <summary>False: call <see cref="ICycleCoordinatorGrain.Work"/> again, there is more to do now.</summary>
     [Id(3)] public bool AtRest { get; init; }
 }
+
+/// <summary>Close the statement of one agreement and period.</summary>
+[GenerateSerializer, Immutable, Alias("ob.CloseStatementCommand")]
+public sealed record CloseStatementCommand
+{
+    /// <summary>Agreement.</summary>
+    [Id(0)] public required string Agreement { get; init; }
+    /// <summary>Label of the period.</summary>
+    [Id(1)] public required string Period { get; init; }
+    /// <summary>The cursor of the slice before, or null.</summary>
+    [Id(2)] public string? Cursor { get; init; }
+}
+
+/// <summary>How far it has come.</summary>
+[GenerateSerializer, Immutable, Alias("ob.CloseStatementAnswer")]
+public sealed record CloseStatementAnswer
+{
+    /// <summary>It is issued, or there is nothing to issue.</summary>
+    [Id(0)] public bool IsDone { get; init; }
+    /// <summary>Where the next slice goes on.</summary>
+    [Id(1)] public string? Cursor { get; init; }
+    /// <summary>Code of the refusal; null: none.</summary>
+    [Id(2)] public string? Refusal { get; init; }
+    /// <summary>Why it was refused.</summary>
+    [Id(3)] public string? Detail { get; init; }
+}

@@ -17,6 +17,13 @@ public interface ICycleCoordinatorGrain : IGrainWithStringKey
     [Alias("Work"), ResponseTimeout("00:02:00")]
     Task<CloseAnswer> Work(CancellationToken cancel = default);
 
+    /// <summary>
+    /// Closes the statement of one agreement before the run of its period does, at most one slice: its subscriptions are sealed, the draft gets its number.
+    /// The run finds it issued and leaves it as it is.
+    /// </summary>
+    [Alias("CloseStatement"), ResponseTimeout("00:02:00")]
+    Task<CloseStatementAnswer> CloseStatement(CloseStatementCommand command, CancellationToken cancel = default);
+
     /// <summary>Takes up the failed items of a run again.</summary>
     [Alias("Retry")]
     Task<CloseAnswer> Retry(string run, CancellationToken cancel = default);

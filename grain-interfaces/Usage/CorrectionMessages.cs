@@ -19,6 +19,11 @@ public sealed record CorrectionCommand
     [Id(5)] public required string Reason { get; init; }
     /// <summary>What a delivery report says of the message (an SMPP message state); then <see cref="Id"/> is the report's.</summary>
     [Id(6)] public string? Delivery { get; init; }
+    /// <summary>With <see cref="Delivery"/>: the message's id, when that names the events instead of <see cref="Source"/>, <see cref="EventId"/> and
+    /// time.</summary>
+    [Id(7)] public string? MessageId { get; init; }
+    /// <summary>With <see cref="MessageId"/>: only this part of the message; null: all its events.</summary>
+    [Id(8)] public string? Part { get; init; }
 }
 
 /// <summary>How a correction ended.</summary>

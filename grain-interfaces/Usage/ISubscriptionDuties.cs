@@ -10,4 +10,11 @@ public interface ISubscriptionDuties : IGrainWithStringKey
     /// <summary>Tells wallets what was forced and refunded and what they may not have heard. False: not all have, it stays due.</summary>
     [Alias("Work"), AlwaysInterleave]
     Task<bool> Work(CancellationToken cancel = default);
+
+    /// <summary>
+    /// Refunds messages of which no report came, where the agreement says so: those that were recorded long enough before the instant for which it is due
+    /// (µs). A slice: how many; 0: none is left; null: nothing can be said now.
+    /// </summary>
+    [Alias("NoReports"), AlwaysInterleave]
+    Task<int?> NoReports(long dueMicros, CancellationToken cancel = default);
 }

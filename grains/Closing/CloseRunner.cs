@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Periods;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.Grains.Definitions;
@@ -38,6 +39,35 @@ public sealed partial class CloseRunner(IClosingStore closing, IAccountStore acc
             while (next < pending.Count && Stopwatch.GetElapsedTime(began) < Limits.SliceMax)
                 await Slice(run, pending[next++], revision, charged, grains, cancel);
         }
+    }
+
+    /// <summary>One slice of one agreement outside of any run; the last one gives the draft its number.</summary>
+    public async Task<CloseStatementAnswer> CloseStatement(string calendar, BillingPeriod period, CloseStatementCommand command, IGrainFactory grains,
+        CancellationToken cancel)
+    {
+        var revision = await catalogue.Newest(cancel);
+        var agreement = await catalogue.Find<Agreement>(DefinitionKinds.Agreement, command.Agreement, cancel)
+            ?? throw new ArgumentException($"There is no agreement \"{command.Agreement}\".", nameof(command));
+        var charged = await accounts.AgreementsToSeal([command.Agreement], Identifiers.Run(calendar, period.Label), period.End, cancel);
+        var answer = await (await Buyer(agreement.Buyer, grains, cancel)).CloseSlice(new CloseSliceCommand
+        {
+            HasCharges = charged.Contains(command.Agreement),
+            Calendar = calendar, Period = period.Label, Agreement = command.Agreement, Cursor = command.Cursor, CatalogueRevision = revision,
+        }, cancel);
+        if (answer.State == CloseSliceState.Failed)
+            return new CloseStatementAnswer { Refusal = "not_complete", Detail = answer.Reason };
+        if (answer.State == CloseSliceState.More)
+            return new CloseStatementAnswer { Cursor = answer.Cursor };
+        if (answer.State == CloseSliceState.Composed)
+        {
+            // A run of its own that is kept nowhere.
+            var run = new CloseRun(Identifiers.Run(calendar, period.Label), calendar, period.Label, period.Start, period.End, CloseRunState.Running,
+                clock.Now, null);
+            await issuer.Issue(run, [new CloseItem(run.Id, command.Agreement, agreement.Buyer, CloseItemState.Composed, answer.Expected, answer.Reported,
+                null, answer.DocumentKey, null, 0)], cancel, kept: false);
+        }
+
+        return new CloseStatementAnswer { IsDone = true };
     }
 
     private async Task Slice(CloseRun run, CloseItem item, long revision, IReadOnlySet<string> charged, IGrainFactory grains, CancellationToken cancel)

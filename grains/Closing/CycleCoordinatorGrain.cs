@@ -83,6 +83,24 @@ public sealed class CycleCoordinatorGrain(IClosingStore closing, IDefinitionStor
         return new CloseAnswer { Run = run };
     }
 
+    /// <inheritdoc/>
+    public async Task<CloseStatementAnswer> CloseStatement(CloseStatementCommand command, CancellationToken cancel)
+    {
+        var calendar = await resolver.Calendar(Id, cancel);
+        if (calendar.PeriodOf(command.Period) is not { } wanted)
+            return new CloseStatementAnswer { Refusal = "invalid_period", Detail = $"\"{command.Period}\" is no period of calendar {Id}: say 2025-05." };
+        if (clock.Now < wanted.End)
+            return new CloseStatementAnswer { Refusal = "period_not_finished", Detail = $"Period {command.Period} of calendar {Id} ends at {wanted.End}." };
+        // Of a period that is closed there is nothing more to close.
+        if (await closing.Get(Identifiers.Run(Id, command.Period), cancel) is { State: CloseRunState.Completed })
+            return new CloseStatementAnswer { IsDone = true };
+        var next = await Next(calendar, cancel);
+        if (wanted.Start > next.Start)
+            return new CloseStatementAnswer { Refusal = "period_out_of_order",
+                Detail = $"Periods are closed in order: {next.Label} is next on calendar {Id}." };
+        return await runner.CloseStatement(Id, wanted, command, GrainFactory, cancel);
+    }
+
     private async Task<CloseRun> Begin(BillingPeriod period, CancellationToken cancel)
     {
         var run = new CloseRun(Identifiers.Run(Id, period.Label), Id, period.Label, period.Start, period.End, CloseRunState.Running, clock.Now, null);

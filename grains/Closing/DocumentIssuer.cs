@@ -19,7 +19,8 @@ public sealed class DocumentIssuer(IDocumentStore documents, IClosingStore closi
     CrashPoints crash)
 {
     /// <summary>Issues the drafts of composed items and marks the items done.</summary>
-    public async Task Issue(CloseRun run, IReadOnlyList<CloseItem> composed, CancellationToken cancel)
+    /// <param name="kept">The items stand in the store; false: they were made for this call.</param>
+    public async Task Issue(CloseRun run, IReadOnlyList<CloseItem> composed, CancellationToken cancel, bool kept = true)
     {
         if (composed.Count == 0)
             return;
@@ -42,7 +43,8 @@ public sealed class DocumentIssuer(IDocumentStore documents, IClosingStore closi
 
         await documents.Issue(orders, cancel);
         crash.Reach(CrashPoints.CloseIssued);
-        await Task.WhenAll(composed.Select(item => closing.Update(item with { State = CloseItemState.Done, Reason = null }, cancel)));
+        if (kept)
+            await Task.WhenAll(composed.Select(item => closing.Update(item with { State = CloseItemState.Done, Reason = null }, cancel)));
     }
 
     // Statements open nothing: what they show is owed by other documents, or by none.

@@ -21,7 +21,9 @@ internal static class CorrectionDesk
 
         try
         {
-            return await Decide(self, self.Session, command, cancel);
+            return command.MessageId is null
+                ? await Decide(self, self.Session, command, cancel)
+                : await DeliveryDesk.OfMessage(self, self.Session, command, cancel);
         }
         catch (JournalException fault)
         {
@@ -33,7 +35,8 @@ internal static class CorrectionDesk
         }
     }
 
-    private static async Task<CorrectionAnswer> Decide(SubscriptionActivation self, SubscriptionSession session, CorrectionCommand command,
+    /// <summary>Corrects the event that the command names.</summary>
+    internal static async Task<CorrectionAnswer> Decide(SubscriptionActivation self, SubscriptionSession session, CorrectionCommand command,
         CancellationToken cancel)
     {
         var request = new CorrectionRequest(command.Id, command.Source, command.EventId, command.TimeMicros, command.Quantity, command.Reason,
@@ -42,6 +45,7 @@ internal static class CorrectionDesk
             && !CorrectionDecider.IsTooLate(command.TimeMicros, self.NowMicros)
             ? await Find(self, session, request.EventHash, cancel)
             : null;
+        var seen = original is not null && request.Delivery is not null && await DeliveryDesk.IsSeen(self, session, request.EventHash, cancel);
         var dry = new Dictionary<string, WalletRefusal>();
         while (true)
         {
@@ -61,7 +65,7 @@ internal static class CorrectionDesk
             HoldDesk.Expire(session, nowMicros);
             var decision = request.Delivery is null
                 ? CorrectionDecider.Decide(session.State, self.Terms!, request, original, nowMicros)
-                : DeliveryDecider.Decide(session.State, self.Terms!, request, original, nowMicros);
+                : DeliveryDecider.Decide(session.State, self.Terms!, request, original, nowMicros, seen);
             if (decision is { Outcome: CorrectionOutcome.Refused, Refusal: UsageOutcome.InsufficientAllowance })
             {
                 await UpToDate(session, cancel);
@@ -79,7 +83,7 @@ internal static class CorrectionDesk
     }
 
     // In memory an event has its row, once that is durable; of an older one the index knows rows that may hold it.
-    private static async Task<JournaledEvent?> Find(SubscriptionActivation self, SubscriptionSession session, UInt128 idHash, CancellationToken cancel)
+    internal static async Task<JournaledEvent?> Find(SubscriptionActivation self, SubscriptionSession session, UInt128 idHash, CancellationToken cancel)
     {
         while (self.Closed is null)
         {
@@ -118,7 +122,7 @@ internal static class CorrectionDesk
     private static async Task<CorrectionAnswer> Answered(SubscriptionActivation self, SubscriptionSession session, CorrectionDecision decision,
         CancellationToken cancel)
     {
-        var effects = decision is { Outcome: CorrectionOutcome.Done, Correction: { } correction } ? Effects(session.State, correction) : [];
+        var effects = decision is { Outcome: CorrectionOutcome.Done, Correction: { } correction } ? Effects(session.State, [correction]) : [];
         // A refusal must not rest on what another activation has passed.
         await (decision.Frame.IsEmpty ? UpToDate(session, cancel) : session.AppendEvents(decision.Frame, decision.FirstId, 1));
         // What came back is the wallet's to recall from now on.
@@ -139,15 +143,16 @@ internal static class CorrectionDesk
         await session.UpToDate(cancel);
     }
 
-    private static CorrectionEffect[] Effects(SubscriptionState state, Correction correction) =>
-        [.. correction.Legs.Select(leg => (Leg: leg, state.CellAt(state.PositionOf(leg.Counted.Cell)).Identity))
+    /// <summary>What corrections have changed, by agreement, plan and period.</summary>
+    internal static CorrectionEffect[] Effects(SubscriptionState state, IEnumerable<Correction> corrections) =>
+        [.. corrections.SelectMany(correction => correction.Legs).Select(leg => (Leg: leg, state.CellAt(state.PositionOf(leg.Counted.Cell)).Identity))
             .GroupBy(one => (one.Identity.Agreement, one.Identity.Plan, one.Identity.Period.Label))
             .Select(legs => new CorrectionEffect
             {
                 Agreement = legs.Key.Agreement,
                 Plan = legs.Key.Plan,
                 Period = legs.Key.Label,
-                Late = legs.First().Leg.Late,
+                Late = legs.Last().Leg.Late,
                 Amount = legs.Sum(one => one.Leg.Counted.Amount),
             })];
 

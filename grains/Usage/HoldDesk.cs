@@ -51,6 +51,12 @@ internal static class HoldDesk
             if (!session.HasRoom)
                 return new HoldAnswer { State = BatchState.Overloaded };
             var nowMicros = self.NowMicros;
+            if (command.Verb == HoldVerb.Capture && self.Terms!.NeedsReports && self.NoReports.IsMissing(nowMicros))
+            {
+                await self.NoReports.Stand(nowMicros);
+                continue;
+            }
+
             if (command.Verb == HoldVerb.Capture && !self.Untold.Stands && IsLate(session, command, nowMicros))
             {
                 await self.Untold.Stand();

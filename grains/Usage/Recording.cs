@@ -55,8 +55,14 @@ internal static class Recording
                     continue;
                 if (!session.HasRoom)
                     return Answer(course.Decided > 0 ? BatchState.Unknown : BatchState.Overloaded, batch.Count);
-                // From here to the append there is no await.
                 var nowMicros = self.NowMicros;
+                if (self.Terms!.NeedsReports && self.NoReports.IsMissing(nowMicros))
+                {
+                    await self.NoReports.Stand(nowMicros);
+                    continue;
+                }
+
+                // From here to the append there is no await.
                 HoldDesk.Expire(session, nowMicros);
                 var decision = UsageDecider.Decide(session.State, self.Terms!, records.Span, count, nowMicros, older, course.Refusals);
                 var append = decision.Accepted == 0 ? null : session.AppendEvents(decision.Frame, decision.FirstId, decision.Accepted);

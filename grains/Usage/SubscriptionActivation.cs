@@ -43,6 +43,12 @@ public sealed class SubscriptionActivation(string id, SubscriptionServices servi
     /// <summary>What wallets may not have heard.</summary>
     public UntoldPurses Untold => field ??= new UntoldPurses(this);
 
+    /// <summary>Rows of messages; made when the first report names one.</summary>
+    public MessageIndex Messages => field ??= new MessageIndex();
+
+    /// <summary>Messages that are refunded when no report comes.</summary>
+    public NoReports NoReports => field ??= new NoReports(this);
+
     /// <summary>Now, µs.</summary>
     public long NowMicros => Micros.Of(services.Clock.Now);
 

@@ -15,7 +15,8 @@ namespace OrleansBilling.Grains.Usage;
 /// <summary>Owns one stream. What it has loaded stands in <see cref="SubscriptionActivation"/>; each kind of call has a file of its own.</summary>
 [GrainType("subscription")]
 public sealed class SubscriptionGrain(SubscriptionServices services)
-    : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections, ISubscriptionAllowances, ISubscriptionBackfills, ISubscriptionDuties
+    : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections, ISubscriptionPriceCorrections,
+    ISubscriptionAllowances, ISubscriptionBackfills, ISubscriptionDuties
 {
     private SubscriptionActivation self = null!;
     private IGrainTimer? telling;
@@ -45,6 +46,9 @@ public sealed class SubscriptionGrain(SubscriptionServices services)
     public Task<CorrectionAnswer> Correct(CorrectionCommand command, CancellationToken cancel) => CorrectionDesk.Do(self, command, cancel);
 
     /// <inheritdoc/>
+    public Task<RepriceAnswer> Reprice(RepriceCommand command, CancellationToken cancel) => PriceDesk.Do(self, command, cancel);
+
+    /// <inheritdoc/>
     public Task<BackfillReport> Revert(RevertCommand command, CancellationToken cancel) => BackfillDesk.Revert(self, command, cancel);
 
     /// <inheritdoc/>
@@ -58,6 +62,9 @@ public sealed class SubscriptionGrain(SubscriptionServices services)
 
     /// <inheritdoc/>
     public Task<bool> Work(CancellationToken cancel) => self.Untold.Work(() => Reading.RequireOpen(self, "asked"));
+
+    /// <inheritdoc/>
+    public Task<int?> NoReports(long dueMicros, CancellationToken cancel) => self.NoReports.Work(dueMicros, cancel);
 
     /// <inheritdoc/>
     public Task Recall(RecallHint hint, CancellationToken cancel) => self.Purses.Return(hint);

@@ -1,0 +1,14 @@
+-- Delivery reports of messages whose events have not come: they wait, and are orphans when none has come in time.
+
+create table parked_reports (
+    subscription text collate "C" not null,
+    id text collate "C" not null,
+    message text collate "C" not null,
+    body text not null,
+    parked_at bigint not null,
+    orphaned_at bigint,
+    primary key (subscription, id)
+);
+
+create index parked_reports_message on parked_reports (subscription, message);
+create index parked_reports_time on parked_reports (parked_at);
