@@ -37,7 +37,7 @@ internal static class ClientProgram
             new ClientOptions(at.Read(parsed), parsed.GetValue(db)!, parsed.GetValue(name.Cluster)!, parsed.GetValue(name.Service)!, tls.Read(parsed)),
             cancel));
         root.Subcommands.Add(HealthCommand.Create());
-        return root.Parse(args).InvokeAsync();
+        return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Limits.StopTimeout });
     }
 
     private static async Task<int> Serve(ClientOptions options, CancellationToken cancel)
