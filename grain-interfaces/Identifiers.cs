@@ -44,10 +44,32 @@ public static class Identifiers
     /// <summary>The backfill in the list of due work, or null when it names something else.</summary>
     public static string? BackfillOf(string name) => name.StartsWith("backfill/", StringComparison.Ordinal) ? name["backfill/".Length..] : null;
 
+    /// <summary>Id of the newest move of all.</summary>
+    public const string AllMoves = "all";
+
+    /// <summary>Name of a party's planned move in the list of due work.</summary>
+    public static string Move(string kind, string party) => $"move/{kind}/{party}";
+
+    /// <summary>Kind and id of the party of a planned move in the list of due work, or null when it names something else.</summary>
+    public static (string Kind, string Party)? MoveOf(string name) =>
+        name.Split('/') is ["move", var kind, var party] ? (kind, party) : null;
+
     /// <summary>Name of a calendar's coordinator in the list of due work.</summary>
     public static string Coordinator(string calendar) => $"calendar/{calendar}";
 
     /// <summary>The calendar of a coordinator in the list of due work, or null when it names something else.</summary>
     public static string? CalendarOf(string coordinator) =>
         coordinator.StartsWith("calendar/", StringComparison.Ordinal) ? coordinator["calendar/".Length..] : null;
+
+    /// <summary>Name of an account in the list of due work.</summary>
+    public static string Account(string id) => $"account/{id}";
+
+    /// <summary>The account in the list of due work, or null when it names something else.</summary>
+    public static string? AccountOf(string name) => name.StartsWith("account/", StringComparison.Ordinal) ? name["account/".Length..] : null;
+
+    /// <summary>The account as a child of a document. No subscription is called so, since no id has a slash.</summary>
+    public const string AccountChild = "/account";
+
+    /// <summary>Whether a child of a document, carried or not, is the account.</summary>
+    public static bool IsAccountLine(string child) => child.StartsWith('/');
 }

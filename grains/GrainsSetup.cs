@@ -1,9 +1,11 @@
 // Registration of what grains need besides the engine and the store.
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansBilling.Grains.Accounts;
 using OrleansBilling.Grains.Closing;
 using OrleansBilling.Grains.Definitions;
 using OrleansBilling.Grains.Live;
+using OrleansBilling.Grains.Parties;
 using OrleansBilling.Grains.Usage;
 using OrleansBilling.Grains.Wallets;
 using OrleansBilling.Storage;
@@ -22,6 +24,8 @@ public static class GrainsSetup
             .AddSingleton<TermsResolver>()
             .AddSingleton<ProductAssignment>()
             .AddSingleton<DefinitionWriter>()
+            .AddSingleton<LegsLeftBehind>()
+            .AddSingleton<PartyMoving>()
             .AddSingleton<EventIdCache>()
             .AddSingleton<SubscriptionLoader>()
             .AddSingleton<UsageReporter>()
@@ -29,6 +33,7 @@ public static class GrainsSetup
             .AddSingleton<SubscriptionServices>()
             .AddSingleton<WalletLoader>()
             .AddSingleton<WalletServices>()
+            .AddSingleton<AccountServices>()
             .AddSingleton<DraftWriter>()
             .AddSingleton<BuyerClosing>()
             .AddSingleton<BuyerPreview>()

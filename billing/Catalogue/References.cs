@@ -18,12 +18,19 @@ public static class References
         Partner { Parent: { } parent } => [Reference.To("parent", parent, DefinitionKinds.Partner)],
         Plan { ManagedBy: { } manager } => [Reference.To("managed_by", manager, DefinitionKinds.Partner)],
         Product or ProductPrice => ProductRules.References(definition),
-        Customer { Partner: { } partner } => [Reference.To("partner", partner, DefinitionKinds.Partner)],
+        Customer customer =>
+        [
+            .. customer.Partner is { } partner ? [Reference.To("partner", partner, DefinitionKinds.Partner)] : Array.Empty<Reference>(),
+            .. customer.ResellerCode is { } code ? [Reference.To("reseller_code", code, DefinitionKinds.ResellerCode)] : Array.Empty<Reference>(),
+        ],
         Agreement agreement =>
         [
             new("seller", agreement.Seller, Sellers),
             new("buyer", agreement.Buyer, Buyers),
             Reference.To("calendar", agreement.Calendar, DefinitionKinds.Calendar),
+            .. agreement.Beneficiary is { } beneficiary ? [Reference.To("beneficiary", beneficiary, DefinitionKinds.Partner)] : Array.Empty<Reference>(),
+            .. (agreement.Splits ?? []).Select((split, i) => new Reference($"splits[{i}].party", split.Party, Sellers))
+                .Where(reference => reference.Id != "provider"),
         ],
         PlanVersion version => [.. version.Charges.Select((charge, i) => (charge, i)).Where(at => at.charge is UsageCharge)
             .Select(at => Reference.To($"charges[{at.i}].meter", ((UsageCharge)at.charge).Meter, DefinitionKinds.Meter))],
@@ -54,7 +61,7 @@ public static class References
         if (definition is Subscription subscription)
             wanted = wanted.Concat(subscription.Legs
                 .Select(leg => known.Find<Agreement>(DefinitionKinds.Agreement, leg.Agreement))
-                .OfType<Agreement>().SelectMany(Of).Where(reference => reference.Field != "calendar"));
+                .OfType<Agreement>().SelectMany(Of).Where(reference => reference.Field is "seller" or "buyer"));
         if (definition is Partner partner)
             wanted = wanted.Concat(Above(partner, known).SelectMany(Of));
         if (definition is Wallet wallet)

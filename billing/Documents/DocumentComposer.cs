@@ -24,6 +24,12 @@ public static class DocumentComposer
         To = sealedLine.To,
         TaxCategory = terms.Tax.Category,
         TaxRate = terms.Tax.Rate,
+        Meter = source.Charge switch
+        {
+            UsageCharge usage => usage.Meter,
+            PackageCharge package => package.Meter,
+            _ => null,
+        },
         Sealed = sealedLine,
     };
 

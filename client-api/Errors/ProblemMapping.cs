@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
+using OrleansBilling.GrainInterfaces.Accounts;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
 using OrleansBilling.Storage;
@@ -51,7 +52,8 @@ public sealed partial class ProblemMapping(RequestDelegate next, ILogger<Problem
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Problems.Other(StatusCodes.Status408RequestTimeout),
         BadHttpRequestException => Problems.BadRequest("The request could not be read."),
         StorageException { Failure: StorageFailure.Unknown } or JournalException { Failure: JournalFailure.Unknown } => Unknown(context),
-        StorageException or JournalException or SubscriptionUnavailableException or WalletUnavailableException => Problems.Unavailable(),
+        StorageException or JournalException or SubscriptionUnavailableException or WalletUnavailableException or AccountUnavailableException =>
+            Problems.Unavailable(),
         JournalArchivedException { Base: var begin } => Problems.Archived(begin.Archive, begin.Until),
         TimeoutException or OrleansException or OperationCanceledException => Unknown(context),
         _ => Problems.Internal(context.TraceIdentifier),

@@ -22,7 +22,8 @@ internal static class WaitingLines
         await foreach (var (child, lines) in ByChild(documents.Lines(key, cancel)))
         {
             var name = Identifiers.CarriedChild(child, before.Label);
-            page.Add(new ChildLines(name, [.. lines.Select(line => line with { Child = name })], lines.Sum(DraftWriter.PrepaidOf)));
+            page.Add(new ChildLines(name, [.. lines.Select(line => line with { Child = name })], lines.Sum(DraftWriter.PrepaidOf),
+                DraftWriter.RevenueOf(lines)));
             copied++;
             if (page.Count < Limits.SealFanOut)
                 continue;

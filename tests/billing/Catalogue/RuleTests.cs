@@ -37,6 +37,7 @@ public sealed class RuleTests
     [InlineData("currency", "\"BTC\"", "ISO 4217")]
     [InlineData("vat_id", "\"fi12345671\"", "country prefix")]
     [InlineData("country", "\"\"", "ISO 3166-1")]
+    [InlineData("reseller_code", "\"RS 1\"", "must be 1 to 64")]
     public void a_partner(string field, string value, string message) =>
         Breaks<Partner>("""{"name":"NordReach Oy","country":"FI","currency":"EUR","billing_email":"ap@nordreach.example"}""", field, value, message);
 
@@ -47,6 +48,7 @@ public sealed class RuleTests
     [InlineData("currency", "\"\"", "ISO 4217")]
     [InlineData("billing_email", "\"@x\"", "e-mail")]
     [InlineData("vat_id", "\"\"", "country prefix")]
+    [InlineData("reseller_code", "\"\"", "must be 1 to 64")]
     public void a_customer(string field, string value, string message) =>
         Breaks<Customer>("""{"name":"Alfa","partner":"nordreach","kind":"organization"}""", field, value, message);
 
@@ -78,7 +80,11 @@ public sealed class RuleTests
     public void a_plan(string field, string value, string message) => Breaks<Plan>("""{"name":"Pro","currency":"EUR"}""", field, value, message);
 
     [Theory]
-    [InlineData("kind", "\"agency\"", "not supported yet")]
+    [InlineData("kind", "\"revenue_share\"", "is required", "splits")]
+    [InlineData("splits", """[{"party":"t","percent":"100"}]""", "is for revenue_share only")]
+    [InlineData("beneficiary", "\"rs1\"", "is for agency only")]
+    [InlineData("commission", """{"rate":"10"}""", "is for agency only")]
+    [InlineData("credit_limit", "\"-1\"", "must not be negative")]
     [InlineData("kind", "\"barter\"", "must be one of wholesale")]
     [InlineData("seller", "\"\"", "must be 1 to 64")]
     [InlineData("buyer", "\"operator\"", "must not be the seller")]
