@@ -81,7 +81,7 @@ sealed class KillRun(KillPlan plan)
             var affected = requests.Where(one => one.CompletedAt >= at
                 && Stopwatch.GetElapsedTime(at, one.CompletedAt) - TimeSpan.FromMicroseconds(one.Micros) < Affected).ToArray();
             silences.Add(Silence(at, affected));
-            waits.Add(affected.Max(one => one.Micros) / 1e6);
+            waits.Add(affected.Select(one => one.Micros).DefaultIfEmpty().Max() / 1e6);
             Say($"  kill at {Stopwatch.GetElapsedTime(began, at).TotalSeconds,5:0} s, silo {silo + 1}: nothing answered for {silences[^1]:0.00} s, the longest wait of a request {waits[^1]:0.00} s");
         }
 

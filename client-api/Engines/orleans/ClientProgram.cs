@@ -50,7 +50,8 @@ internal static class ClientProgram
             await using var app = Build(options, Environment.GetEnvironmentVariable("BILLING_ADMIN_KEY"));
             await app.Services.GetRequiredService<IStore>().Start(cancel);
             await app.StartAsync(cancel);
-            Console.WriteLine($"OrleansBilling's API is ready: {ListenOptions.UrlOf(options.Served)}v1, a client of the cluster {options.ClusterId}. Ctrl-C stops it.");
+            var url = ListenOptions.UrlOf(options.Served);
+            Console.WriteLine($"OrleansBilling's API is ready: {url}v1, a client of the cluster {options.ClusterId}. Ctrl-C stops it.");
             await app.WaitForShutdownAsync(cancel);
             return 0;
         }
