@@ -30,6 +30,7 @@ using OrleansBilling.ClientApi.OpenApi;
 using OrleansBilling.ClientApi.Parties;
 using OrleansBilling.ClientApi.Privacy;
 using OrleansBilling.ClientApi.Reports;
+using OrleansBilling.ClientApi.Subscriptions;
 using OrleansBilling.ClientApi.Usage;
 using OrleansBilling.ClientApi.Wallets;
 
@@ -68,6 +69,7 @@ public static class ClientApiSetup
         services.AddSingleton<WalletReader>();
         services.AddSingleton<HoldDispatcher>();
         services.AddSingleton<GrantDispatcher>();
+        services.AddSingleton<SubscriptionCommander>();
         services.AddSingleton<CorrectionDispatcher>();
         services.AddSingleton<BackfillReverting>();
         services.AddSingleton<WalletHistory>();
@@ -134,6 +136,7 @@ public static class ClientApiSetup
         app.MapUsageAlerts();
         app.MapHolds();
         app.MapGrants();
+        app.MapSubscriptionCommands();
         app.MapCorrections().MapDeliveries();
         app.MapBackfills();
         app.MapErasures();

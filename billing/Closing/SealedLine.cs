@@ -1,4 +1,5 @@
 // What a seal fixes for one leg: the exact amounts that a document line is rounded from.
+using System.Text.Json.Serialization;
 using NodaTime;
 
 namespace OrleansBilling.Billing.Closing;
@@ -11,8 +12,14 @@ public sealed record SealedLine
 {
     /// <summary>The leg's agreement.</summary>
     public required string Agreement { get; init; }
-    /// <summary><c>usage</c>, <c>recurring</c>, <c>package</c> (the price of packages) or <c>allowance</c> (units that packages paid for).</summary>
+    /// <summary>
+    /// <c>usage</c>, <c>package</c> (the price of packages), <c>allowance</c> (units that packages paid for); <c>recurring</c>, <c>credit</c> (days of a fee
+    /// given back), <c>one_time</c>, <c>penalty</c>.
+    /// </summary>
     public required string Kind { get; init; }
+    /// <summary>Whether events stand behind it, which prove it.</summary>
+    [JsonIgnore]
+    public bool IsProved => Kind is "usage" or "package" or "allowance";
     /// <summary>Plan of the leg.</summary>
     public required string Plan { get; init; }
     /// <summary>Number of the plan version that priced it.</summary>

@@ -49,7 +49,8 @@ public static class DocumentComposer
         var candidate = charge switch
         {
             PackageCharge package => package.Price,
-            RecurringCharge fee => fee.Price,
+            RecurringCharge fee => line.Kind == "penalty" ? fee.Penalty : fee.Price,
+            OneTimeCharge once => once.Price,
             UsageCharge when line.Kind == "recurring" => null,
             UsageCharge { UnitPrice: { } price, Per: > 0 } usage => price / usage.Per,
             _ => (decimal?)null,
