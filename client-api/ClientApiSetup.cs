@@ -75,6 +75,7 @@ public static class ClientApiSetup
         services.AddSingleton<WalletHistory>();
         services.AddSingleton<ExactBalance>();
         services.AddSingleton<SubscriptionDirectory>();
+        services.AddSingleton<Continuations>();
         services.AddSingleton<ChunkDispatcher>();
         services.AddSingleton<PersonalMeters>().AddHostedService<PersonalMeterPoll>();
         services.AddSingleton<PersonalSecrets>();
@@ -132,6 +133,8 @@ public static class ClientApiSetup
         app.MapWallets();
         app.MapCharges();
         app.MapPayments().MapPaymentNotices();
+        app.MapCreditNotes().MapWithholdings();
+        app.MapAccountStatements().MapLedger();
         app.MapNotifications();
         app.MapUsageAlerts();
         app.MapHolds();
