@@ -132,6 +132,8 @@ public static class ClientApiSetup
         app.MapWallets();
         app.MapCharges();
         app.MapPayments().MapPaymentNotices();
+        app.MapCreditNotes().MapWithholdings();
+        app.MapAccountStatements().MapLedger();
         app.MapNotifications();
         app.MapUsageAlerts();
         app.MapHolds();

@@ -140,8 +140,9 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
                 ? new LineProof { Count = fact.Count, Sum = fact.Amount, Hash = hash, FromVersion = fact.FromVersion, ToVersion = fact.ToVersion }
                 : null,
         };
-        return new DocumentLine(Identifiers.IsAccountLine(child) ? 1 : 0, child, number, line.Customer, line.Description, line.Quantity, line.UnitPrice,
-            line.Amount, line.TaxCategory, line.TaxRate, line.From, line.To, JsonSerializer.Serialize(body, BillingJson.Options));
+        var position = Identifiers.IsAccountLine(child) ? 1 : 0;
+        return new DocumentLine(position, child, number, line.Customer, line.Description, line.Quantity, line.UnitPrice, line.Amount,
+            line.TaxCategory, line.TaxRate, line.From, line.To, JsonSerializer.Serialize(body, BillingJson.Options));
     }
 
     private async Task<object> Party(string id, CancellationToken cancel) =>
