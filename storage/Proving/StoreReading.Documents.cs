@@ -46,7 +46,8 @@ public sealed partial class StoreReading
 
     /// <summary>Numbers that series gave, shorter ones first: credit notes are called after their invoice.</summary>
     public IAsyncEnumerable<string> Numbers(CancellationToken cancel) =>
-        Query("select number from documents where number is not null and kind <> 'credit_note' order by length(number), number", reader => reader.GetString(0), cancel);
+        Query("select number from documents where number is not null and kind <> 'credit_note' order by length(number), number",
+            reader => reader.GetString(0), cancel);
 
     /// <summary>Series with the last number that each gave.</summary>
     public IAsyncEnumerable<(string Name, long Last)> Series(CancellationToken cancel) =>
