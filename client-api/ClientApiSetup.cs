@@ -113,7 +113,7 @@ public static class ClientApiSetup
     private static void MapRoutes(IEndpointRouteBuilder app)
     {
         app.MapDefinitions();
-        app.MapPlanVersions();
+        app.MapPlanVersions().MapRateSheets();
         app.MapProductPrices();
         app.MapEvents();
         app.MapUsage();

@@ -6,7 +6,8 @@ namespace OrleansBilling.Billing.Catalogue;
 /// <summary>All faults at once. Match keys are held against the meters in <see cref="References"/>.</summary>
 public static class PlanVersionRules
 {
-    private const int ChargesMax = 5_000;
+    // A rate sheet of every network there is, and what is sold besides.
+    private const int ChargesMax = 25_000;
 
     /// <summary>A plan version.</summary>
     public static FieldErrors Check(PlanVersion version)

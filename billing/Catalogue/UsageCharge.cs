@@ -42,6 +42,9 @@ public sealed record UsageCharge : Charge
     public decimal? Minimum { get; init; }
     /// <summary>A period costs at most this.</summary>
     public decimal? Maximum { get; init; }
+    /// <summary>The default of a country: prices networks that have no price of their own. Lines and price enquiries say so (domain 4.3).</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Fallback { get; init; }
 
     /// <summary>Whether units that were priced by another version in the same period count before an event's own.</summary>
     internal bool CountsWholePeriod => Included != 0 || Maximum is not null || Model != "per_unit";

@@ -46,6 +46,7 @@ public static class LineDescription
         var text = new StringBuilder(charge.Description ?? Words(charge.Meter, meter?.Unit));
         if (charge.Description is null)
             foreach (var (dimension, value) in InOrder(charge.Match, meter)) text.Append($", {dimension.Replace('_', ' ')} {value}");
+        if (charge.Fallback) text.Append(", network not listed");
         if (charge.Included > 0) text.Append(CultureInfo.InvariantCulture, $" ({charge.Included:0.##########} included)");
         return text.ToString();
     }

@@ -8,4 +8,8 @@ public interface IDefinitionGrain : IGrainWithStringKey
     /// <summary>Creates or replaces it; a plan version is only ever added.</summary>
     [Alias("Define")]
     Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel = default);
+
+    /// <summary>A plan: adds the versions that a rate sheet makes, or says what they would be.</summary>
+    [Alias("ImportRates")]
+    Task<ImportRatesAnswer> ImportRates(ImportRatesCommand command, CancellationToken cancel = default);
 }

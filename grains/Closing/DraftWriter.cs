@@ -94,8 +94,7 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
         var plan = await Must<Plan>(DefinitionKinds.Plan, line.Plan, cancel);
         if (PackageCharge.TryRead(line.Charge, out var package))
             return new LineSource(subscription, customer, plan.Name, package, await catalogue.Find<Meter>(DefinitionKinds.Meter, package.Meter, cancel));
-        var version = (await catalogue.PlanVersions(line.Plan, cancel)).First(version => version.Number == line.PlanVersion).Version;
-        var charge = version.Charges.First(charge => charge.Id == line.Charge);
+        var charge = await catalogue.ChargeOf(line.Plan, line.PlanVersion, line.Charge, cancel);
         if (charge is RecurringCharge fee)
             charge = fee with { Price = FeeAdjustment.Of(agreement.FeeAdjustment, fee.Price) };
         var meter = charge is UsageCharge usage ? await catalogue.Find<Meter>(DefinitionKinds.Meter, usage.Meter, cancel) : null;

@@ -28,6 +28,12 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
             definition = assigned;
         }
 
+        return await Write(command, definition, cancel);
+    }
+
+    /// <summary>The same for a definition that was made here; the command's body is not looked at.</summary>
+    public async Task<DefineAnswer> Write(DefineCommand command, object definition, CancellationToken cancel)
+    {
         var known = new KnownDefinitions();
         while (References.Missing(definition, known) is { Count: > 0 } missing)
         {
