@@ -18,6 +18,7 @@ using OrleansBilling.ClientApi.Corrections;
 using OrleansBilling.ClientApi.Deliveries;
 using OrleansBilling.ClientApi.ReferenceData;
 using OrleansBilling.ClientApi.Documents;
+using OrleansBilling.ClientApi.Enquiries;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Events;
 using OrleansBilling.ClientApi.Health;
@@ -58,6 +59,7 @@ public static class ClientApiSetup
         services.AddSingleton<PreviewReader>();
         services.AddSingleton<WalletReader>();
         services.AddSingleton<HoldDispatcher>();
+        services.AddSingleton<FundsCheck>();
         services.AddSingleton<GrantDispatcher>();
         services.AddSingleton<CorrectionDispatcher>();
         services.AddSingleton<BackfillReverting>();
@@ -121,7 +123,7 @@ public static class ClientApiSetup
         app.MapWallets();
         app.MapNotifications();
         app.MapUsageAlerts();
-        app.MapHolds();
+        app.MapHolds().MapPriceEnquiries();
         app.MapGrants();
         app.MapCorrections().MapDeliveries();
         app.MapBackfills();

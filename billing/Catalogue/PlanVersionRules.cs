@@ -34,6 +34,9 @@ public static class PlanVersionRules
             if (!matches.TryAdd(MatchKey(usage), usage.Id))
                 errors.Add($"{field}.match", $"is the same as that of charge \"{matches[MatchKey(usage)]}\": both would price the same events");
         }
+        foreach (var meter in version.Charges.OfType<UsageCharge>().Where(charge => charge.Surcharge is not null).GroupBy(charge => charge.Meter))
+            if (meter.DistinctBy(charge => charge.Surcharge).Count() > Limits.SurchargesMax)
+                errors.Add("charges", $"must have at most {Limits.SurchargesMax} kinds of surcharges on meter \"{meter.Key}\"");
         return errors;
     }
 
@@ -41,7 +44,7 @@ public static class PlanVersionRules
     /// The rank of a match is its dimensions; two of the same dimensions meet only when all their values are equal. Different dimensions of the
     /// same number are told apart by the meter's order (domain 0.3, rule 15), so equal text is the only ambiguity.
     /// </summary>
-    private static string MatchKey(UsageCharge charge) => charge.Meter + "\n"
+    private static string MatchKey(UsageCharge charge) => $"{charge.Meter}\n{charge.Surcharge}\n"
         + string.Join('\n', charge.Match.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}\0{pair.Value}"));
 
     private static void CheckRecurring(RecurringCharge charge, string field, FieldErrors errors)

@@ -43,7 +43,7 @@ public static class SealDecider
             var identity = cells.Key.Identity;
             yield return new SealedLine
             {
-                Kind = cells.Key.IsCovered ? "allowance" : PackageCharge.Is(identity.Charge) ? "package" : "usage",
+                Kind = SealedLine.KindOf(identity, cells.Key.IsCovered),
                 Agreement = identity.Agreement,
                 Plan = identity.Plan,
                 PlanVersion = identity.PlanVersion,

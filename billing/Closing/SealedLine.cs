@@ -11,7 +11,8 @@ public sealed record SealedLine
 {
     /// <summary>The leg's agreement.</summary>
     public required string Agreement { get; init; }
-    /// <summary><c>usage</c>, <c>recurring</c>, <c>package</c> (the price of packages) or <c>allowance</c> (units that packages paid for).</summary>
+    /// <summary><c>usage</c>, <c>recurring</c>, <c>package</c> (the price of packages), <c>allowance</c> (units that packages paid for) or
+    /// <c>surcharge</c> (added to the price of the same usage).</summary>
     public required string Kind { get; init; }
     /// <summary>Plan of the leg.</summary>
     public required string Plan { get; init; }
@@ -41,4 +42,8 @@ public sealed record SealedLine
     public long ToVersion { get; init; }
     /// <summary>Lower-case hex of the stream's row chain at <see cref="ToVersion"/> (Usage.RowChain).</summary>
     public string? ProofHash { get; init; }
+
+    /// <summary>The kind of what a total holds.</summary>
+    public static string KindOf(Usage.CellIdentity identity, bool covered) => covered ? "allowance"
+        : Allowances.PackageCharge.Is(identity.Charge) ? "package" : Rating.Surcharge.Is(identity.Charge) ? "surcharge" : "usage";
 }

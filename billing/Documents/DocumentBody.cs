@@ -79,7 +79,8 @@ public sealed record DocumentLineBody
     public required int PlanVersion { get; init; }
     /// <summary>Charge within the plan.</summary>
     public required string Charge { get; init; }
-    /// <summary><c>usage</c>, <c>recurring</c>, <c>package</c> (the price of packages) or <c>allowance</c> (units that packages paid for).</summary>
+    /// <summary><c>usage</c>, <c>recurring</c>, <c>package</c> (the price of packages), <c>allowance</c> (units that packages paid for) or
+    /// <c>surcharge</c> (added to the price of the same usage).</summary>
     public required string Kind { get; init; }
     /// <summary>Label of the period that it belongs to by its own time.</summary>
     public required string OriginalPeriod { get; init; }

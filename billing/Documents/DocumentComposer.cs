@@ -29,7 +29,7 @@ public static class DocumentComposer
 
     /// <summary>The lines of one subscription in reading order: fees, usage, late usage; within these by charge, then in order of time.</summary>
     public static IReadOnlyList<ComposedLine> Lines(IEnumerable<(SealedLine Line, LineSource Source)> lines, DocumentTerms terms) =>
-        [.. lines.OrderBy(one => one.Line.Late ? 2 : one.Line.Kind is "usage" or "allowance" ? 1 : 0)
+        [.. lines.OrderBy(one => one.Line.Late ? 2 : one.Line.Kind is "usage" or "allowance" or "surcharge" ? 1 : 0)
             .ThenBy(one => one.Line.Plan, StringComparer.Ordinal).ThenBy(one => one.Line.Charge, StringComparer.Ordinal)
             .ThenBy(one => one.Line.OriginalPeriod, StringComparer.Ordinal).ThenBy(one => one.Line.From).ThenBy(one => one.Line.PlanVersion)
             .ThenBy(one => one.Line.Kind, StringComparer.Ordinal)

@@ -27,6 +27,7 @@ public sealed class LegRater
         Plan = plan;
         Currency = currency;
         tables = [.. plan.Versions.Select(version => new RateTable(version.Version, meterOf))];
+        HasSurcharges = tables.Any(table => table.HasSurcharges);
     }
 
     /// <summary>The agreement of the leg.</summary>
@@ -54,6 +55,21 @@ public sealed class LegRater
         return true;
     }
 
+    /// <summary>Whether anything is ever added to a price.</summary>
+    public bool HasSurcharges { get; }
+
+    /// <summary>Adds what is added to the price of an event that <see cref="TryRate"/> has rated, of the same quantity.</summary>
+    public void Surcharges(in UsageRecord record, decimal quantity, ICollection<Rated> found)
+    {
+        var at = Micros.Instant(record.TimeMicros);
+        var version = VersionAt(at);
+        foreach (var kind in tables[version].SurchargesOn(record))
+        {
+            if (kind.Find(record) is { } added)
+                found.Add(new Rated(added.CellAt(at) ?? NewCell(added, version, at), added.Charge, quantity));
+        }
+    }
+
     /// <summary>Index of the plan version in force, or −1.</summary>
     public int VersionAt(Instant at)
     {
@@ -66,7 +82,8 @@ public sealed class LegRater
     private CellIdentity NewCell(PricedCharge priced, int version, Instant at)
     {
         var charge = priced.Charge;
-        var identity = new CellIdentity(AgreementId, calendarId, PlanId, Plan.Versions[version].Number, charge.Id, charge.Meter, Calendar.PeriodAt(at));
+        var name = charge.Surcharge is null ? charge.Id : Surcharge.NameOf(charge.Id);
+        var identity = new CellIdentity(AgreementId, calendarId, PlanId, Plan.Versions[version].Number, name, charge.Meter, Calendar.PeriodAt(at));
         priced.Add(identity);
         return identity;
     }

@@ -7,6 +7,7 @@ using OrleansBilling.Billing.Documents;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Periods;
+using OrleansBilling.Billing.Rating;
 using OrleansBilling.Billing.Tax;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Closing;
@@ -94,7 +95,7 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
         var plan = await Must<Plan>(DefinitionKinds.Plan, line.Plan, cancel);
         if (PackageCharge.TryRead(line.Charge, out var package))
             return new LineSource(subscription, customer, plan.Name, package, await catalogue.Find<Meter>(DefinitionKinds.Meter, package.Meter, cancel));
-        var charge = await catalogue.ChargeOf(line.Plan, line.PlanVersion, line.Charge, cancel);
+        var charge = await catalogue.ChargeOf(line.Plan, line.PlanVersion, Surcharge.ChargeOf(line.Charge), cancel);
         if (charge is RecurringCharge fee)
             charge = fee with { Price = FeeAdjustment.Of(agreement.FeeAdjustment, fee.Price) };
         var meter = charge is UsageCharge usage ? await catalogue.Find<Meter>(DefinitionKinds.Meter, usage.Meter, cancel) : null;
