@@ -116,7 +116,7 @@ public static class ClientApiSetup
     {
         app.MapDefinitions();
         app.MapPlanVersions().MapRateSheets();
-        app.MapProductPrices();
+        app.MapProductPrices().MapRates().MapCatalogues();
         app.MapEvents();
         app.MapUsage();
         app.MapUsageStreams();

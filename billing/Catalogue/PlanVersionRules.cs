@@ -28,6 +28,8 @@ public static class PlanVersionRules
             errors.Id($"{field}.id", charge.Id);
             if (!ids.Add(charge.Id)) errors.Add($"{field}.id", $"\"{charge.Id}\" is used twice in this version");
             if (charge.Description is { } description) errors.Text($"{field}.description", description);
+            if (charge.Service is { } service) errors.Id($"{field}.service", service);
+            if (charge.Collection is { } collection) errors.Id($"{field}.collection", collection);
             if (charge is RecurringCharge recurring) CheckRecurring(recurring, field, errors);
             if (charge is not UsageCharge usage) continue;
             UsageChargeRules.Check(usage, field, errors);

@@ -17,6 +17,8 @@ public static class References
     {
         Partner { Parent: { } parent } => [Reference.To("parent", parent, DefinitionKinds.Partner)],
         Plan { ManagedBy: { } manager } => [Reference.To("managed_by", manager, DefinitionKinds.Partner)],
+        Plan { Base: { } other } => [Reference.To("base", other, DefinitionKinds.Plan)],
+        CustomerCatalogue catalogue => [Reference.To("base", catalogue.Base, DefinitionKinds.Plan)],
         Product or ProductPrice => ProductRules.References(definition),
         Customer { Partner: { } partner } => [Reference.To("partner", partner, DefinitionKinds.Partner)],
         Agreement agreement =>
@@ -24,6 +26,7 @@ public static class References
             new("seller", agreement.Seller, Sellers),
             new("buyer", agreement.Buyer, Buyers),
             Reference.To("calendar", agreement.Calendar, DefinitionKinds.Calendar),
+            .. agreement.Catalogue is { } catalogue ? [Reference.To("catalogue", catalogue, DefinitionKinds.CustomerCatalogue)] : Array.Empty<Reference>(),
         ],
         PlanVersion version => [.. version.Charges.Select((charge, i) => (charge, i)).Where(at => at.charge is UsageCharge)
             .Select(at => Reference.To($"charges[{at.i}].meter", ((UsageCharge)at.charge).Meter, DefinitionKinds.Meter))],
@@ -54,7 +57,7 @@ public static class References
         if (definition is Subscription subscription)
             wanted = wanted.Concat(subscription.Legs
                 .Select(leg => known.Find<Agreement>(DefinitionKinds.Agreement, leg.Agreement))
-                .OfType<Agreement>().SelectMany(Of).Where(reference => reference.Field != "calendar"));
+                .OfType<Agreement>().SelectMany(Of).Where(reference => reference.Field is "seller" or "buyer"));
         if (definition is Partner partner)
             wanted = wanted.Concat(Above(partner, known).SelectMany(Of));
         if (definition is Wallet wallet)

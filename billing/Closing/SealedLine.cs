@@ -46,4 +46,7 @@ public sealed record SealedLine
     /// <summary>The kind of what a total holds.</summary>
     public static string KindOf(Usage.CellIdentity identity, bool covered) => covered ? "allowance"
         : Allowances.PackageCharge.Is(identity.Charge) ? "package" : Rating.Surcharge.Is(identity.Charge) ? "surcharge" : "usage";
+
+    /// <summary>Whether events stand behind it, which prove it.</summary>
+    public bool IsProved => Kind is "usage" or "package" or "allowance" or "surcharge";
 }

@@ -51,7 +51,8 @@ public static class CsvCells
         while (true)
         {
             cell = text.ToString();
-            if (line.IndexOf('"') is var quote and < 0)
+            var quote = line.IndexOf('"');
+            if (quote < 0)
                 return "has a quote that never ends";
             text.Append(line[..quote]);
             line = line[(quote + 1)..];

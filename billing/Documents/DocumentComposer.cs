@@ -10,7 +10,9 @@ namespace OrleansBilling.Billing.Documents;
 public static class DocumentComposer
 {
     /// <summary>One line.</summary>
-    public static ComposedLine Line(SealedLine sealedLine, LineSource source, DocumentTerms terms) => new()
+    public static ComposedLine Line(SealedLine sealedLine, LineSource source, DocumentTerms terms) => Line(sealedLine, source, terms, terms.TaxOn(sealedLine.To));
+
+    private static ComposedLine Line(SealedLine sealedLine, LineSource source, DocumentTerms terms, TaxTerms tax) => new()
     {
         Description = LineDescription.Of(sealedLine, source),
         Customer = source.Customer,
@@ -22,8 +24,8 @@ public static class DocumentComposer
         Prepaid = Rounding.ToCurrency(sealedLine.Prepaid, terms.Currency, terms.Rounding),
         From = sealedLine.From,
         To = sealedLine.To,
-        TaxCategory = terms.Tax.Category,
-        TaxRate = terms.Tax.Rate,
+        TaxCategory = tax.Category,
+        TaxRate = tax.Rate,
         Sealed = sealedLine,
     };
 

@@ -26,7 +26,7 @@ internal sealed class SealProof(string owner, CellBook book, ProofFindings found
         if (before is not null && before.PeriodEnd >= seal.PeriodEnd)
             found.Add(where, ProofRules.Seal, $"follows the seal of {before.Label}: periods are sealed once and in order");
         newest[seal.Calendar] = seal;
-        var left = seal.Lines.Where(line => line.Kind != Fee).ToList();
+        var left = seal.Lines.Where(line => line.IsProved).ToList();
         var proof = Convert.ToHexStringLower(chain);
         foreach (var cells in book.Open(seal.Calendar, seal.PeriodEnd).GroupBy(cell => (cell.Identity, cell.IsCovered)).ToList())
         {

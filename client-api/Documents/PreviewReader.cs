@@ -93,7 +93,7 @@ public sealed class PreviewReader(IGrainFactory grains, IDefinitionStore definit
             foreach (var line in page.Lines)
             {
                 lines.Add(Line(line));
-                totals.Add(line.Amount, line.TaxCategory, line.TaxRate, terms.Tax.Reason, line.Prepaid);
+                totals.Add(line.Amount, line.TaxCategory, line.TaxRate, terms.ReasonOf(line.TaxCategory), line.Prepaid);
             }
 
             if (lines.Count > linesMax)

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
+using OrleansBilling.Billing.Tax;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
 using OrleansBilling.Storage;
@@ -53,6 +54,7 @@ public sealed partial class ProblemMapping(RequestDelegate next, ILogger<Problem
         StorageException { Failure: StorageFailure.Unknown } or JournalException { Failure: JournalFailure.Unknown } => Unknown(context),
         StorageException or JournalException or SubscriptionUnavailableException or WalletUnavailableException => Problems.Unavailable(),
         JournalArchivedException { Base: var begin } => Problems.Archived(begin.Archive, begin.Until),
+        TaxRateUnknownException unknown => Problems.Conflict(unknown.Message, "tax_rate_unknown"),
         TimeoutException or OrleansException or OperationCanceledException => Unknown(context),
         _ => Problems.Internal(context.TraceIdentifier),
     };

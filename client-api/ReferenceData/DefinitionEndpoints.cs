@@ -27,6 +27,7 @@ public static class DefinitionEndpoints
         Map<Meter>(routes, DefinitionKinds.Meter, "meters", "Catalogue", null);
         Map<Plan>(routes, DefinitionKinds.Plan, "plans", "Catalogue", null);
         Map<Product>(routes, DefinitionKinds.Product, "products", "Catalogue", null);
+        Map<CustomerCatalogue>(routes, DefinitionKinds.CustomerCatalogue, "catalogues", "Catalogue", null);
         Map<Agreement>(routes, DefinitionKinds.Agreement, "agreements", "Catalogue", "calendar");
         Map<Subscription>(routes, DefinitionKinds.Subscription, "subscriptions", "Subscriptions", "customer");
         Map<Wallet>(routes, DefinitionKinds.Wallet, "wallets", "Wallets", "owner");

@@ -98,9 +98,11 @@ public sealed class PartnerWrites(IDefinitionStore store, IPartyTree tree, Produ
     // Its own retail: it sells, and whoever buys lies below it.
     private async Task<Problem?> OfAgreement(ApiCaller caller, string party, string id, string body, CancellationToken cancel)
     {
+        string? catalogue = null;
         if (await store.Get(DefinitionKinds.Agreement, id, cancel) is { } stored)
         {
             var stands = Billing.Json.Definitions.Stored<Agreement>(stored.Body);
+            catalogue = stands.Catalogue;
             if (stands.Seller != party)
                 return stands.Buyer == party ? Problems.ReadOnly(DefinitionKinds.Agreement, id) : Problems.NotFound(DefinitionKinds.Agreement, id);
         }
@@ -109,6 +111,8 @@ public sealed class PartnerWrites(IDefinitionStore store, IPartyTree tree, Produ
             return null;
         if (agreement.Seller != party)
             return Mine("seller", party);
+        if (agreement.Catalogue != catalogue)
+            return Problems.Invalid("catalogue", "is the operator's to set: catalogues are its");
         return await tree.SeesParty(caller, agreement.Buyer, cancel) ? null : Problems.Invalid("buyer", $"\"{agreement.Buyer}\" is not below \"{party}\"");
     }
 

@@ -15,6 +15,16 @@ public sealed record DefineCommand
     [Id(3)] public required string Actor { get; init; }
 }
 
+/// <summary>Publishes a catalogue as it is drafted.</summary>
+[GenerateSerializer, Immutable, Alias("ob.PublishCommand")]
+public sealed record PublishCommand
+{
+    /// <summary>The catalogue.</summary>
+    [Id(0)] public required string Catalogue { get; init; }
+    /// <summary>Id of the API key that asks.</summary>
+    [Id(1)] public required string Actor { get; init; }
+}
+
 /// <summary>How it ended.</summary>
 [GenerateSerializer, Immutable, Alias("ob.DefineAnswer")]
 public sealed record DefineAnswer
@@ -43,6 +53,8 @@ public enum DefineOutcome
     Invalid = 3,
     /// <summary>Refused: what stands there does not allow it (a problem says why).</summary>
     Conflict = 4,
+    /// <summary>Refused: the purchase was made from a catalogue that has been published anew since.</summary>
+    Stale = 5,
 }
 
 /// <summary>What is wrong with one field.</summary>

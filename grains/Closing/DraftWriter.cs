@@ -34,7 +34,7 @@ public sealed class Draft(DocumentHeader header, Agreement agreement, DocumentTe
 }
 
 /// <summary>The one place where billing's documents become the store's.</summary>
-public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, BillingClock clock)
+public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentStore documents, BillingClock clock)
 {
     /// <summary>The draft of an agreement and period, made if need be.</summary>
     public async Task<Draft> Open(string agreementId, BillingPeriod period, CancellationToken cancel)
@@ -49,7 +49,7 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
         var agreement = await Must<Agreement>(DefinitionKinds.Agreement, agreementId, cancel);
         var seller = await Party(agreement.Seller, cancel);
         var buyer = await Party(agreement.Buyer, cancel);
-        var terms = DocumentTerms.Of(agreement, References.CurrencyOf(seller, buyer));
+        var terms = DocumentTerms.Of(agreement, References.CurrencyOf(seller, buyer)) with { Schedule = await taxes.Of(agreement, seller, buyer, cancel) };
         var header = new DocumentHeader(Identifiers.Document(agreementId, period.Label, agreement.Documents), null,
             agreement.Documents, "draft", agreement.Seller, agreement.Buyer, agreementId, agreement.Calendar, period.Label, period.From, period.To,
             terms.Currency, null, null, null, null, null, null, null, "{}", clock.Now);
@@ -77,7 +77,7 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
 
         var builder = new TotalsBuilder(draft.Terms.Currency, draft.Terms.Rounding);
         foreach (var sum in sums.Taxes)
-            builder.Add(sum.Amount, sum.Category, sum.Rate, draft.Terms.Tax.Reason);
+            builder.Add(sum.Amount, sum.Category, sum.Rate, draft.Terms.ReasonOf(sum.Category));
         var totals = builder.Build() with { Lines = sums.Lines, Prepaid = sums.Prepaid };
         var body = DocumentBody.Of(await Party(draft.Agreement.Seller, cancel), await Party(draft.Agreement.Buyer, cancel), totals);
         await documents.SetTotals(draft.Key, new DocumentTotals(totals.Net, totals.Tax, totals.Total, JsonSerializer.Serialize(body, BillingJson.Options)),

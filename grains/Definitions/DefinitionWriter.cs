@@ -2,8 +2,10 @@
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Documents;
 using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Money;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.Billing.Tax;
 using OrleansBilling.Billing.Wallets;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Definitions;
@@ -12,7 +14,8 @@ using OrleansBilling.Storage.Definitions;
 namespace OrleansBilling.Grains.Definitions;
 
 /// <summary>Called from the grain that owns the definition, so two writes of one definition never overlap.</summary>
-public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue, ProductAssignment products, BillingClock clock)
+public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue, ProductAssignment products, CatalogueAssignment catalogues, TaxBook taxes,
+    BillingClock clock)
 {
     /// <summary>Checks and stores.</summary>
     public async Task<DefineAnswer> Write(DefineCommand command, CancellationToken cancel)
@@ -22,10 +25,19 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
             return Refused(parsed.Errors);
         if (definition is Subscription { Product: { } } sold)
         {
-            var (assigned, faults) = await products.Legs(command.Id, sold, cancel);
+            var (derived, faults) = await products.Legs(command.Id, sold, cancel);
             if (!faults.IsEmpty)
                 return Refused(faults);
-            definition = assigned;
+            definition = derived;
+        }
+
+        if (definition is Subscription purchase)
+        {
+            var stands = await store.Get(command.Kind, command.Id, cancel) is { } stored ? Billing.Json.Definitions.Stored<Subscription>(stored.Body) : null;
+            var assigned = await catalogues.Assign(purchase, stands, cancel);
+            if (!assigned.Errors.IsEmpty)
+                return Refused(assigned.Errors, assigned.IsStale ? DefineOutcome.Stale : DefineOutcome.Invalid);
+            definition = assigned.Subscription;
         }
 
         return await Write(command, definition, cancel);
@@ -42,6 +54,8 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         }
 
         var errors = DefinitionRules.Check(definition, known);
+        if (definition is Agreement agreement && errors.IsEmpty)
+            errors.Add(await taxes.Faults(agreement, known, cancel));
         if (!errors.IsEmpty)
             return Refused(errors);
         return command.Kind == DefinitionKinds.PlanVersion
@@ -59,7 +73,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
                 return Refused(refused, DefineOutcome.Conflict);
         }
 
-        var write = new DefinitionWrite(command.Kind, command.Id, ParentOf(definition), BodyOf(definition), clock.Now, command.Actor,
+        var write = new DefinitionWrite(command.Kind, command.Id, ParentOf(command.Id, definition), BodyOf(definition), clock.Now, command.Actor,
             NeedsStream: definition is Subscription or Partner or Customer or Wallet,
             IsParty: definition is Seller or Partner or Customer,
             Legs: definition is Subscription subscription ? LegsOf(command.Id, subscription) : null, NumberPrefix: PrefixOf(command.Id, definition));
@@ -130,6 +144,9 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         DefinitionKinds.Agreement => Read<Agreement>(command.Body),
         DefinitionKinds.Subscription => Read<Subscription>(command.Body),
         DefinitionKinds.Wallet => Read<Wallet>(command.Body),
+        DefinitionKinds.CustomerCatalogue => Read<CustomerCatalogue>(command.Body),
+        DefinitionKinds.TaxRate => Read<TaxRate>(command.Body),
+        DefinitionKinds.FxRate => Read<FxRate>(command.Body),
         _ => throw new ArgumentException($"\"{command.Kind}\" is no kind of definition.", nameof(command)),
     };
 
@@ -141,13 +158,16 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
 
     private static string BodyOf(object definition) => System.Text.Json.JsonSerializer.Serialize(definition, definition.GetType(), BillingJson.Options);
 
-    private static string? ParentOf(object definition) => definition switch
+    private static string? ParentOf(string id, object definition) => definition switch
     {
         Customer customer => customer.Partner,
         Partner partner => partner.Parent,
         Subscription subscription => subscription.Customer,
         Agreement agreement => agreement.Calendar,
         Wallet wallet => wallet.Owner,
+        CustomerCatalogue catalogue => catalogue.Base,
+        // Country, pair of currencies: what stands before the date.
+        TaxRate or FxRate => id[..id.LastIndexOf('/')],
         _ => null,
     };
 
@@ -162,7 +182,8 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
     private static LegRow[] LegsOf(string id, Subscription subscription) =>
         [.. subscription.Legs.Select(leg => new LegRow(leg.Agreement, id, subscription.StartsAt, subscription.EndsAt))];
 
-    private static DefineAnswer Refused(FieldErrors errors, DefineOutcome outcome = DefineOutcome.Invalid) => new()
+    /// <summary>What is wrong, as an answer.</summary>
+    internal static DefineAnswer Refused(FieldErrors errors, DefineOutcome outcome = DefineOutcome.Invalid) => new()
     {
         Outcome = outcome,
         Problems = [.. errors.SelectMany(field => field.Value.Select(message => new FieldProblem { Field = field.Key, Message = message }))],
