@@ -24,6 +24,8 @@ public sealed record Agreement
     public string ChargePoint { get; init; } = "accept";
     /// <summary>What a message without a final report costs: <c>charge</c>.</summary>
     public string NoReport { get; init; } = "charge";
+    /// <summary>Coupons that count on every subscription under it.</summary>
+    public Discounts.Redemption[]? Coupons { get; init; }
     /// <summary>The catalogue that the buyer purchases from; null: plans as they are.</summary>
     public string? Catalogue { get; init; }
     /// <summary>Discount or markup on all recurring fees of this agreement, as it stands when a period is sealed.</summary>

@@ -25,6 +25,7 @@ public static class AgreementRules
         errors.OneOf("charge_point", agreement.ChargePoint, "accept", "submit", "deliver");
         if (agreement.NoReport == "refund") errors.Add("no_report", "\"refund\" is not supported yet: only charge is");
         else errors.OneOf("no_report", agreement.NoReport, "charge");
+        Discounts.CouponRules.Check(agreement.Coupons, errors);
         if (agreement.Catalogue is { } catalogue) errors.Id("catalogue", catalogue);
         if (agreement.FeeAdjustment is { } adjustment)
         {

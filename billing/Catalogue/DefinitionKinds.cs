@@ -41,6 +41,8 @@ public static class DefinitionKinds
 
     /// <summary><see cref="Catalogue.CustomerCatalogue"/>.</summary>
     public const string CustomerCatalogue = "catalogue";
+    /// <summary><see cref="Discounts.Coupon"/>.</summary>
+    public const string Coupon = "coupon";
     /// <summary><see cref="Tax.TaxRate"/>; ids: country, slash, date.</summary>
     public const string TaxRate = "tax_rate";
     /// <summary><see cref="Money.FxRate"/>; ids: from, slash, to, slash, date.</summary>
@@ -62,6 +64,7 @@ public static class DefinitionKinds
         [Subscription] = Definitions.Stored<Subscription>,
         [Wallet] = Definitions.Stored<Wallet>,
         [CustomerCatalogue] = Definitions.Stored<CustomerCatalogue>,
+        [Coupon] = Definitions.Stored<Discounts.Coupon>,
         [TaxRate] = Definitions.Stored<TaxRate>,
         [FxRate] = Definitions.Stored<FxRate>,
     }.ToFrozenDictionary();

@@ -30,6 +30,7 @@ public static class DefinitionRules
         Subscription subscription => SubscriptionRules.Check(subscription),
         Wallet wallet => WalletRules.Check(wallet),
         CustomerCatalogue catalogue => CatalogueDecider.Check(catalogue),
+        Discounts.Coupon coupon => Discounts.CouponRules.Check(coupon),
         TaxRate rate => TaxRules.Check(rate),
         FxRate rate => FxRules.Check(rate),
         _ => throw new ArgumentException($"{definition.GetType().Name} is no definition.", nameof(definition)),

@@ -26,6 +26,7 @@ public static class References
             new("seller", agreement.Seller, Sellers),
             new("buyer", agreement.Buyer, Buyers),
             Reference.To("calendar", agreement.Calendar, DefinitionKinds.Calendar),
+            .. Discounts.CouponRules.References(agreement.Coupons),
             .. agreement.Catalogue is { } catalogue ? [Reference.To("catalogue", catalogue, DefinitionKinds.CustomerCatalogue)] : Array.Empty<Reference>(),
         ],
         PlanVersion version => [.. version.Charges.Select((charge, i) => (charge, i)).Where(at => at.charge is UsageCharge)
@@ -41,6 +42,7 @@ public static class References
             }),
             .. subscription.Legs.Select((leg, i) => (leg.Wallet, i)).Where(leg => leg.Wallet is not null)
                 .Select(leg => Reference.To($"legs[{leg.i}].wallet", leg.Wallet!, DefinitionKinds.Wallet)),
+            .. Discounts.CouponRules.References(subscription.Coupons),
         ],
         Wallet wallet =>
         [
@@ -81,7 +83,9 @@ public static class References
         {
             CheckCurrencies(subscription, known, errors);
             FundingRules.Check(subscription, known, errors);
+            Discounts.RedemptionRules.Check(subscription, known, errors);
         }
+        if (definition is Agreement agreement) Discounts.RedemptionRules.Check(agreement, known, errors);
         if (definition is Wallet wallet) WalletRules.CheckParents(wallet, known, errors);
         if (definition is Partner partner && Above(partner, known).Count() >= Limits.TreeDepthMax)
             errors.Add("parent", $"has {Limits.TreeDepthMax} partners above it: that is the most");

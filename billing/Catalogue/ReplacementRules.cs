@@ -59,6 +59,13 @@ public static class ReplacementRules
                 Fixed(errors, "unit", old.Unit, now.Unit);
                 Fixed(errors, "parent", old.Parent, now.Parent);
                 break;
+            case (Discounts.Coupon old, Discounts.Coupon now):
+                Fixed(errors, "percent", old.Percent, now.Percent);
+                Fixed(errors, "amount", old.Amount, now.Amount);
+                Fixed(errors, "currency", old.Currency, now.Currency);
+                Fixed(errors, "periods", old.Periods, now.Periods);
+                Fixed(errors, "applies_to", old.AppliesTo, now.AppliesTo);
+                break;
             case (TaxRate old, TaxRate now): Fixed(errors, "rate", old.Rate, now.Rate); break;
             case (FxRate old, FxRate now): Fixed(errors, "rate", old.Rate, now.Rate); break;
             case (Subscription old, Subscription now): CheckSubscription(old, now, errors); break;

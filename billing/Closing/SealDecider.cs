@@ -2,6 +2,7 @@
 using NodaTime;
 using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Discounts;
 using OrleansBilling.Billing.Fees;
 using OrleansBilling.Billing.Periods;
 using OrleansBilling.Billing.Rating;
@@ -28,6 +29,9 @@ public static class SealDecider
         var lines = terms.Legs.Where(leg => leg.Agreement.Calendar == calendar).SelectMany(leg => FeeLines(leg, state, terms, taken, period)).ToList();
         var from = taken == before ? Instant.MinValue : taken!.PeriodEnd;
         lines.AddRange(UsageLines(state, calendar, before, period, from, head));
+        // Last: of all the others.
+        lines.AddRange(terms.Legs.SelectMany((leg, index) => leg.Agreement.Calendar != calendar ? []
+            : DiscountDecider.Of(leg, terms.DiscountsOf(index), [.. lines.Where(line => line.Agreement == leg.AgreementId)])).ToList());
         return new Seal(calendar, period.Label, period.End, Math.Max(nowMicros, state.LastRecordedMicros), lines);
     }
 

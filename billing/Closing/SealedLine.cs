@@ -12,7 +12,7 @@ public sealed record SealedLine
     /// <summary>The leg's agreement.</summary>
     public required string Agreement { get; init; }
     /// <summary><c>usage</c>, <c>recurring</c>, <c>package</c> (the price of packages), <c>allowance</c> (units that packages paid for) or
-    /// <c>surcharge</c> (added to the price of the same usage).</summary>
+    /// <c>surcharge</c> (added to the price of the same usage); <c>discount</c> (what a coupon takes off the others).</summary>
     public required string Kind { get; init; }
     /// <summary>Plan of the leg.</summary>
     public required string Plan { get; init; }

@@ -80,7 +80,7 @@ public sealed record DocumentLineBody
     /// <summary>Charge within the plan.</summary>
     public required string Charge { get; init; }
     /// <summary><c>usage</c>, <c>recurring</c>, <c>package</c> (the price of packages), <c>allowance</c> (units that packages paid for) or
-    /// <c>surcharge</c> (added to the price of the same usage).</summary>
+    /// <c>surcharge</c> (added to the price of the same usage); <c>discount</c>.</summary>
     public required string Kind { get; init; }
     /// <summary>Label of the period that it belongs to by its own time.</summary>
     public required string OriginalPeriod { get; init; }

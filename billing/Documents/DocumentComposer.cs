@@ -2,6 +2,7 @@
 using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Closing;
+using OrleansBilling.Billing.Discounts;
 using OrleansBilling.Billing.Money;
 
 namespace OrleansBilling.Billing.Documents;
@@ -31,7 +32,7 @@ public static class DocumentComposer
 
     /// <summary>The lines of one subscription in reading order: fees, usage, late usage; within these by charge, then in order of time.</summary>
     public static IReadOnlyList<ComposedLine> Lines(IEnumerable<(SealedLine Line, LineSource Source)> lines, DocumentTerms terms) =>
-        [.. lines.OrderBy(one => one.Line.Late ? 2 : one.Line.Kind is "usage" or "allowance" or "surcharge" ? 1 : 0)
+        [.. lines.OrderBy(one => one.Line.Late ? 3 : one.Line.Kind == "discount" ? 2 : one.Line.Kind is "usage" or "allowance" or "surcharge" ? 1 : 0)
             .ThenBy(one => one.Line.Plan, StringComparer.Ordinal).ThenBy(one => one.Line.Charge, StringComparer.Ordinal)
             .ThenBy(one => one.Line.OriginalPeriod, StringComparer.Ordinal).ThenBy(one => one.Line.From).ThenBy(one => one.Line.PlanVersion)
             .ThenBy(one => one.Line.Kind, StringComparer.Ordinal)
@@ -45,6 +46,7 @@ public static class DocumentComposer
         var candidate = charge switch
         {
             PackageCharge package => package.Price,
+            DiscountCharge => line.Amount,
             RecurringCharge fee => fee.Price,
             UsageCharge when line.Kind == "recurring" => null,
             UsageCharge { UnitPrice: { } price, Per: > 0 } usage => price / usage.Per,

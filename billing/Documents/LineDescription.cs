@@ -5,6 +5,7 @@ using NodaTime;
 using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Closing;
+using OrleansBilling.Billing.Discounts;
 
 namespace OrleansBilling.Billing.Documents;
 
@@ -17,6 +18,7 @@ public static class LineDescription
         var text = source.Charge switch
         {
             RecurringCharge fee => Fee(line, source.PlanName, fee),
+            DiscountCharge discount => discount.Description!,
             PackageCharge package => string.Create(CultureInfo.InvariantCulture,
                 $"Package of {package.Quantity:#,##0.##########} {Words(package.Meter, source.Meter?.Unit)}"),
             UsageCharge usage when line.Kind == "allowance" => Usage(usage with { Included = 0 }, source.Meter) + ", from packages",

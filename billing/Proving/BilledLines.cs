@@ -94,7 +94,7 @@ public sealed class BilledLines(string subscription, Func<string, AgreementTerms
         if (line.UnitPrice is { } price && price * line.Quantity != fact.Amount)
             found.Add(Where(line), ProofRules.Line,
                 $"shows {MoneyText.Exact(price)} a unit, which makes {MoneyText.Exact(price * line.Quantity)}; the seal has {MoneyText.Exact(fact.Amount)}");
-        var proof = fact.Kind == "recurring" ? null : new LineProof { Count = fact.Count, Sum = fact.Amount, Hash = fact.ProofHash ?? "",
+        var proof = !fact.IsProved ? null : new LineProof { Count = fact.Count, Sum = fact.Amount, Hash = fact.ProofHash ?? "",
             FromVersion = fact.FromVersion, ToVersion = fact.ToVersion };
         if (line.Body.Proof != proof)
             found.Add(Where(line), ProofRules.Line, $"has the proof {Text(line.Body.Proof)}; the seal has {Text(proof)}");

@@ -1,5 +1,6 @@
 // A customer's use of a product, with a leg per seller → buyer pair.
 using NodaTime;
+using OrleansBilling.Billing.Discounts;
 
 namespace OrleansBilling.Billing.Subscriptions;
 
@@ -21,6 +22,8 @@ public sealed record Subscription
     /// agreement of the legs has a catalogue.
     /// </summary>
     public int? CatalogueVersion { get; init; }
+    /// <summary>Coupons that count on it, besides those of its agreements.</summary>
+    public Redemption[]? Coupons { get; init; }
     /// <summary>How it is paid for.</summary>
     public Funding Funding { get; init; } = new() { Mode = "postpaid" };
 }

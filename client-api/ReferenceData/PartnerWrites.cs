@@ -111,6 +111,8 @@ public sealed class PartnerWrites(IDefinitionStore store, IPartyTree tree, Produ
             return null;
         if (agreement.Seller != party)
             return Mine("seller", party);
+        if (agreement.Coupons is not null)
+            return Problems.Invalid("coupons", "are the operator's to redeem");
         if (agreement.Catalogue != catalogue)
             return Problems.Invalid("catalogue", "is the operator's to set: catalogues are its");
         return await tree.SeesParty(caller, agreement.Buyer, cancel) ? null : Problems.Invalid("buyer", $"\"{agreement.Buyer}\" is not below \"{party}\"");
@@ -123,7 +125,7 @@ public sealed class PartnerWrites(IDefinitionStore store, IPartyTree tree, Produ
             return Problems.NotFound(DefinitionKinds.Subscription, id);
         if (Read<Subscription>(body) is not { } subscription)
             return null;
-        if (subscription.Product is not { } product || subscription.Legs.Length > 0)
+        if (subscription.Product is not { } product || subscription.Legs.Length > 0 || subscription.Coupons is not null)
             return Problems.OperatorOnly();
         if (!await products.Sees(caller, product, cancel))
             return Problems.NotFound(DefinitionKinds.Product, product);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Closing;
+using OrleansBilling.Billing.Discounts;
 using OrleansBilling.Billing.Documents;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
@@ -95,6 +96,8 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
         var plan = await Must<Plan>(DefinitionKinds.Plan, line.Plan, cancel);
         if (PackageCharge.TryRead(line.Charge, out var package))
             return new LineSource(subscription, customer, plan.Name, package, await catalogue.Find<Meter>(DefinitionKinds.Meter, package.Meter, cancel));
+        if (DiscountCharge.CouponOf(line.Charge) is { } coupon)
+            return new LineSource(subscription, customer, plan.Name, DiscountCharge.Of(line.Charge, await Must<Coupon>(DefinitionKinds.Coupon, coupon, cancel)));
         var charge = await catalogue.ChargeOf(line.Plan, line.PlanVersion, Surcharge.ChargeOf(line.Charge), cancel);
         if (charge is RecurringCharge fee)
             charge = fee with { Price = FeeAdjustment.Of(agreement.FeeAdjustment, fee.Price) };
@@ -114,7 +117,7 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
             OriginalPeriod = fact.OriginalPeriod,
             Late = fact.Late,
             Prepaid = line.Prepaid == 0 ? null : line.Prepaid,
-            Proof = fact.Kind != "recurring"
+            Proof = fact.IsProved
                 ? new LineProof { Count = fact.Count, Sum = fact.Amount, Hash = fact.ProofHash!, FromVersion = fact.FromVersion, ToVersion = fact.ToVersion }
                 : null,
         };

@@ -1,5 +1,6 @@
 // Validates a definition against those it names and stores it: the one way in which reference data changes.
 using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Discounts;
 using OrleansBilling.Billing.Documents;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Money;
@@ -145,6 +146,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         DefinitionKinds.Subscription => Read<Subscription>(command.Body),
         DefinitionKinds.Wallet => Read<Wallet>(command.Body),
         DefinitionKinds.CustomerCatalogue => Read<CustomerCatalogue>(command.Body),
+        DefinitionKinds.Coupon => Read<Coupon>(command.Body),
         DefinitionKinds.TaxRate => Read<TaxRate>(command.Body),
         DefinitionKinds.FxRate => Read<FxRate>(command.Body),
         _ => throw new ArgumentException($"\"{command.Kind}\" is no kind of definition.", nameof(command)),
