@@ -91,6 +91,7 @@ public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore do
                 : new CloseSliceAnswer { State = CloseSliceState.More, Cursor = null, DocumentKey = draft.Key, Reported = draft.Reported, Expected = expected };
         }
 
+        sums = await WaitingLines.SetAside(documents, drafts, draft, sums, cancel);
         var state = await drafts.Finish(draft, sums, cancel);
         return new CloseSliceAnswer { State = state, Cursor = cursor, DocumentKey = draft.Key, Reported = draft.Reported, Expected = expected };
     }

@@ -44,6 +44,10 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
         return new Draft(await documents.CreateDraft(draft.Header, cancel), draft.Agreement, draft.Terms);
     }
 
+    /// <summary>The draft beside one, for lines that must wait while the others are issued.</summary>
+    public async Task<Draft> Aside(Draft draft, CancellationToken cancel) =>
+        new(await documents.CreateDraft(draft.Header with { Key = Identifiers.SetAside(draft.Key) }, cancel), draft.Agreement, draft.Terms);
+
     /// <summary>The same, and nothing is written.</summary>
     public async Task<Draft> Unsaved(string agreementId, BillingPeriod period, CancellationToken cancel)
     {

@@ -13,6 +13,17 @@ public sealed record DraftSums(int Children, int Lines, decimal Prepaid, IReadOn
     /// <summary>Nobody has reported.</summary>
     public static readonly DraftSums None = new(0, 0, 0, []);
 
+    /// <summary>Without lines that are taken out; the children have reported all the same.</summary>
+    public DraftSums Without(IReadOnlyList<ChildLines> taken)
+    {
+        var gone = taken.SelectMany(child => child.Lines).Select(line => (line.TaxCategory, line.TaxRate)).ToHashSet();
+        return this with
+        {
+            Lines = Lines - taken.Sum(child => child.Lines.Count), Prepaid = Prepaid - taken.Sum(child => child.Prepaid),
+            Taxes = [.. Taxes.Where(sum => !gone.Contains((sum.Category, sum.Rate)))],
+        };
+    }
+
     internal static DraftSums Read(string? stored) => stored is null ? None : JsonSerializer.Deserialize<DraftSums>(stored)!;
 
     internal string ToText() => JsonSerializer.Serialize(this);

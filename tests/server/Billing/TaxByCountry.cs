@@ -37,6 +37,41 @@ public abstract class TaxByCountry(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
+    public async Task what_would_take_a_category_below_zero_waits_and_the_rest_is_issued()
+    {
+        await Admin.Put("/v1/tax_rates/DE/2000-01-01", new { rate = "19" });
+        await Admin.Put($"/v1/tax_rates/DE/{Scene.Date("06-01")}", new { rate = "20" });
+        await Scene.Clock("05-01");
+        await Scene.Meter();
+        await Scene.Seller("operator", country: "DE");
+        await Party("reseller", "DE", null);
+        await Agreed("wholesale", "reseller");
+        await Scene.Customer("alfa", "reseller");
+        await Scene.Plan("plan", Charge.Monthly("9.99"), Charge.Sms("0.0333"));
+        await Scene.Subscribe("s", "alfa", "05-01", ("wholesale", "plan"));
+        await Scene.Clock("05-31");
+        (await Admin.Events(Scene.Sms("a", "s", "05-30T10:00", 100))).Only.ShouldBe("accepted");
+        await Scene.Clock("06-10");
+        await Admin.Post("/v1/corrections", new
+        {
+            id = "c", subscription = Scene.Id("s"), action = "retract", reason = "never sent",
+            corrects = new { source = "/scenarios", id = "a", time = Scene.At("05-30T10:00") },
+        });
+        (await Admin.Post("/v1/documents/preview", new { party = Scene.Id("reseller") })).Json.List("documents").Single().List("tax_breakdown").Select(Text)
+            .ShouldBe(["S 20 9.99 2.00"]);
+        await Scene.Clock("07-02");
+        var june = await Scene.Document((await Scene.Documents("reseller"))[1]);
+        (june.List("tax_breakdown").Select(Text).ShouldHaveSingleItem(), june.LineAmounts().ShouldHaveSingleItem()).ShouldBe(("S 20 9.99 2.00", "9.99"));
+        await Verified();
+        (await Admin.Events(Scene.Sms("late", "s", "05-30T11:00", 200))).Only.ShouldBe("accepted");
+        await Scene.Clock("08-01T00:10");
+        var july = await Scene.Document((await Scene.Documents("reseller"))[2]);
+        july.SortedAmounts().ShouldBe(["-3.33", "6.66", "9.99"]);
+        july.List("tax_breakdown").Select(Text).ShouldBe(["S 19 3.33 0.63", "S 20 9.99 2.00"]);
+        await Verified();
+    }
+
+    [Fact]
     public async Task another_member_with_a_valid_identifier_is_reverse_charged_and_without_one_is_not()
     {
         await Admin.Put("/v1/tax_rates/FI/2000-01-01", new { rate = "25.5" });
