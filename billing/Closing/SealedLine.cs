@@ -48,5 +48,6 @@ public sealed record SealedLine
         : Allowances.PackageCharge.Is(identity.Charge) ? "package" : Rating.Surcharge.Is(identity.Charge) ? "surcharge" : "usage";
 
     /// <summary>Whether events stand behind it, which prove it.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
     public bool IsProved => Kind is "usage" or "package" or "allowance" or "surcharge";
 }
