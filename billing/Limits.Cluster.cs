@@ -12,6 +12,15 @@ public static partial class Limits
     /// <summary>How often silos read and sign the table of members without being told to.</summary>
     public static readonly TimeSpan MembersRefresh = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often a client in a process of its own reads which silos there are: it goes on asking one that hangs until then.</summary>
+    public static readonly TimeSpan GatewaysRefresh = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long an operator who has signed in to the page of the cluster stays so.</summary>
+    public static readonly TimeSpan OperatorSession = TimeSpan.FromHours(8);
+
+    /// <summary>Operators signed in at a time, per silo; the oldest has to sign in again.</summary>
+    public const int OperatorSessionsMax = 100;
+
     /// <summary>Connections of a silo to the table of members, beside those of the store.</summary>
     public const int MembersPoolMax = 4;
 }

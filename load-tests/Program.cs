@@ -2,6 +2,7 @@
 using System.CommandLine;
 using OrleansBilling.LoadTests.Baselines;
 using OrleansBilling.LoadTests.Bench;
+using OrleansBilling.LoadTests.Cluster;
 using OrleansBilling.LoadTests.Crash;
 using OrleansBilling.LoadTests.Live;
 using OrleansBilling.LoadTests.Traffic;
@@ -46,7 +47,7 @@ var port = new Argument<int>("port");
 var kestrel = new Command("kestrel", "The bare web server of baseline B4; started by bench.") { port };
 kestrel.Hidden = true;
 kestrel.SetAction((parsed, cancel) => BareKestrel.Serve(parsed.GetValue(port), cancel));
-var root = new RootCommand("Load tests of OrleansBilling.") { bench, kestrel, CrashCommand.Create() };
+var root = new RootCommand("Load tests of OrleansBilling.") { bench, kestrel, CrashCommand.Create(), ClusterCommand.Create() };
 foreach (var command in TrafficCommand.All()) root.Subcommands.Add(command);
 // A server that was started has to end cleanly.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(40) });

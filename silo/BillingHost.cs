@@ -1,4 +1,5 @@
 // The composition root: store, engine, grains, API and clock in one process.
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +25,7 @@ internal static class BillingHost
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
+        builder.WebHost.UseUrls($"http://{new IPEndPoint(options.Listen, options.Port)}");
         builder.Services.AddBillingStorage(options.Storage);
         AddClock(builder.Services, options.ManualClock);
         builder.Services.AddBillingGrains();
@@ -35,7 +36,7 @@ internal static class BillingHost
         // Journaled usage must be answered before the process goes: requests get their own time-out to finish.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Limits.HttpTimeout);
         replace?.Invoke(builder.Services);
-        return builder.Build().MapBillingApi();
+        return builder.Build().MapBillingApi().MapEngine(options);
     }
 
     private static void AddClock(IServiceCollection services, bool manual)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
+using OrleansBilling.ClientApi.Hosting;
 using OrleansBilling.ClientApi;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.GrainInterfaces;
@@ -14,9 +15,9 @@ return await SiloOptions.Run(args, TimeProvider.System, Serve);
 static async Task<int> Serve(SiloOptions options, CancellationToken cancel)
 {
     Limits.Assert();
-    if (!PortCheck.IsFree(options.Port))
+    if (PortCheck.Fault(options.Listen, options.Port) is { } taken)
     {
-        await Console.Error.WriteLineAsync($"OrleansBilling cannot start: port {options.Port} of 127.0.0.1 is in use. Choose another one with --port.");
+        await Console.Error.WriteLineAsync($"OrleansBilling cannot start: {taken}");
         return 1;
     }
 

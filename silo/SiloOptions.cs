@@ -1,5 +1,7 @@
 // What can be said to the process on its command line.
 using System.CommandLine;
+using System.Net;
+using OrleansBilling.ClientApi.Hosting;
 using OrleansBilling.Silo.Operating;
 using OrleansBilling.Silo.Proving;
 using OrleansBilling.Storage;
@@ -13,6 +15,9 @@ public sealed record SiloOptions(int Port, string Data, string? Db, bool ManualC
     public StorageOptions Storage => Db is null ? new() { SqliteFolder = Data, CrashPoints = CrashPoints }
         : new() { PostgresConnectionString = Db, CrashPoints = CrashPoints };
 
+    /// <summary>The address on which HTTP is served.</summary>
+    public IPAddress Listen { get; init; } = IPAddress.Loopback;
+
     /// <summary>Its place among other silos; null: it is alone.</summary>
     public ClusterPlace? Cluster { get; init; }
 
@@ -22,26 +27,24 @@ public sealed record SiloOptions(int Port, string Data, string? Db, bool ManualC
     /// <summary>Parses and runs; answers the exit code. Faults and --help are printed by the parser.</summary>
     public static Task<int> Run(string[] args, TimeProvider time, Func<SiloOptions, CancellationToken, Task<int>> run)
     {
-        var port = new Option<int>("--port") { Description = "Port on 127.0.0.1.", DefaultValueFactory = _ => 8080 };
+        var at = new ListenOptions();
         var data = new Option<string>("--data") { Description = "Folder of the SQLite store.", DefaultValueFactory = _ => "data" };
         var db = DbOption.Of("PostgreSQL connection string; without it, SQLite in --data.");
         var clock = new Option<string>("--clock") { Description = "system, or manual: a sandbox clock moved by POST /v1/clock/advance.",
             DefaultValueFactory = _ => "system" };
         clock.AcceptOnlyFromAmong("system", "manual");
-        port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 65535)
-                result.AddError("--port is a number from 1 to 65535.");
-        });
-        var root = new RootCommand("OrleansBilling: usage in, one consolidated invoice out.") { port, data, db, clock };
+        var root = new RootCommand("OrleansBilling: usage in, one consolidated invoice out.") { at.Port, at.Listen, data, db, clock };
         var cluster = new ClusterArguments();
-        cluster.AddTo(root, port, db, clock);
+        cluster.AddTo(root, at.Port, db, clock);
         root.SetAction((parsed, cancel) => run(
-            new SiloOptions(parsed.GetValue(port), parsed.GetValue(data)!, parsed.GetValue(db), parsed.GetValue(clock) == "manual")
+            new SiloOptions(parsed.GetValue(at.Port), parsed.GetValue(data)!, parsed.GetValue(db), parsed.GetValue(clock) == "manual")
             {
+                Listen = at.Read(parsed).Address,
                 Cluster = cluster.Read(parsed),
             }, cancel));
         root.Subcommands.Add(VerifyCommand.Create());
+        root.Subcommands.Add(MigrateCommand.Create());
+        root.Subcommands.Add(HealthCommand.Create());
         foreach (var command in CopyCommands.All(time).Concat(ArchiveCommands.All(time)))
             root.Subcommands.Add(command);
         return Invoke(root.Parse(args));

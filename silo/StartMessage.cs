@@ -1,5 +1,7 @@
 // What a person reads when the server is up.
+using System.Net;
 using NodaTime;
+using OrleansBilling.ClientApi.Hosting;
 
 namespace OrleansBilling.Silo;
 
@@ -7,7 +9,7 @@ internal static class StartMessage
 {
     public static void Print(SiloOptions options, string? givenKey, string? madeKey, Instant now)
     {
-        var url = $"http://127.0.0.1:{options.Port}";
+        var url = ListenOptions.UrlOf(new IPEndPoint(options.Listen, options.Port)).ToString().TrimEnd('/');
         Console.WriteLine($"""
             OrleansBilling is ready.
               API    {url}/v1

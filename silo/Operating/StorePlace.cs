@@ -1,5 +1,6 @@
 // The two options that name a store.
 using System.CommandLine;
+using OrleansBilling.ClientApi.Hosting;
 using OrleansBilling.Storage;
 
 namespace OrleansBilling.Silo.Operating;

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.Data.Common;
 using System.Text.Json;
+using OrleansBilling.ClientApi.Hosting;
 using OrleansBilling.Storage;
 using OrleansBilling.Storage.Proving;
 

@@ -14,4 +14,7 @@ internal static class EngineSetup
 
     public static void AddEngine(this WebApplicationBuilder builder, SiloOptions options) =>
         builder.Services.AddEmbeddedEngine(engine => engine.ResponseTimeout = Limits.GrainCallTimeout, typeof(GrainsSetup).Assembly);
+
+    /// <summary>This engine has no pages of its own.</summary>
+    public static WebApplication MapEngine(this WebApplication app, SiloOptions options) => app;
 }

@@ -1,12 +1,13 @@
 // Orleans: one silo alone, or one of several that find each other in the store's own PostgreSQL.
-using System.Data.Common;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Orleans.Hosting;
 using OrleansBilling.Billing;
+using OrleansBilling.ClientApi;
 using OrleansBilling.ClientApi.Health;
 
 namespace OrleansBilling.Silo;
@@ -20,6 +21,7 @@ internal static class EngineSetup
     public static void AddEngine(this WebApplicationBuilder builder, SiloOptions options)
     {
         builder.Services.AddSingleton<IMembership, SiloMembership>();
+        builder.Services.AddSingleton<OperatorSessions>();
         builder.UseOrleans(silo =>
         {
             silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = Limits.GrainCallTimeout)
@@ -31,24 +33,29 @@ internal static class EngineSetup
         });
     }
 
-    private static void Join(ISiloBuilder silo, ClusterPlace place, string db) => silo
-        .Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (place.ClusterId, place.ServiceId))
-        .UseAdoNetClustering(members => (members.Invariant, members.ConnectionString) = ("Npgsql", SmallPool(db)))
-        .ConfigureEndpoints(place.Advertised, place.SiloPort, place.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(place.Advertised))
-        .Configure<ClusterMembershipOptions>(members =>
-        {
-            members.ProbeTimeout = Limits.SiloProbe;
-            members.NumMissedProbesLimit = Limits.SiloProbesMissed;
-            members.TableRefreshTimeout = Limits.MembersRefresh;
-            members.IAmAliveTablePublishTimeout = Limits.MembersRefresh;
-        });
-
-    // A storm of activations on the store's own pool must not make a silo look dead. The name is that of all servers: commands look for it.
-    private static string SmallPool(string db)
+    /// <summary>Maps what belongs to the engine: the page of the cluster, if the options ask for it.</summary>
+    public static WebApplication MapEngine(this WebApplication app, SiloOptions options)
     {
-        var settings = new DbConnectionStringBuilder { ConnectionString = db };
-        settings["Maximum Pool Size"] = Limits.MembersPoolMax;
-        settings["Application Name"] = "OrleansBilling";
-        return settings.ConnectionString;
+        if (options.Cluster is { Dashboard: true })
+            app.MapOperatorSignIn().MapOrleansDashboard(OperatorSignIn.Cluster).ForOperatorsOnly();
+        return app;
+    }
+
+    private static void Join(ISiloBuilder silo, ClusterPlace place, string db)
+    {
+        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (place.ClusterId, place.ServiceId))
+            .UseAdoNetClustering(members => (members.Invariant, members.ConnectionString) = (ClusterConnection.Invariant, ClusterConnection.SmallPool(db)))
+            .ConfigureEndpoints(place.Advertised, place.SiloPort, place.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(place.Advertised))
+            .Configure<ClusterMembershipOptions>(members =>
+            {
+                members.ProbeTimeout = Limits.SiloProbe;
+                members.NumMissedProbesLimit = Limits.SiloProbesMissed;
+                members.TableRefreshTimeout = Limits.MembersRefresh;
+                members.IAmAliveTablePublishTimeout = Limits.MembersRefresh;
+            });
+        if (place.Tls is { } tls)
+            silo.UseTls(tls.Apply);
+        if (place.Dashboard)
+            silo.AddDashboard(dashboard => dashboard.HideTrace = true);
     }
 }

@@ -37,6 +37,9 @@ public sealed class Load : IAsyncDisposable
     /// <summary>Times of new events.</summary>
     public (long From, long To) Window { get; set; }
 
+    /// <summary>How often each new event is sent at once, by whichever connections are free: 1, unless deliveries are repeated.</summary>
+    public int Copies { get; init; } = 1;
+
     /// <summary>While false, only what is open is sent; so too while much is open.</summary>
     public bool Generating => generating && open.Count < OpenMax;
     volatile bool generating = true;
@@ -80,7 +83,20 @@ public sealed class Load : IAsyncDisposable
         await Task.WhenAll(connections);
     }
 
-    public void Opened(UsageEvent one) => open[one.Key] = one;
+    /// <summary>Waits until whatever is open now has been acknowledged; answers how long that took.</summary>
+    public async Task<TimeSpan> Settle(TimeSpan within, CancellationToken cancel)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var waiting = open.Keys.ToArray();
+        await Until(() => waiting.All(key => !open.ContainsKey(key)), $"{waiting.Length} events that were open", within, cancel);
+        return Stopwatch.GetElapsedTime(began);
+    }
+
+    public void Opened(UsageEvent one)
+    {
+        open[one.Key] = one;
+        for (var copy = 1; copy < Copies; copy++) again.Enqueue(one);
+    }
 
     /// <summary>Gives the event to whichever connection is free next.</summary>
     public void SendAgain(UsageEvent one) => again.Enqueue(one);

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace OrleansBilling.Crash.Tests.Client;
 
 /// <summary>Ids tell their place in the tree: partner p-3, customer c-3-1, subscription s-3-1-2.</summary>
-public sealed class World(int partners, int customersOfEach, int subscriptionsOfEach)
+/// <param name="since">When everything begins, for servers that go by the machine's clock; null: at <see cref="Start"/> of a sandbox clock.</param>
+public sealed class World(int partners, int customersOfEach, int subscriptionsOfEach, string? since = null)
 {
     public const string Start = "2025-05-01T00:00:00+03:00";
     public const string Calendar = "monthly";
@@ -19,10 +20,10 @@ public sealed class World(int partners, int customersOfEach, int subscriptionsOf
     /// <summary>Defines everything and writes down what the checker has to know of it.</summary>
     public async Task Define(Api api, ClientLog log, CancellationToken cancel)
     {
-        await api.Advance(Start, cancel);
+        if (since is null) await api.Advance(Start, cancel);
         await api.Put("/v1/sellers/operator", new { name = "Operator Oy", country = "FI", currency = "EUR", time_zone = "Europe/Helsinki",
             vat_id = "FI12345671", iban = "FI2112345600000785" }, cancel);
-        await api.Put($"/v1/calendars/{Calendar}", new { anchor_day = 1, time_zone = "Europe/Helsinki", grace = "PT0S" }, cancel);
+        await api.Put($"/v1/calendars/{Calendar}", new { anchor_day = 1, time_zone = "Europe/Helsinki", grace = since is null ? "PT0S" : "P10D" }, cancel);
         await api.Put($"/v1/meters/{UsageEvent.SmsMeter}", new { unit = "segment", aggregation = "sum", dimensions = new[] { "country" } }, cancel);
         await Plan(api, log, "wholesale", 9.90m, price => price.Wholesale, cancel);
         await Plan(api, log, "retail", 14.50m, price => price.Retail, cancel);
@@ -44,14 +45,14 @@ public sealed class World(int partners, int customersOfEach, int subscriptionsOf
         }
     }
 
-    static async Task Subscription(Api api, ClientLog log, string id, string customer, string wholesale, string retail, CancellationToken cancel)
+    async Task Subscription(Api api, ClientLog log, string id, string customer, string wholesale, string retail, CancellationToken cancel)
     {
         log.Leg(id, wholesale, "wholesale");
         log.Leg(id, retail, "retail");
         await api.Put($"/v1/subscriptions/{id}", new
         {
             customer,
-            starts_at = Start,
+            starts_at = since ?? Start,
             legs = new[] { new { agreement = wholesale, plan = "wholesale" }, new { agreement = retail, plan = "retail" } },
             funding = new { mode = "postpaid" },
         }, cancel);

@@ -8,21 +8,45 @@ using OrleansBilling.TestSupport;
 
 namespace OrleansBilling.Crash.Tests.Servers;
 
+/// <summary>What is different about a server: its options, where it is reached, the command it runs behind, which program of the build it is.</summary>
+public sealed record ServerShape(IReadOnlyList<string> Options)
+{
+    public static ServerShape Sandbox { get; } = new(["--clock", "manual"]);
+
+    public string Host { get; init; } = "127.0.0.1";
+    public IReadOnlyList<string> Behind { get; init; } = [];
+    public string Project { get; init; } = "Silo";
+
+    /// <summary>What it is told about its store instead of the store's own words.</summary>
+    public IReadOnlyList<string>? Store { get; init; }
+}
+
 /// <summary>The server of the same build as this test, started on a free port that it keeps over restarts.</summary>
-public sealed class ServerProcess(StorePlace place) : IAsyncDisposable
+public sealed class ServerProcess(StorePlace place, ServerShape shape) : IAsyncDisposable
 {
     public const string AdminKey = "crash-tests";
     const int LinesKept = 60;
     // 128 + SIGKILL.
     const int KilledExitCode = 137;
     static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(40);
 
     readonly Queue<string> said = new();
     readonly HttpClient probe = new() { Timeout = TimeSpan.FromSeconds(5) };
     Process? process;
 
+    public ServerProcess(StorePlace place)
+        : this(place, ServerShape.Sandbox)
+    {
+    }
+
     public int Port { get; } = FreePort.Next();
-    public Uri Address => new($"http://127.0.0.1:{Port}");
+    public Uri Address => new($"http://{shape.Host}:{Port}");
+
+    /// <summary>False when it was never started, was killed, or has ended by itself.</summary>
+    public bool IsRunning => process is { HasExited: false };
+
+    public int ProcessId => process!.Id;
 
     /// <summary>Its last lines, for the message of a test that failed.</summary>
     public string Said
@@ -63,8 +87,9 @@ public sealed class ServerProcess(StorePlace place) : IAsyncDisposable
     {
         if (process is { HasExited: false }) throw new InvalidOperationException("The server is running.");
         process?.Dispose();
-        var survivor = FileSizeLimit.Survivor("dotnet");
-        var start = new ProcessStartInfo(survivor[0], [.. survivor.Skip(1), Program(), "--clock", "manual", "--port", Port.ToString(CultureInfo.InvariantCulture), .. place.Arguments])
+        string[] words = [.. shape.Behind, .. FileSizeLimit.Survivor("dotnet"), Program(), .. shape.Options, "--port", Port.ToString(CultureInfo.InvariantCulture),
+            .. shape.Store ?? place.Arguments];
+        var start = new ProcessStartInfo(words[0], words.Skip(1))
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
@@ -97,6 +122,21 @@ public sealed class ServerProcess(StorePlace place) : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>SIGTERM; answers the exit code when it has put everything away.</summary>
+    public async Task<int> Stop()
+    {
+        await Signal("TERM");
+        try
+        {
+            await process!.WaitForExitAsync().WaitAsync(StopWithin);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The server has not ended in {StopWithin} after SIGTERM. It said:\n{Said}");
+        }
+        return process.ExitCode;
+    }
+
     /// <summary>SIGSTOP: as in a long pause of the machine, the process does nothing and knows nothing of it.</summary>
     public Task Pause() => Signal("STOP");
 
@@ -116,7 +156,7 @@ public sealed class ServerProcess(StorePlace place) : IAsyncDisposable
         probe.Dispose();
     }
 
-    async Task<bool> IsReady(CancellationToken cancel)
+    public async Task<bool> IsReady(CancellationToken cancel)
     {
         try
         {
@@ -147,10 +187,10 @@ public sealed class ServerProcess(StorePlace place) : IAsyncDisposable
         }
     }
 
-    // artifacts/<engine>/bin/Crash.Tests/<configuration>/ and, beside it, Silo/<configuration>/.
-    static string Program()
+    // artifacts/<engine>/bin/<this project>/<configuration>/ and, beside it, Silo/<configuration>/.
+    string Program()
     {
         var mine = new DirectoryInfo(AppContext.BaseDirectory);
-        return Path.Combine(mine.Parent!.Parent!.FullName, "Silo", mine.Name, "OrleansBilling.Silo.dll");
+        return Path.Combine(mine.Parent!.Parent!.FullName, shape.Project, mine.Name, $"OrleansBilling.{shape.Project}.dll");
     }
 }

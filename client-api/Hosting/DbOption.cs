@@ -2,9 +2,10 @@
 using System.CommandLine;
 using OrleansBilling.Storage;
 
-namespace OrleansBilling.Silo;
+namespace OrleansBilling.ClientApi.Hosting;
 
-internal static class DbOption
+/// <summary>How a PostgreSQL store is named on the command line.</summary>
+public static class DbOption
 {
     private const string Example = "\"Host=localhost;Username=billing;Password=…;Database=billing\"";
 

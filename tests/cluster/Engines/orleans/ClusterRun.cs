@@ -1,0 +1,153 @@
+// What every run with several silos has: a database, silos, a world on the machine's clock, a client's log, and the judgement at the end.
+using System.Diagnostics;
+using System.Globalization;
+using OrleansBilling.Crash.Tests.Checking;
+using OrleansBilling.Crash.Tests.Client;
+using OrleansBilling.Crash.Tests.Servers;
+
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace OrleansBilling.Cluster.Tests;
+
+/// <summary>How a cluster is put up for a run.</summary>
+/// <param name="ShapeOf">What silo number n is told besides the cluster's name and its ports; null: nothing.</param>
+public sealed record ClusterSetUp(string Name, PostgresPlace Place, int Count = 3, Func<int, ServerShape, ServerShape>? ShapeOf = null);
+
+/// <summary>The same BILLING_SEED makes the same events and the same choices; what the machine makes of them differs.</summary>
+public sealed class ClusterRun : IAsyncDisposable
+{
+    const long Hour = 3_600_000_000;
+    static readonly int Seeds = int.TryParse(Environment.GetEnvironmentVariable("BILLING_SEED"), CultureInfo.InvariantCulture, out var given)
+        ? given : (int)(Stopwatch.GetTimestamp() & 0xFFFFFF);
+
+    readonly string folder = Directory.CreateTempSubdirectory("billing-cluster-").FullName;
+    readonly long now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+    readonly List<string> told = [];
+    readonly ClusterSetUp setUp;
+
+    ClusterRun(ClusterSetUp setUp)
+    {
+        this.setUp = setUp;
+        World = new World(partners: 4, customersOfEach: 2, subscriptionsOfEach: 8, UsageEvent.TimeText(now - (72 * Hour)));
+        Log = new ClientLog(Path.Combine(folder, "client.log"));
+        Silos = [.. Enumerable.Range(1, setUp.Count).Select(NewSilo)];
+    }
+
+    public static TimeSpan HealsWithin => TimeSpan.FromSeconds(60);
+
+    /// <summary>What faults-and-security asks for: this long after a silo is gone, its subscriptions are taken up by others.</summary>
+    public static TimeSpan TakenUpWithin => TimeSpan.FromSeconds(20);
+
+    public Random Random { get; } = new(Seeds);
+    public World World { get; }
+    public ClientLog Log { get; }
+    public IReadOnlyList<ServerProcess> Silos { get; }
+    public PostgresPlace Place => setUp.Place;
+    public CancellationToken Cancel { get; } = TestContext.Current.CancellationToken;
+
+    /// <summary>All silos up and ready, with the world defined.</summary>
+    public static async Task<ClusterRun> Begin(ClusterSetUp setUp)
+    {
+        var run = new ClusterRun(setUp);
+        try
+        {
+            foreach (var silo in run.Silos) silo.Launch();
+            foreach (var silo in run.Silos) await silo.UntilReady(run.Cancel);
+            using var api = new Api(run.Silos[0].Address);
+            await run.World.Define(api, run.Log, run.Cancel);
+            return run;
+        }
+        catch
+        {
+            await run.DisposeAsync();
+            throw;
+        }
+    }
+
+    public static async Task<ClusterRun> Begin(string name) => await Begin(new ClusterSetUp(name, await NewPlace()));
+
+    public static async Task<PostgresPlace> NewPlace() => await PostgresPlace.Create(await OrleansBilling.TestSupport.PostgresServer.Get());
+
+    /// <summary>One more silo of the cluster, not started.</summary>
+    public ServerProcess NewSilo(int number)
+    {
+        var shape = new ServerShape(["--cluster-id", "faults", "--silo-port", Free(), "--gateway-port", Free()]);
+        return new ServerProcess(setUp.Place, setUp.ShapeOf?.Invoke(number, shape) ?? shape);
+    }
+
+    /// <summary>Usage of the last two days, from connections to every one of the addresses; to all silos without them.</summary>
+    public Load NewLoad(IReadOnlyList<Uri>? addresses = null, int connections = 3, int copies = 1) =>
+        new(World, Log, addresses ?? [.. Silos.Select(silo => silo.Address)], (now - (48 * Hour), now - Hour), Seeds, connections)
+        {
+            Copies = copies, Circumstances = () => Said(),
+        };
+
+    public ServerProcess AnySilo() => Silos[Random.Next(Silos.Count)];
+
+    /// <summary>A moment nobody chose.</summary>
+    public Task Moment(int millisecondsMax) => Task.Delay(Random.Next(millisecondsMax), Cancel);
+
+    /// <summary>As whoever supervises processes does: what has ended is started again.</summary>
+    public async Task StartEnded()
+    {
+        foreach (var silo in Silos.Where(silo => !silo.IsRunning)) silo.Launch();
+        foreach (var silo in Silos) await silo.UntilReady(Cancel);
+    }
+
+    /// <summary>States of the members in the table, by number: 3 is active, 6 is dead.</summary>
+    public async Task<IReadOnlyList<int>> MemberStates()
+    {
+        await using var connection = await Place.Open(Cancel);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select status from cluster_members order by start_time";
+        await using var reader = await command.ExecuteReaderAsync(Cancel);
+        var states = new List<int>();
+        while (await reader.ReadAsync(Cancel)) states.Add(reader.GetInt32(0));
+        return states;
+    }
+
+    /// <summary>Waits until the table of members has one in this state.</summary>
+    public Task UntilMember(int state, TimeSpan within) => Until(async () => (await MemberStates()).Contains(state), $"a member in state {state}", within);
+
+    /// <summary>Waits until a silo has ended by itself.</summary>
+    public Task UntilEnded(ServerProcess silo, TimeSpan within) => Until(() => Task.FromResult(!silo.IsRunning), "the silo to end itself", within);
+
+    /// <summary>Ends the load with every event acknowledged, asks a silo for live usage, kills all, and has log and database checked.</summary>
+    public async Task ShouldHold(Load load)
+    {
+        await load.Drain(HealsWithin, Cancel);
+        load.Surprises.ShouldBeEmpty($"{this}");
+        using var api = new Api(Silos.First(silo => silo.IsRunning).Address);
+        string[] periods = [.. new[] { now - (48 * Hour), now }.Select(time => UsageEvent.TimeText(time + (3 * Hour))[..7]).Distinct()];
+        var live = await UsageChecker.Ask(api, World, periods, Cancel);
+        foreach (var silo in Silos) await silo.Kill();
+        Log.Dispose();
+        await using var connection = await Place.Open(Cancel);
+        var findings = await Checker.Check(Log.Path, connection, live, Cancel);
+        Tell($"{load.Acknowledged} events, {load.Unavailable} times 503, {load.Broken} answers broken off, streams lost to another silo {Silos.Sum(silo => silo.LostStreams)} times");
+        Console.WriteLine(this);
+        findings.All.ShouldBeEmpty($"{this}\n{findings}\n{Said()}");
+    }
+
+    public void Tell(string what) => told.Add(what);
+
+    public string Said() => string.Join('\n', Silos.Select((silo, index) => $"Silo {index + 1} said:\n{silo.Said}"));
+
+    public override string ToString() => $"{setUp.Name}, BILLING_SEED={Seeds}: {string.Join("; ", told)}";
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in Silos) await silo.DisposeAsync();
+        Log.Dispose();
+        Directory.Delete(folder, recursive: true);
+        await setUp.Place.DisposeAsync();
+    }
+
+    async Task Until(Func<Task<bool>> condition, string what, TimeSpan within)
+    {
+        for (var began = Stopwatch.GetTimestamp(); !await condition(); await Task.Delay(50, Cancel))
+            if (Stopwatch.GetElapsedTime(began) > within) throw new TimeoutException($"Waited {within} for {what}.\n{Said()}");
+    }
+
+    static string Free() => OrleansBilling.TestSupport.FreePort.Next().ToString(CultureInfo.InvariantCulture);
+}

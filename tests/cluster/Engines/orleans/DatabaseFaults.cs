@@ -1,0 +1,101 @@
+// PostgreSQL fails under three silos: stopped at once and started again, connections killed, out of reach of one of them (F7, F11, F12, F22).
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Npgsql;
+using OrleansBilling.Crash.Tests.Client;
+using OrleansBilling.Crash.Tests.Servers;
+using OrleansBilling.TestSupport;
+
+namespace OrleansBilling.Cluster.Tests;
+
+public sealed class DatabaseFaults
+{
+    const int RefusalsWanted = 16;
+    const long MemoryMax = 1_500_000_000;
+
+    [Fact]
+    public async Task F11_F22_silos_answer_503_while_PostgreSQL_is_stopped_and_go_on_when_it_is_back_however_many_ask_again()
+    {
+        // Its data has to survive: with the log on disk before a commit is answered.
+        await using var postgres = await PostgresServer.Start(["fsync=on"]);
+        await using var run = await ClusterRun.Begin(new ClusterSetUp("PostgreSQL stopped", await PostgresPlace.Create(postgres)));
+        await using var load = run.NewLoad(connections: 12);
+        await load.Reach(1_000, ClusterRun.HealsWithin, run.Cancel);
+        var before = await Rate(load, run.Cancel);
+        for (var cycle = 0; cycle < 2; cycle++)
+        {
+            await run.Moment(100);
+            await postgres.StopImmediately();
+            await load.Refuse(load.Unavailable + RefusalsWanted, ClusterRun.HealsWithin, run.Cancel);
+            // Clients that lose patience: everything that is open is asked again and again, on every connection.
+            for (var storm = 0; storm < 100; storm++)
+            {
+                load.SendOpenAgain();
+                await Task.Delay(50, run.Cancel);
+            }
+            await postgres.StartAgain();
+            var settled = await load.Settle(ClusterRun.HealsWithin, run.Cancel);
+            run.Tell(string.Create(CultureInfo.InvariantCulture, $"whatever was open was taken {settled.TotalSeconds:0.0} s after the database's start"));
+        }
+        var after = await Rate(load, run.Cancel);
+        run.Tell(string.Create(CultureInfo.InvariantCulture, $"{before:0} events/s before, {after:0} after two storms of requests"));
+        after.ShouldBeGreaterThan(0.5 * before, "The storm is over: what it left behind must not weigh on the silos.");
+        await run.ShouldHold(load);
+    }
+
+    [Fact]
+    public async Task F12_connections_that_are_killed_again_and_again_lose_nothing_and_double_nothing()
+    {
+        await using var run = await ClusterRun.Begin("backends killed");
+        await using var load = run.NewLoad();
+        for (var cycle = 0; cycle < 15; cycle++)
+        {
+            await load.Reach(load.Acknowledged + run.Random.Next(1, 500), ClusterRun.HealsWithin, run.Cancel);
+            await run.Moment(40);
+            await run.Place.KillBackends();
+        }
+        await run.ShouldHold(load);
+    }
+
+    [Fact]
+    public async Task F7_a_silo_that_alone_does_not_reach_PostgreSQL_acknowledges_nothing_of_its_own_and_goes_on_later()
+    {
+        var place = await ClusterRun.NewPlace();
+        await using var line = new TcpProxy(IPAddress.Loopback, new NpgsqlConnectionStringBuilder(place.ConnectionString).Port);
+        var throughLine = new NpgsqlConnectionStringBuilder(place.ConnectionString) { Port = line.Port }.ConnectionString;
+        await using var run = await ClusterRun.Begin(new ClusterSetUp("one silo without PostgreSQL", place, 3,
+            (number, shape) => number == 3 ? shape with { Store = ["--db", throughLine] } : shape));
+        await using var load = run.NewLoad();
+        await load.Reach(1_000, ClusterRun.HealsWithin, run.Cancel);
+        line.Cut();
+        var refused = load.Unavailable;
+        for (var storm = 0; storm < 100; storm++)
+        {
+            load.SendOpenAgain();
+            await Task.Delay(150, run.Cancel);
+        }
+        load.Unavailable.ShouldBeGreaterThan(refused, "Subscriptions of the silo that is cut off cannot be written.");
+        var memory = Memory(run.Silos[2].ProcessId);
+        run.Tell(string.Create(CultureInfo.InvariantCulture, $"{load.Unavailable - refused} times 503 in 15 s, the silo had {memory / 1_000_000} MB"));
+        memory.ShouldBeLessThan(MemoryMax);
+        line.Heal();
+        var settled = await load.Settle(ClusterRun.HealsWithin, run.Cancel);
+        run.Tell(string.Create(CultureInfo.InvariantCulture, $"whatever was open was taken {settled.TotalSeconds:0.0} s after it was there again"));
+        await run.StartEnded();
+        await run.ShouldHold(load);
+    }
+
+    static async Task<double> Rate(Load load, CancellationToken cancel)
+    {
+        var (began, events) = (Stopwatch.GetTimestamp(), load.Acknowledged);
+        await Task.Delay(TimeSpan.FromSeconds(4), cancel);
+        return (load.Acknowledged - events) / Stopwatch.GetElapsedTime(began).TotalSeconds;
+    }
+
+    static long Memory(int process)
+    {
+        using var asked = Process.GetProcessById(process);
+        return asked.WorkingSet64;
+    }
+}

@@ -1,0 +1,76 @@
+// Messages as they went over the wire in earlier versions: they must be read today, and today's must look the same to the silos that are still to be updated.
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+using OrleansBilling.GrainInterfaces.Usage;
+
+namespace OrleansBilling.Cluster.Tests;
+
+/// <summary>
+/// <c>messages.approved.txt</c> holds a sample of every message: alias, bytes, and what they say. A message that is new needs a line, one that has grown
+/// gets another one beside its old one: APPROVE=1 ./test cluster --engine orleans. Lines are never changed or taken away.
+/// </summary>
+public sealed class MessageBytes : IDisposable
+{
+    static readonly Assembly Contracts = typeof(ISubscriptionGrain).Assembly;
+    static readonly string Approved = Path.Combine(Sources(), "messages.approved.txt");
+
+    readonly ServiceProvider services = new ServiceCollection().AddSerializer(serializer => serializer.AddAssembly(Contracts)).BuildServiceProvider();
+    readonly Dictionary<string, Type> messages = Contracts.GetTypes()
+        .Where(type => type.GetCustomAttribute<GenerateSerializerAttribute>() is not null && type is { IsEnum: false, IsAbstract: false })
+        .ToDictionary(type => type.GetCustomAttribute<AliasAttribute>()!.Alias);
+
+    public void Dispose() => services.Dispose();
+
+    [Fact]
+    public void Bytes_of_every_earlier_version_say_what_they_said()
+    {
+        var lines = File.ReadLines(Approved).Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split('\t')).ToList();
+        lines.ShouldNotBeEmpty();
+        foreach (var line in lines)
+        {
+            messages.ShouldContainKey(line[0], "a message that was on the wire has gone");
+            var read = Read(Convert.FromHexString(line[1]));
+            read.GetType().ShouldBe(messages[line[0]]);
+            // Members that came later are behind those that were there.
+            var says = MessageSamples.Describe(read);
+            foreach (var member in line[2].Split('|', StringSplitOptions.RemoveEmptyEntries))
+                says.Split('|').ShouldContain(member, $"{line[0]} of an earlier version");
+        }
+    }
+
+    [Fact]
+    public void Every_message_of_today_is_pinned_by_its_bytes()
+    {
+        var today = messages.OrderBy(message => message.Key, StringComparer.Ordinal).Select(message =>
+        {
+            var sample = MessageSamples.Of(message.Value);
+            return $"{message.Key}\t{Convert.ToHexStringLower(Write(sample))}\t{MessageSamples.Describe(sample)}";
+        }).ToList();
+        var pinned = File.Exists(Approved) ? File.ReadAllLines(Approved) : [];
+        var missing = today.Except(pinned).ToList();
+        if (Environment.GetEnvironmentVariable("APPROVE") == "1" && missing.Count > 0)
+            File.AppendAllLines(Approved, missing);
+        else
+            missing.ShouldBeEmpty($"a message is new or has grown: APPROVE=1, and read the difference of {Path.GetFileName(Approved)}");
+    }
+
+    [Fact]
+    public void Bytes_that_say_something_else_are_caught()
+    {
+        var sample = MessageSamples.Of(typeof(LimitedEvent));
+        var changed = (LimitedEvent)sample with { Index = 77 };
+        MessageSamples.Describe(Read(Write(changed))).ShouldNotBe(MessageSamples.Describe(sample));
+    }
+
+    object Read(byte[] bytes) => services.GetRequiredService<Serializer>().Deserialize<object>(bytes)!;
+
+    byte[] Write(object message) => services.GetRequiredService<Serializer>().SerializeToArray(message);
+
+    static string Sources()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "OrleansBilling.sln"))) folder = folder.Parent!;
+        return Path.Combine(folder.FullName, "tests", "cluster", "Engines", "orleans");
+    }
+}
