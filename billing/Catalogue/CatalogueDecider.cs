@@ -56,7 +56,8 @@ public static class CatalogueDecider
         if (said.Price is { } price) errors.Number($"{field}.price", price);
         if (said.Multiplier is not { } by) return;
         if (by is < 0 or > MultiplierMax) errors.Add($"{field}.multiplier", $"must be 0 to {MultiplierMax}");
-        else if (Money.Rounding.PlacesOf(by) > MultiplierPlacesMax) errors.Add($"{field}.multiplier", $"must have at most {MultiplierPlacesMax} digits after the point");
+        else if (Money.Rounding.PlacesOf(by) > MultiplierPlacesMax)
+            errors.Add($"{field}.multiplier", $"must have at most {MultiplierPlacesMax} digits after the point");
     }
 
     private static CatalogueLevel? Find(CustomerCatalogue catalogue, string level, string? name) =>
@@ -89,7 +90,8 @@ public static class CatalogueDecider
             UnitPrice = usage.UnitPrice * by, Overage = usage.Overage * by, Percent = usage.Model == "percentage" ? usage.Percent * by : usage.Percent,
             FixedFee = usage.FixedFee * by, Minimum = usage.Minimum * by, Maximum = usage.Maximum * by, MinimumPerEvent = usage.MinimumPerEvent * by,
             MaximumPerEvent = usage.MaximumPerEvent * by,
-            Tiers = usage.Tiers is null ? null : [.. usage.Tiers.Select(tier => tier with { UnitPrice = tier.UnitPrice * by, FlatPrice = tier.FlatPrice * by })],
+            Tiers = usage.Tiers is null ? null
+                : [.. usage.Tiers.Select(tier => tier with { UnitPrice = tier.UnitPrice * by, FlatPrice = tier.FlatPrice * by })],
         },
         _ => charge,
     };

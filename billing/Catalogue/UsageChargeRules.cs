@@ -36,7 +36,8 @@ internal static class UsageChargeRules
     {
         errors.Id($"{field}.surcharge", charge.Surcharge);
         if (charge.Model != "per_unit") errors.Add($"{field}.model", "must be per_unit for a surcharge");
-        foreach (var (name, value) in new[] { ("included", charge.Included), ("overage", charge.Overage), ("minimum", charge.Minimum), ("maximum", charge.Maximum) })
+        (string, decimal?)[] none = [("included", charge.Included), ("overage", charge.Overage), ("minimum", charge.Minimum), ("maximum", charge.Maximum)];
+        foreach (var (name, value) in none)
             if (value is not null and not 0m) errors.Add($"{field}.{name}", "is not for a surcharge");
     }
 

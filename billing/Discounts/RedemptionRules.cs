@@ -28,7 +28,8 @@ internal static class RedemptionRules
             var one = subscription.Coupons![i];
             if (LegOf(one, subscription) is not { } leg)
                 errors.Add($"coupons[{i}].agreement", "must be the agreement of one of the legs: on which does it count?");
-            else if (Find(one, known) is { Currency: { } currency } && known.Find<Plan>(DefinitionKinds.Plan, leg.Plan) is { } plan && plan.Currency != currency)
+            else if (Find(one, known) is { Currency: { } currency } && known.Find<Plan>(DefinitionKinds.Plan, leg.Plan) is { } plan
+                && plan.Currency != currency)
                 errors.Add($"coupons[{i}].coupon", $"is in {currency}, but plan \"{leg.Plan}\" is priced in {plan.Currency}");
         }
     }

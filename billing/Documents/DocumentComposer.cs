@@ -11,7 +11,8 @@ namespace OrleansBilling.Billing.Documents;
 public static class DocumentComposer
 {
     /// <summary>One line.</summary>
-    public static ComposedLine Line(SealedLine sealedLine, LineSource source, DocumentTerms terms) => Line(sealedLine, source, terms, terms.TaxOn(sealedLine.To));
+    public static ComposedLine Line(SealedLine sealedLine, LineSource source, DocumentTerms terms) =>
+        Line(sealedLine, source, terms, terms.TaxOn(sealedLine.To));
 
     private static ComposedLine Line(SealedLine sealedLine, LineSource source, DocumentTerms terms, TaxTerms tax) => new()
     {

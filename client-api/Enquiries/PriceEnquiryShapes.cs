@@ -26,7 +26,8 @@ public sealed record PriceEnquiryRequest
 /// <param name="LimitingLevel">Whose wallet or packages have too little.</param>
 /// <param name="Legs">Part by part, of legs in which the caller sells or buys.</param>
 /// <param name="AsOf">All that was durable until then counts before it.</param>
-public sealed record PriceEnquiryShape(string Subscription, bool Accepted, string? Code, string? LimitingLevel, IReadOnlyList<PricedPartShape> Legs, Instant AsOf);
+public sealed record PriceEnquiryShape(string Subscription, bool Accepted, string? Code, string? LimitingLevel, IReadOnlyList<PricedPartShape> Legs,
+    Instant AsOf);
 
 /// <summary>A part of the price on one leg.</summary>
 /// <param name="Kind">usage, allowance (packages pay for it) or surcharge (added to the price).</param>

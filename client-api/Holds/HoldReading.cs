@@ -66,7 +66,8 @@ internal static class HoldReading
     }
 
     /// <summary>Dimensions in the order in which records have them.</summary>
-    public static IReadOnlyList<(string Name, string Value)> InOrder(Dictionary<string, string> dimensions) => [.. dimensions.Select(pair => (pair.Key, pair.Value))
+    public static IReadOnlyList<(string Name, string Value)> InOrder(Dictionary<string, string> dimensions) =>
+        [.. dimensions.Select(pair => (pair.Key, pair.Value))
         .OrderBy(pair => Encoding.UTF8.GetBytes(pair.Key), Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other)))];
 
     private static void Quantity(FieldErrors errors, string field, decimal quantity)

@@ -26,7 +26,8 @@ public static class CatalogueEndpoints
     public static IEndpointRouteBuilder MapCatalogues(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/catalogues/{id}/publish", Publish).WithName("PublishCatalogue").WithTags("Catalogue").RequireScope(Scopes.BillingWrite)
-            .WithSummary("Publish a catalogue as it is drafted: purchases are made from it from now on").Produces<PublishedCatalogue>().Fails(404, 409).Idempotent();
+            .WithSummary("Publish a catalogue as it is drafted: purchases are made from it from now on")
+            .Produces<PublishedCatalogue>().Fails(404, 409).Idempotent();
         return routes;
     }
 

@@ -21,15 +21,17 @@ public static class RateEndpoints
     public static IEndpointRouteBuilder MapRates(this IEndpointRouteBuilder routes)
     {
         var taxes = routes.MapGroup("/v1/tax_rates").WithTags("Catalogue");
-        taxes.MapPut("/{country}/{date}", PutTax).WithName("PutTaxRate").WithSummary("Say a country's standard tax rate from a day on").RequireScope(Scopes.BillingWrite)
-            .TakesJson<TaxRate>().Produces<Defined<TaxRate>>().Produces<Defined<TaxRate>>(StatusCodes.Status201Created).Fails(409);
+        taxes.MapPut("/{country}/{date}", PutTax).WithName("PutTaxRate").WithSummary("Say a country's standard tax rate from a day on")
+            .RequireScope(Scopes.BillingWrite).TakesJson<TaxRate>().Produces<Defined<TaxRate>>()
+            .Produces<Defined<TaxRate>>(StatusCodes.Status201Created).Fails(409);
         taxes.MapGet("/{country}/{date}", GetTax).WithName("GetTaxRate").WithSummary("Read a tax rate").RequireScope(Scopes.BillingRead)
             .Produces<Defined<TaxRate>>().Fails(404);
         taxes.MapGet("/{country}", ListTaxes).WithName("ListTaxRates").WithSummary("List a country's tax rates").RequireScope(Scopes.BillingRead)
             .Produces<PageOf<Defined<TaxRate>>>().Fails(400);
         var exchange = routes.MapGroup("/v1/fx_rates").WithTags("Catalogue");
         exchange.MapPut("/{from}/{to}/{date}", PutFx).WithName("PutFxRate").WithSummary("Say what one currency is worth in another from a day on")
-            .RequireScope(Scopes.BillingWrite).TakesJson<FxRate>().Produces<Defined<FxRate>>().Produces<Defined<FxRate>>(StatusCodes.Status201Created).Fails(409);
+            .RequireScope(Scopes.BillingWrite).TakesJson<FxRate>()
+            .Produces<Defined<FxRate>>().Produces<Defined<FxRate>>(StatusCodes.Status201Created).Fails(409);
         exchange.MapGet("/{from}/{to}/{date}", GetFx).WithName("GetFxRate").WithSummary("Read an exchange rate").RequireScope(Scopes.BillingRead)
             .Produces<Defined<FxRate>>().Fails(404);
         exchange.MapGet("/{from}/{to}", ListFx).WithName("ListFxRates").WithSummary("List the rates of a pair").RequireScope(Scopes.BillingRead)
@@ -57,13 +59,16 @@ public static class RateEndpoints
     private static Task<Results<DefinedAnswer, Problem>> GetFx(HttpContext context, string from, string to, string date, DefinitionReader reader) =>
         Get(context, DefinitionKinds.FxRate, $"{from}/{to}/{date}", reader);
 
-    private static Task<Results<DefinedList, Problem>> ListTaxes(HttpContext context, string country, [AsParameters] PageQuery query, DefinitionReader reader) =>
+    private static Task<Results<DefinedList, Problem>> ListTaxes(HttpContext context, string country, [AsParameters] PageQuery query,
+        DefinitionReader reader) =>
         List(context, OfCountry(country), DefinitionKinds.TaxRate, country, query, reader);
 
-    private static Task<Results<DefinedList, Problem>> ListFx(HttpContext context, string from, string to, [AsParameters] PageQuery query, DefinitionReader reader) =>
+    private static Task<Results<DefinedList, Problem>> ListFx(HttpContext context, string from, string to, [AsParameters] PageQuery query,
+        DefinitionReader reader) =>
         List(context, OfPair(from, to), DefinitionKinds.FxRate, $"{from}/{to}", query, reader);
 
-    private static async Task<Results<DefinedAnswer, Problem>> Put(HttpContext context, FieldErrors errors, string kind, string id, string path, DefinitionWriter writer)
+    private static async Task<Results<DefinedAnswer, Problem>> Put(HttpContext context, FieldErrors errors, string kind, string id, string path,
+        DefinitionWriter writer)
     {
         var (caller, cancel) = (context.Caller(), context.RequestAborted);
         if (!errors.IsEmpty)
@@ -78,7 +83,9 @@ public static class RateEndpoints
     }
 
     private static async Task<Results<DefinedAnswer, Problem>> Get(HttpContext context, string kind, string id, DefinitionReader reader) =>
-        !id.Contains('\0') && await reader.Get(context.Caller(), kind, id, context.RequestAborted) is { } view ? new DefinedAnswer(view) : Problems.NotFound(kind, id);
+        !id.Contains('\0') && await reader.Get(context.Caller(), kind, id, context.RequestAborted) is { } view
+            ? new DefinedAnswer(view)
+            : Problems.NotFound(kind, id);
 
     private static async Task<Results<DefinedList, Problem>> List(HttpContext context, FieldErrors errors, string kind, string parent, PageQuery query,
         DefinitionReader reader)

@@ -101,7 +101,11 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
         if (PackageCharge.TryRead(line.Charge, out var package))
             return new LineSource(subscription, customer, plan.Name, package, await catalogue.Find<Meter>(DefinitionKinds.Meter, package.Meter, cancel));
         if (DiscountCharge.CouponOf(line.Charge) is { } coupon)
-            return new LineSource(subscription, customer, plan.Name, DiscountCharge.Of(line.Charge, await Must<Coupon>(DefinitionKinds.Coupon, coupon, cancel)));
+        {
+            var discount = DiscountCharge.Of(line.Charge, await Must<Coupon>(DefinitionKinds.Coupon, coupon, cancel));
+            return new LineSource(subscription, customer, plan.Name, discount);
+        }
+
         var charge = await catalogue.ChargeOf(line.Plan, line.PlanVersion, Surcharge.ChargeOf(line.Charge), cancel);
         if (charge is RecurringCharge fee)
             charge = fee with { Price = FeeAdjustment.Of(agreement.FeeAdjustment, fee.Price) };

@@ -26,7 +26,8 @@ public sealed class RateSheetImport(Catalogue catalogue, DefinitionWriter writer
         var newest = (await catalogue.PlanVersions(command.Plan, cancel)).OrderBy(one => DayOf(one.Version)).ThenBy(one => one.Number).LastOrDefault();
         if (newest.Version is { } version && from <= DayOf(version))
         {
-            return Refused(FieldErrors.Of("effective_from", $"must be after {LocalDatePattern.Iso.Format(DayOf(version))}, when version {newest.Number} of the plan begins"),
+            var begins = LocalDatePattern.Iso.Format(DayOf(version));
+            return Refused(FieldErrors.Of("effective_from", $"must be after {begins}, when version {newest.Number} of the plan begins"),
                 DefineOutcome.Conflict);
         }
 

@@ -15,7 +15,8 @@ namespace OrleansBilling.Grains.Usage;
 /// <summary>Owns one stream. What it has loaded stands in <see cref="SubscriptionActivation"/>; each kind of call has a file of its own.</summary>
 [GrainType("subscription")]
 public sealed class SubscriptionGrain(SubscriptionServices services)
-    : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections, ISubscriptionAllowances, ISubscriptionBackfills, ISubscriptionDuties, ISubscriptionEnquiries
+    : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections, ISubscriptionAllowances, ISubscriptionBackfills, ISubscriptionDuties,
+        ISubscriptionEnquiries
 {
     private SubscriptionActivation self = null!;
     private IGrainTimer? telling;
