@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Accounts;
 using OrleansBilling.ClientApi.Alerts;
 using OrleansBilling.ClientApi.Allowances;
 using OrleansBilling.ClientApi.Backfills;
@@ -57,6 +58,9 @@ public static class ClientApiSetup
         services.AddSingleton<UsageReader>();
         services.AddSingleton<UsageStreams>();
         services.AddSingleton<PreviewReader>();
+        services.AddSingleton<BuyingAgreements>();
+        services.AddSingleton<PaymentDesk>();
+        services.AddSingleton<ServiceBalance>();
         services.AddSingleton<WalletReader>();
         services.AddSingleton<HoldDispatcher>();
         services.AddSingleton<FundsCheck>();
@@ -121,6 +125,8 @@ public static class ClientApiSetup
         app.MapUsage();
         app.MapUsageStreams();
         app.MapWallets();
+        app.MapCharges();
+        app.MapPayments().MapPaymentNotices();
         app.MapNotifications();
         app.MapUsageAlerts();
         app.MapHolds().MapPriceEnquiries();

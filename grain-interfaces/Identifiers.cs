@@ -53,4 +53,16 @@ public static class Identifiers
     /// <summary>The calendar of a coordinator in the list of due work, or null when it names something else.</summary>
     public static string? CalendarOf(string coordinator) =>
         coordinator.StartsWith("calendar/", StringComparison.Ordinal) ? coordinator["calendar/".Length..] : null;
+
+    /// <summary>Name of an account in the list of due work.</summary>
+    public static string Account(string id) => $"account/{id}";
+
+    /// <summary>The account in the list of due work, or null when it names something else.</summary>
+    public static string? AccountOf(string name) => name.StartsWith("account/", StringComparison.Ordinal) ? name["account/".Length..] : null;
+
+    /// <summary>The account as a child of a document. No subscription is called so, since no id has a slash.</summary>
+    public const string AccountChild = "/account";
+
+    /// <summary>Whether a child of a document, carried or not, is the account.</summary>
+    public static bool IsAccountLine(string child) => child.StartsWith('/');
 }

@@ -1,6 +1,7 @@
 // Registration of what grains need besides the engine and the store.
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansBilling.Grains.Accounts;
 using OrleansBilling.Grains.Closing;
 using OrleansBilling.Grains.Definitions;
 using OrleansBilling.Grains.Live;
@@ -34,6 +35,7 @@ public static class GrainsSetup
             .AddSingleton<SubscriptionServices>()
             .AddSingleton<WalletLoader>()
             .AddSingleton<WalletServices>()
+            .AddSingleton<AccountServices>()
             .AddSingleton<DraftWriter>()
             .AddSingleton<BuyerClosing>()
             .AddSingleton<BuyerPreview>()

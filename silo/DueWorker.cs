@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
 using OrleansBilling.ClientApi.Backfills;
 using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Accounts;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
@@ -148,6 +149,8 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
             return grains.GetGrain<IWalletDuties>(wallet).Work(cancel);
         if (Identifiers.MaybeSubscription(work.Grain) is { } subscription)
             return grains.GetGrain<ISubscriptionDuties>(subscription).Work(cancel);
+        if (Identifiers.AccountOf(work.Grain) is { } account)
+            return grains.GetGrain<IAccountGrain>(account).Work(cancel);
         if (Identifiers.BackfillOf(work.Grain) is { } backfill)
             return backfills.GoOn(backfill, cancel);
         Nobody(log, work.Grain, work.Kind);

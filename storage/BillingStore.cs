@@ -2,6 +2,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
 using OrleansBilling.Storage.Access;
+using OrleansBilling.Storage.Accounts;
 using OrleansBilling.Storage.Backfills;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Databases;
@@ -47,6 +48,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
         UsageAlerts = new UsageAlertStore(database);
         Backfills = new BackfillStore(database);
         PersonalData = new PersonalDataStore(database);
+        Accounts = new AccountStore(database);
         draining = new(Drain);
     }
 
@@ -64,6 +66,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
     public UsageAlertStore UsageAlerts { get; }
     public BackfillStore Backfills { get; }
     public PersonalDataStore PersonalData { get; }
+    public AccountStore Accounts { get; }
     public Database Database => database;
 
     public async Task Start(CancellationToken cancel)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using OrleansBilling.Billing;
 using OrleansBilling.Storage.Access;
+using OrleansBilling.Storage.Accounts;
 using OrleansBilling.Storage.Backfills;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Definitions;
@@ -81,6 +82,7 @@ public static class StorageSetup
         services.AddSingleton<IUsageAlertStore>(provider => provider.GetRequiredService<BillingStore>().UsageAlerts);
         services.AddSingleton<IBackfillStore>(provider => provider.GetRequiredService<BillingStore>().Backfills);
         services.AddSingleton<IPersonalDataStore>(provider => provider.GetRequiredService<BillingStore>().PersonalData);
+        services.AddSingleton<IAccountStore>(provider => provider.GetRequiredService<BillingStore>().Accounts);
         services.AddHostedService<StoreStart>();
         return services;
     }

@@ -4,7 +4,10 @@ namespace OrleansBilling.Billing.Catalogue;
 /// <summary>One seller → buyer pair and its terms. A leg of a subscription names its agreement.</summary>
 public sealed record Agreement
 {
-    /// <summary><c>wholesale</c>; agency and revenue share come with bills and commissions.</summary>
+    /// <summary>
+    /// <c>wholesale</c>; <c>agency</c>: the seller bills, a beneficiary gets a commission; <c>revenue_share</c>: the seller bills for providers, what it
+    /// bills is split.
+    /// </summary>
     public required string Kind { get; init; }
     /// <summary>Who issues the documents: a seller, or a partner for its own retail.</summary>
     public required string Seller { get; init; }
@@ -30,6 +33,32 @@ public sealed record Agreement
     public string? Catalogue { get; init; }
     /// <summary>Discount or markup on all recurring fees of this agreement, as it stands when a period is sealed.</summary>
     public FeeAdjustment? FeeAdjustment { get; init; }
+    /// <summary>Agency: who gets the commission, a partner.</summary>
+    public string? Beneficiary { get; init; }
+    /// <summary>Agency: what the beneficiary gets.</summary>
+    public Commission? Commission { get; init; }
+    /// <summary>Revenue share: who gets how much of what is commissionable; together 100 percent. Ties of cents go to the party listed first.</summary>
+    public ShareSplit[]? Splits { get; init; }
+    /// <summary>How far the buyer may owe before its service balance is used up, in the agreement's currency; null: 0.</summary>
+    public decimal? CreditLimit { get; init; }
+}
+
+/// <summary>A part of what is invoiced for the one who brought the customer.</summary>
+public sealed record Commission
+{
+    /// <summary>Percent of the net.</summary>
+    public required decimal Rate { get; init; }
+    /// <summary><c>paid</c>: of invoices fully paid; <c>invoiced</c>: of all.</summary>
+    public string Basis { get; init; } = "paid";
+}
+
+/// <summary>A party's part of a revenue share.</summary>
+public sealed record ShareSplit
+{
+    /// <summary>The party; <c>provider</c> stands for the provider of the bill.</summary>
+    public required string Party { get; init; }
+    /// <summary>Percent.</summary>
+    public required decimal Percent { get; init; }
 }
 
 /// <summary>What a buyer pays more or less than the plan's fees.</summary>

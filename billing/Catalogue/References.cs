@@ -28,6 +28,9 @@ public static class References
             Reference.To("calendar", agreement.Calendar, DefinitionKinds.Calendar),
             .. Discounts.CouponRules.References(agreement.Coupons),
             .. agreement.Catalogue is { } catalogue ? [Reference.To("catalogue", catalogue, DefinitionKinds.CustomerCatalogue)] : Array.Empty<Reference>(),
+            .. agreement.Beneficiary is { } beneficiary ? [Reference.To("beneficiary", beneficiary, DefinitionKinds.Partner)] : Array.Empty<Reference>(),
+            .. (agreement.Splits ?? []).Select((split, i) => new Reference($"splits[{i}].party", split.Party, Sellers))
+                .Where(reference => reference.Id != "provider"),
         ],
         PlanVersion version => [.. version.Charges.Select((charge, i) => (charge, i)).Where(at => at.charge is UsageCharge)
             .Select(at => Reference.To($"charges[{at.i}].meter", ((UsageCharge)at.charge).Meter, DefinitionKinds.Meter))],

@@ -15,10 +15,13 @@ public sealed record DocumentBody
     public required TaxPart[] TaxBreakdown { get; init; }
     /// <summary>What wallets have paid already, net (EN 16931 BT-113); null: nothing.</summary>
     public decimal? Prepaid { get; init; }
+    /// <summary>Net by what was sold, for the ledger; null: it was composed before this was kept.</summary>
+    public RevenuePart[]? Revenue { get; init; }
 
     /// <summary>Of the parties as they are now, and the totals.</summary>
-    public static DocumentBody Of(object seller, object buyer, Totals totals) => new()
+    public static DocumentBody Of(object seller, object buyer, Totals totals, RevenuePart[]? revenue = null) => new()
     {
+        Revenue = revenue,
         Seller = PartyOnDocument.Of(seller),
         Buyer = PartyOnDocument.Of(buyer),
         TaxBreakdown = [.. totals.TaxBreakdown.Select(part =>
@@ -70,6 +73,15 @@ public sealed record TaxPart
     public required decimal Tax { get; init; }
 }
 
+/// <summary>Net of what was sold: a meter, or a kind of fee or charge.</summary>
+public sealed record RevenuePart
+{
+    /// <summary>Meter, or the line's kind.</summary>
+    public required string Of { get; init; }
+    /// <summary>Sum of its rounded lines.</summary>
+    public required decimal Net { get; init; }
+}
+
 /// <summary>What a line was made from.</summary>
 public sealed record DocumentLineBody
 {
@@ -79,13 +91,17 @@ public sealed record DocumentLineBody
     public required int PlanVersion { get; init; }
     /// <summary>Charge within the plan.</summary>
     public required string Charge { get; init; }
-    /// <summary><c>usage</c>, <c>recurring</c>, <c>package</c> (the price of packages), <c>allowance</c> (units that packages paid for) or
-    /// <c>surcharge</c> (added to the price of the same usage); <c>discount</c>.</summary>
+    /// <summary>
+    /// <c>usage</c>, <c>recurring</c>, <c>package</c> (the price of packages), <c>allowance</c> (units that packages paid for), <c>surcharge</c> (added to the
+    /// price of the same usage) or <c>discount</c> (of a coupon); of a charge of the account its own kind, and then there is no plan.
+    /// </summary>
     public required string Kind { get; init; }
     /// <summary>Label of the period that it belongs to by its own time.</summary>
     public required string OriginalPeriod { get; init; }
     /// <summary>Journaled after the seal of its period.</summary>
     public bool Late { get; init; }
+    /// <summary>The meter of usage, for the ledger; null: the line's kind says what was sold.</summary>
+    public string? Meter { get; init; }
     /// <summary>What a wallet has paid of the line, net; null: nothing.</summary>
     public decimal? Prepaid { get; init; }
     /// <summary>Proof of every line but a fee.</summary>

@@ -28,6 +28,12 @@ public static class DocumentComposer
         To = sealedLine.To,
         TaxCategory = tax.Category,
         TaxRate = tax.Rate,
+        Meter = source.Charge switch
+        {
+            UsageCharge usage => usage.Meter,
+            PackageCharge package => package.Meter,
+            _ => null,
+        },
         Sealed = sealedLine,
     };
 

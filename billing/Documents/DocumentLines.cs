@@ -43,7 +43,7 @@ public sealed record ComposedLine
     public required string Description { get; init; }
     /// <summary>Customer id.</summary>
     public required string Customer { get; init; }
-    /// <summary>Subscription id.</summary>
+    /// <summary>Subscription id; empty for a charge of the account.</summary>
     public required string Subscription { get; init; }
     /// <summary>Units; 1 for a fee.</summary>
     public required decimal Quantity { get; init; }
@@ -61,6 +61,8 @@ public sealed record ComposedLine
     public required string TaxCategory { get; init; }
     /// <summary>Percent.</summary>
     public required decimal TaxRate { get; init; }
+    /// <summary>The meter of usage and packages; null: the kind says what was sold.</summary>
+    public string? Meter { get; init; }
     /// <summary>The exact facts behind it, for its proof.</summary>
     public required SealedLine Sealed { get; init; }
 }

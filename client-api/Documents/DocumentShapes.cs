@@ -6,20 +6,20 @@ namespace OrleansBilling.ClientApi.Documents;
 
 /// <summary>A document without its lines.</summary>
 public record DocumentHeaderShape(string Number, string Kind, string Status, string Seller, string Buyer, string Agreement, string Calendar,
-    string BillingPeriod, PeriodShape Period, LocalDate IssueDate, LocalDate DueDate, string Currency, MoneyShape Net, MoneyShape Tax,
+    string BillingPeriod, PeriodShape Period, LocalDate IssueDate, LocalDate DueDate, LocalDate? PaidOn, string Currency, MoneyShape Net, MoneyShape Tax,
     MoneyShape Total, MoneyShape Prepaid, MoneyShape Outstanding, string PaymentReference);
 
 /// <summary>A document.</summary>
 public sealed record DocumentShape(string Number, string Kind, string Status, string Seller, string Buyer, string Agreement, string Calendar,
-    string BillingPeriod, PeriodShape Period, LocalDate IssueDate, LocalDate DueDate, string Currency, MoneyShape Net, MoneyShape Tax,
+    string BillingPeriod, PeriodShape Period, LocalDate IssueDate, LocalDate DueDate, LocalDate? PaidOn, string Currency, MoneyShape Net, MoneyShape Tax,
     MoneyShape Total, MoneyShape Prepaid, MoneyShape Outstanding, string PaymentReference, PartyOnDocument SellerParty, PartyOnDocument BuyerParty,
     TaxShape[] TaxBreakdown, DocumentLineShape[] Lines)
-    : DocumentHeaderShape(Number, Kind, Status, Seller, Buyer, Agreement, Calendar, BillingPeriod, Period, IssueDate, DueDate, Currency, Net, Tax, Total,
-        Prepaid, Outstanding, PaymentReference);
+    : DocumentHeaderShape(Number, Kind, Status, Seller, Buyer, Agreement, Calendar, BillingPeriod, Period, IssueDate, DueDate, PaidOn, Currency, Net, Tax,
+        Total, Prepaid, Outstanding, PaymentReference);
 
 /// <summary>A line.</summary>
-public sealed record DocumentLineShape(string Description, string Customer, string Subscription, decimal Quantity, decimal? UnitPrice, MoneyShape Amount,
-    PeriodShape Period, string TaxCategory, decimal TaxRate, string Kind, string Plan, int PlanVersion, string Charge, string OriginalPeriod, bool Late,
+public sealed record DocumentLineShape(string Description, string Customer, string? Subscription, decimal Quantity, decimal? UnitPrice, MoneyShape Amount,
+    PeriodShape Period, string TaxCategory, decimal TaxRate, string Kind, string? Plan, int? PlanVersion, string Charge, string OriginalPeriod, bool Late,
     MoneyShape? Prepaid = null, LineProof? Proof = null);
 
 /// <summary>Net and tax of one category and rate.</summary>

@@ -36,6 +36,7 @@ public static class DocumentWriter
         Days(writer, header.PeriodFrom, header.PeriodTo);
         writer.WriteString("issue_date", Text(header.IssueDate));
         writer.WriteString("due_date", Text(header.DueDate));
+        writer.WriteString("paid_on", Text(header.PaidOn));
         writer.WriteString("currency", header.Currency);
         Printed(writer, "net", header.Net, header.Currency);
         Printed(writer, "tax", header.Tax, header.Currency);
@@ -77,7 +78,9 @@ public static class DocumentWriter
         writer.WriteStartObject();
         writer.WriteString("description", line.Description);
         writer.WriteString("customer", line.Customer);
-        writer.WriteString("subscription", Identifiers.SubscriptionOfLine(line.Child));
+        // A charge of the account is of no subscription and no plan.
+        var ofAccount = Identifiers.IsAccountLine(line.Child);
+        writer.WriteString("subscription", ofAccount ? null : Identifiers.SubscriptionOfLine(line.Child));
         writer.WriteString("quantity", AmountText.Exact(line.Quantity));
         if (line.UnitPrice is { } price) writer.WriteString("unit_price", AmountText.Exact(price, currency));
         else writer.WriteNull("unit_price");
@@ -86,8 +89,9 @@ public static class DocumentWriter
         writer.WriteString("tax_category", line.TaxCategory);
         writer.WriteString("tax_rate", AmountText.Exact(line.TaxRate));
         writer.WriteString("kind", body.Kind);
-        writer.WriteString("plan", body.Plan);
-        writer.WriteNumber("plan_version", body.PlanVersion);
+        writer.WriteString("plan", ofAccount ? null : body.Plan);
+        if (ofAccount) writer.WriteNull("plan_version");
+        else writer.WriteNumber("plan_version", body.PlanVersion);
         writer.WriteString("charge", body.Charge);
         writer.WriteString("original_period", body.OriginalPeriod);
         writer.WriteBoolean("late", body.Late);

@@ -87,7 +87,8 @@ public sealed class PreviewReader(IGrainFactory grains, IDefinitionStore definit
         var (cursor, asOf) = ((string?)null, Micros.Of(clock.Now));
         do
         {
-            var page = await grain.Preview(new PreviewCommand { Agreement = id, Period = period.Label, Cursor = cursor }, cancel);
+            var asked = new PreviewCommand { Agreement = id, Period = period.Label, Cursor = cursor, Net = lines.Sum(line => line.Amount) };
+            var page = await grain.Preview(asked, cancel);
             if (page.Archived is { } gone)
                 throw new PreviewArchivedException(gone.Archive, gone.Until);
             foreach (var line in page.Lines)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Tax;
+using OrleansBilling.GrainInterfaces.Accounts;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
 using OrleansBilling.Storage;
@@ -52,7 +53,8 @@ public sealed partial class ProblemMapping(RequestDelegate next, ILogger<Problem
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Problems.Other(StatusCodes.Status408RequestTimeout),
         BadHttpRequestException => Problems.BadRequest("The request could not be read."),
         StorageException { Failure: StorageFailure.Unknown } or JournalException { Failure: JournalFailure.Unknown } => Unknown(context),
-        StorageException or JournalException or SubscriptionUnavailableException or WalletUnavailableException => Problems.Unavailable(),
+        StorageException or JournalException or SubscriptionUnavailableException or WalletUnavailableException or AccountUnavailableException =>
+            Problems.Unavailable(),
         JournalArchivedException { Base: var begin } => Problems.Archived(begin.Archive, begin.Until),
         TaxRateUnknownException unknown => Problems.Conflict(unknown.Message, "tax_rate_unknown"),
         TimeoutException or OrleansException or OperationCanceledException => Unknown(context),

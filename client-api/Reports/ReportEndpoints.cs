@@ -64,7 +64,8 @@ public static class ReportEndpoints
     {
         await foreach (var line in documents.Lines(document.Key, cancel))
         {
-            table.Add(grouping == "none" ? "" : line.Customer, grouping == "subscription" ? Identifiers.SubscriptionOfLine(line.Child) : "",
+            var bySubscription = grouping == "subscription" && !Identifiers.IsAccountLine(line.Child);
+            table.Add(grouping == "none" ? "" : line.Customer, bySubscription ? Identifiers.SubscriptionOfLine(line.Child) : "",
                 document.Currency, line.Amount, document.Seller == party);
             if (table.Count > Limits.ReportRowsMax)
                 return false;

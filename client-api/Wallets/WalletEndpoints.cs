@@ -1,4 +1,5 @@
 // Where wallets stand, what happened to them, and money into and between them.
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Accounts;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Idempotency;
 using OrleansBilling.ClientApi.Requests;
@@ -41,8 +43,8 @@ public static class WalletEndpoints
 
     private static void Of(IEndpointRouteBuilder routes, string path, string name, Delegate handler) =>
         routes.MapGet($"/v1/{path}/{{id}}/balance", handler).WithName($"Get{name}Balance").WithTags("Wallets")
-            .WithSummary("Balances of its wallets").RequireScope(Scopes.BillingRead)
-            .Produces<PageOf<BalanceView>>().Fails(400, 404).WithRequestTimeout(Limits.FanOutTimeout);
+            .WithSummary("Balances of its wallets, and what it may still buy on account").RequireScope(Scopes.BillingRead)
+            .Produces<PartyBalance>().Fails(400, 404).WithRequestTimeout(Limits.FanOutTimeout);
 
     private static async Task<Results<Ok<BalanceView>, Problem>> Balance(HttpContext context, string id,
         [FromQuery(Name = "consistency")] string? consistency, WalletReader reader)
@@ -67,23 +69,27 @@ public static class WalletEndpoints
             : Problems.Invalid("cursor", "must be a next_cursor that was answered before");
     }
 
-    private static Task<Results<Ok<PageOf<BalanceView>>, Problem>> OfPartner(HttpContext context, string id, [AsParameters] BalanceQuery query,
-        WalletReader reader) => OfParty(context, DefinitionKinds.Partner, id, query, reader);
+    private static Task<Results<Ok<PartyBalance>, Problem>> OfPartner(HttpContext context, string id, [AsParameters] BalanceQuery query,
+        WalletReader reader, ServiceBalance services) => OfParty(context, DefinitionKinds.Partner, id, query, reader, services);
 
-    private static Task<Results<Ok<PageOf<BalanceView>>, Problem>> OfCustomer(HttpContext context, string id, [AsParameters] BalanceQuery query,
-        WalletReader reader) => OfParty(context, DefinitionKinds.Customer, id, query, reader);
+    private static Task<Results<Ok<PartyBalance>, Problem>> OfCustomer(HttpContext context, string id, [AsParameters] BalanceQuery query,
+        WalletReader reader, ServiceBalance services) => OfParty(context, DefinitionKinds.Customer, id, query, reader, services);
 
-    private static async Task<Results<Ok<PageOf<BalanceView>>, Problem>> OfParty(HttpContext context, string kind, string id, BalanceQuery query,
-        WalletReader reader)
+    private static async Task<Results<Ok<PartyBalance>, Problem>> OfParty(HttpContext context, string kind, string id, BalanceQuery query,
+        WalletReader reader, ServiceBalance services)
     {
         var (page, problem) = new PageQuery(query.Limit, query.Cursor).Read();
         if (page is null)
             return problem!;
         if (Exactly(query.Consistency) is not { } exactly)
             return WrongConsistency();
-        return await reader.OfParty(context.Caller(), kind, id, exactly, page, context.RequestAborted) is { } balances
-            ? TypedResults.Ok(balances)
-            : Problems.NotFound(kind, id);
+        var (caller, cancel) = (context.Caller(), context.RequestAborted);
+        if (await reader.OfParty(caller, kind, id, exactly, page, cancel) is not { } balances)
+            return Problems.NotFound(kind, id);
+        var accounts = await services.Of(caller, id, cancel);
+        // A party without wallets that buys from one seller has one figure.
+        var only = balances.Data.Count == 0 && accounts.Count == 1 ? accounts[0].Available : null;
+        return TypedResults.Ok(new PartyBalance(balances.Data, balances.NextCursor, accounts, only));
     }
 
     private static async Task<Results<Ok<SubscriptionBalance>, Problem>> OfSubscription(HttpContext context, string id, [AsParameters] BalanceQuery query,
@@ -105,6 +111,15 @@ public static class WalletEndpoints
 
     private static Problem WrongConsistency() => Problems.Invalid("consistency", "must be \"exact\", or left out");
 }
+
+/// <summary>What a party can use.</summary>
+/// <param name="Data">Balances of its wallets.</param>
+/// <param name="NextCursor">Where the next page of wallets begins; null: there is none.</param>
+/// <param name="Accounts">What it may still buy on account, by seller.</param>
+/// <param name="Available">Of a party without wallets that buys from one seller: what it may still buy.</param>
+public sealed record PartyBalance(IReadOnlyList<BalanceView> Data,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextCursor, IReadOnlyList<ServiceBalanceView> Accounts,
+    ExactMoney? Available = null);
 
 /// <summary>Which balances.</summary>
 /// <param name="Limit">Rows at most, 1 to 200.</param>

@@ -57,6 +57,8 @@ public sealed record CloseSliceCommand
     [Id(3)] public string? Cursor { get; init; }
     /// <summary>See <see cref="SealCommand.CatalogueRevision"/>.</summary>
     [Id(4)] public long CatalogueRevision { get; init; }
+    /// <summary>The account has charges for this document, or had some.</summary>
+    [Id(5)] public bool HasCharges { get; init; }
 }
 
 /// <summary>Where the agreement's part of a run stands now.</summary>

@@ -11,6 +11,8 @@ public sealed record PreviewCommand
     [Id(1)] public required string Period { get; init; }
     /// <summary>The cursor of the page before, or null.</summary>
     [Id(2)] public string? Cursor { get; init; }
+    /// <summary>Sum of the lines on the pages before: what discounts of the account may use up.</summary>
+    [Id(3)] public decimal Net { get; init; }
 }
 
 /// <summary>Some of the lines.</summary>

@@ -1,11 +1,13 @@
 // One buyer's part of a close: seals its children, turns what they report into lines of a draft, completes the draft.
 using System.Diagnostics;
 using OrleansBilling.Billing;
+using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Periods;
 using OrleansBilling.Billing.Tax;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Accounts;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.Grains.Definitions;
@@ -39,7 +41,7 @@ public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore do
             var next = Page(draft, command, period, cursor, grains, cancel);
             await Task.WhenAll(written, next);
             if (await next is not { } page)
-                return await Complete(command, draft, (period, calendar.Previous(period)), cursor, cancel);
+                return await Complete(command, draft, (period, calendar.Previous(period)), cursor, grains, cancel);
             written = documents.AddChildren(draft.Key, page.Children, cancel);
             cursor = page.Last;
             if (Stopwatch.GetElapsedTime(began) <= Limits.SliceMax)
@@ -78,12 +80,12 @@ public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore do
 
     // A child that was added while the close went on is not behind the cursor: then everything is looked through again.
     private async Task<CloseSliceAnswer> Complete(CloseSliceCommand command, Draft draft, (BillingPeriod This, BillingPeriod Before) period,
-        string? cursor, CancellationToken cancel)
+        string? cursor, IGrainFactory grains, CancellationToken cancel)
     {
         var expected = await Expected(command.Agreement, period.This, cancel);
         var carried = await WaitingLines.Carry(documents, draft, period.Before, cancel);
         var sums = await documents.AddChildren(draft.Key, [], cancel);
-        draft.Reported = sums.Children - carried;
+        draft.Reported = sums.Children - sums.Beside - carried;
         if (draft.Reported < expected)
         {
             return cursor is null
@@ -91,9 +93,24 @@ public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore do
                 : new CloseSliceAnswer { State = CloseSliceState.More, Cursor = null, DocumentKey = draft.Key, Reported = draft.Reported, Expected = expected };
         }
 
+        if (command.HasCharges && await Charges(command, draft, period.This, sums, grains, cancel) is { } charges)
+            sums = await documents.AddChildren(draft.Key, [charges], cancel);
         sums = await WaitingLines.SetAside(documents, drafts, draft, sums, cancel);
         var state = await drafts.Finish(draft, sums, cancel);
         return new CloseSliceAnswer { State = state, Cursor = cursor, DocumentKey = draft.Key, Reported = draft.Reported, Expected = expected };
+    }
+
+    // Last of all children: how much of a discount fits is known when everything else is on the draft.
+    private async Task<ChildLines?> Charges(CloseSliceCommand command, Draft draft, BillingPeriod period, DraftSums sums, IGrainFactory grains,
+        CancellationToken cancel)
+    {
+        var answer = await grains.GetGrain<IAccountGrain>(draft.Account.Id).SealCharges(new SealChargesCommand
+        {
+            Calendar = command.Calendar, Period = command.Period, EndMicros = Micros.Of(period.End), Agreement = command.Agreement,
+            OtherNet = sums.Taxes.Sum(tax => tax.Amount), Rounding = draft.Agreement.Rounding,
+        }, cancel);
+        var charges = Billing.Json.Definitions.Stored<SealedCharge[]>(answer.Charges);
+        return charges.Length == 0 ? null : DraftWriter.Charges(draft, charges);
     }
 
     private static CloseSliceAnswer Failed(Draft draft, int expected, string reason) =>

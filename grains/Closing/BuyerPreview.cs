@@ -2,10 +2,12 @@
 using System.Diagnostics;
 using NodaTime;
 using OrleansBilling.Billing;
+using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Periods;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Accounts;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.Grains.Definitions;
@@ -42,7 +44,11 @@ public sealed class BuyerPreview(IDefinitionStore definitions, IClosingStore clo
         {
             var legs = await definitions.Legs(command.Agreement, period.End, period.Start - Limits.IdRetention, cursor, Limits.SealFanOut, cancel);
             if (legs.Count == 0)
+            {
+                lines.AddRange(await Charges(draft, period, command.Net + lines.Sum(line => line.Amount), grains, cancel));
                 return new PreviewPage { Lines = [.. lines], AsOfMicros = asOf };
+            }
+
             var children = legs.Select(leg => leg.Subscription).Distinct().ToList();
             var answers = await Task.WhenAll(children.Select(child => grains.GetGrain<ISubscriptionGrain>(child).Seal(seal, cancel)));
             if (answers.FirstOrDefault(answer => answer.Archived is not null) is { } gone)
@@ -63,6 +69,17 @@ public sealed class BuyerPreview(IDefinitionStore definitions, IClosingStore clo
             throw new InvalidOperationException($"Subscription {subscription} has a leg on {draft.Header.Agreement} but no definition.");
         var lines = SealFrame.Find(answer.Frame.Span, seal.Calendar, seal.Period)!.Lines.Where(line => line.Agreement == draft.Header.Agreement).ToList();
         return (await drafts.Child(draft, subscription, answer.Customer, lines, cancel)).Lines.Select(Message);
+    }
+
+    private static async Task<IEnumerable<PreviewLine>> Charges(Draft draft, BillingPeriod period, decimal otherNet, IGrainFactory grains,
+        CancellationToken cancel)
+    {
+        var answer = await grains.GetGrain<IAccountGrain>(draft.Account.Id).SealCharges(new SealChargesCommand
+        {
+            Calendar = draft.Header.Calendar, Period = period.Label, EndMicros = Micros.Of(period.End), Agreement = draft.Header.Agreement,
+            OtherNet = otherNet, Rounding = draft.Agreement.Rounding, Preview = true,
+        }, cancel);
+        return DraftWriter.Charges(draft, Billing.Json.Definitions.Stored<SealedCharge[]>(answer.Charges)).Lines.Select(Message);
     }
 
     // Periods are closed in order: what belongs to one that is still open is not on this document. The first period of a calendar takes what was before it.

@@ -6,20 +6,22 @@ using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Storage.Accounts;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage;
 
 namespace OrleansBilling.Grains.Closing;
 
 /// <summary>Bounded fan-out; an agreement that fails three times is parked with its reason and stops nobody else.</summary>
-public sealed partial class CloseRunner(IClosingStore closing, DocumentIssuer issuer, Catalogue catalogue, BillingClock clock, CrashPoints crash,
-    ILogger<CloseRunner> log)
+public sealed partial class CloseRunner(IClosingStore closing, IAccountStore accounts, DocumentIssuer issuer, Catalogue catalogue, BillingClock clock,
+    CrashPoints crash, ILogger<CloseRunner> log)
 {
     /// <summary>One slice.</summary>
     public async Task Continue(CloseRun run, IGrainFactory grains, CancellationToken cancel)
     {
         var revision = await catalogue.Newest(cancel);
         var pending = await closing.Items(run.Id, CloseItemState.Pending, null, Limits.ClosePageMax, cancel);
+        var charged = await accounts.AgreementsToSeal([.. pending.Select(item => item.Agreement)], run.Id, run.PeriodEnd, cancel);
         var (began, next) = (Stopwatch.GetTimestamp(), 0);
         await Task.WhenAll(Enumerable.Range(0, Limits.CloseFanOut).Select(_ => Slices()));
         var composed = await closing.Items(run.Id, CloseItemState.Composed, null, Limits.IssueBatchMax, cancel);
@@ -34,11 +36,11 @@ public sealed partial class CloseRunner(IClosingStore closing, DocumentIssuer is
         async Task Slices()
         {
             while (next < pending.Count && Stopwatch.GetElapsedTime(began) < Limits.SliceMax)
-                await Slice(run, pending[next++], revision, grains, cancel);
+                await Slice(run, pending[next++], revision, charged, grains, cancel);
         }
     }
 
-    private async Task Slice(CloseRun run, CloseItem item, long revision, IGrainFactory grains, CancellationToken cancel)
+    private async Task Slice(CloseRun run, CloseItem item, long revision, IReadOnlySet<string> charged, IGrainFactory grains, CancellationToken cancel)
     {
         try
         {
@@ -46,6 +48,7 @@ public sealed partial class CloseRunner(IClosingStore closing, DocumentIssuer is
                 new CloseSliceCommand
                 {
                     Calendar = run.Calendar, Period = run.Period, Agreement = item.Agreement, Cursor = item.Cursor, CatalogueRevision = revision,
+                    HasCharges = charged.Contains(item.Agreement),
                 }, cancel);
             if (answer.State == CloseSliceState.Composed)
                 crash.Reach(CrashPoints.CloseDrafted);

@@ -5,6 +5,7 @@ using OrleansBilling.Billing.Periods;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Storage.Accounts;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Definitions;
 
@@ -15,8 +16,8 @@ namespace OrleansBilling.Grains.Closing;
 /// stopped. Periods are closed in order.
 /// </summary>
 [GrainType("cycle-coordinator")]
-public sealed class CycleCoordinatorGrain(IClosingStore closing, IDefinitionStore definitions, TermsResolver resolver, CloseRunner runner, BillingClock clock)
-    : Grain, ICycleCoordinatorGrain
+public sealed class CycleCoordinatorGrain(IClosingStore closing, IDefinitionStore definitions, IAccountStore accounts, TermsResolver resolver,
+    CloseRunner runner, BillingClock clock) : Grain, ICycleCoordinatorGrain
 {
     private const string CloseKind = "close";
 
@@ -87,14 +88,26 @@ public sealed class CycleCoordinatorGrain(IClosingStore closing, IDefinitionStor
         var run = new CloseRun(Identifiers.Run(Id, period.Label), Id, period.Label, period.Start, period.End, CloseRunState.Running, clock.Now, null);
         var items = new List<CloseItem>();
         var legs = await definitions.CountLegsOf(Id, period.End, period.Start - Limits.IdRetention, cancel);
-        foreach (var stored in await definitions.AgreementsOf(Id, cancel))
+        var agreements = await definitions.AgreementsOf(Id, cancel);
+        var charged = await Charged(agreements, run, cancel);
+        foreach (var stored in agreements)
         {
             var agreement = Billing.Json.Definitions.Stored<Agreement>(stored.Body);
-            if (legs.GetValueOrDefault(stored.Id) is > 0 and var expected)
+            var expected = legs.GetValueOrDefault(stored.Id);
+            if (expected > 0 || charged.Contains(stored.Id))
                 items.Add(new CloseItem(run.Id, stored.Id, agreement.Buyer, CloseItemState.Pending, expected, 0, null, null, null, 0));
         }
 
         return await closing.Start(run, items, cancel);
+    }
+
+    // Agreements with charges to bill, with or without subscriptions.
+    private async Task<IReadOnlySet<string>> Charged(IReadOnlyList<Definition> agreements, CloseRun run, CancellationToken cancel)
+    {
+        var charged = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var some in agreements.Select(agreement => agreement.Id).Chunk(Limits.StorePageMax))
+            charged.UnionWith(await accounts.AgreementsToSeal(some, run.Id, run.PeriodEnd, cancel));
+        return charged;
     }
 
     // The first period is the one in which the calendar was created: what came before it is billed with it.

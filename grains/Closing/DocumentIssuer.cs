@@ -1,10 +1,13 @@
 // Gives complete drafts their numbers, many in one transaction.
 using OrleansBilling.Billing;
+using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Documents;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.GrainInterfaces;
+using OrleansBilling.Grains.Accounts;
 using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Storage.Accounts;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Documents;
 using OrleansBilling.Storage;
@@ -31,13 +34,21 @@ public sealed class DocumentIssuer(IDocumentStore documents, IClosingStore closi
             var series = await Series(header, cancel);
             var outstanding = header.Total!.Value - (Billing.Json.Definitions.Stored<DocumentBody>(header.Body).Prepaid ?? 0);
             orders.Add(new IssueOrder(header.Key, series.Name, series.NumberFormat, issueDate, DocumentDates.Due(issueDate, agreement!.DueDays),
-                outstanding == 0 ? "paid" : "issued", outstanding));
+                outstanding == 0 ? "paid" : "issued", outstanding, header.Kind == "invoice" ? Opening : null));
         }
 
         await documents.Issue(orders, cancel);
         crash.Reach(CrashPoints.CloseIssued);
         await Task.WhenAll(composed.Select(item => closing.Update(item with { State = CloseItemState.Done, Reason = null }, cancel)));
     }
+
+    // Statements open nothing: what they show is owed by other documents, or by none.
+    private AccountEntry Opening(DocumentHeader header) => AccountChanges.Open(new DocumentOpened
+    {
+        Number = header.Number!, Kind = header.Kind, Agreement = header.Agreement, Period = header.Period, IssueDate = header.IssueDate!.Value,
+        DueDate = header.DueDate!.Value, Net = header.Net!.Value, Tax = header.Tax!.Value, Total = header.Total!.Value,
+        Outstanding = header.Outstanding!.Value, Revenue = Billing.Json.Definitions.Stored<DocumentBody>(header.Body).Revenue ?? [],
+    }, new AccountKey(header.Seller, header.Buyer, header.Currency), clock.Now);
 
     // A partner that sells under its own name has no zone of its own for numbers: UTC dates its series unless it says otherwise.
     private async Task<DocumentSeries> Series(DocumentHeader header, CancellationToken cancel)

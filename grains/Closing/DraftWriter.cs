@@ -1,5 +1,6 @@
 // Drafts of a close: opens them with their frozen parties, turns sealed lines into stored lines, writes the totals.
 using System.Text.Json;
+using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Closing;
@@ -32,6 +33,8 @@ public sealed class Draft(DocumentHeader header, Agreement agreement, DocumentTe
     public DocumentTerms Terms => terms;
     /// <summary>Children that have reported.</summary>
     public int Reported { get; set; }
+    /// <summary>The account of seller and buyer.</summary>
+    public AccountKey Account { get; } = new(header.Seller, header.Buyer, header.Currency);
 }
 
 /// <summary>The one place where billing's documents become the store's.</summary>
@@ -67,8 +70,20 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
         var sources = new List<(SealedLine, LineSource)>(lines.Count);
         foreach (var line in lines)
             sources.Add((line, await Source(draft.Agreement, line, subscription, customer, cancel)));
-        var composed = draft.Agreement.Documents == "none" ? [] : DocumentComposer.Lines(sources, draft.Terms);
-        return new ChildLines(subscription, [.. composed.Select((line, number) => Stored(line, number))], composed.Sum(line => line.Prepaid));
+        return Child(draft, subscription, DocumentComposer.Lines(sources, draft.Terms));
+    }
+
+    /// <summary>The lines of the account.</summary>
+    public static ChildLines Charges(Draft draft, IReadOnlyList<SealedCharge> charges) =>
+        Child(draft, Identifiers.AccountChild,
+            ChargeLines.Of(charges, draft.Header.Agreement, draft.Header.Period, draft.Header.Buyer, draft.Terms)) with { Beside = true };
+
+    private static ChildLines Child(Draft draft, string child, IReadOnlyList<ComposedLine> lines)
+    {
+        if (draft.Agreement.Documents == "none")
+            return new ChildLines(child, []);
+        var revenue = lines.GroupBy(line => line.Meter ?? line.Sealed.Kind).Select(group => new RevenueSum(group.Key, group.Sum(line => line.Amount)));
+        return new ChildLines(child, [.. lines.Select((line, number) => Stored(line, child, number))], lines.Sum(line => line.Prepaid), [.. revenue]);
     }
 
     /// <summary>Writes the totals, or drops a draft without lines. One below zero stays a draft: see <see cref="WaitingLines"/>.</summary>
@@ -84,7 +99,8 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
         foreach (var sum in sums.Taxes)
             builder.Add(sum.Amount, sum.Category, sum.Rate, draft.Terms.ReasonOf(sum.Category));
         var totals = builder.Build() with { Lines = sums.Lines, Prepaid = sums.Prepaid };
-        var body = DocumentBody.Of(await Party(draft.Agreement.Seller, cancel), await Party(draft.Agreement.Buyer, cancel), totals);
+        var revenue = (sums.Revenue ?? []).Select(sum => new RevenuePart { Of = sum.Of, Net = sum.Amount }).OrderBy(part => part.Of, StringComparer.Ordinal);
+        var body = DocumentBody.Of(await Party(draft.Agreement.Seller, cancel), await Party(draft.Agreement.Buyer, cancel), totals, [.. revenue]);
         await documents.SetTotals(draft.Key, new DocumentTotals(totals.Net, totals.Tax, totals.Total, JsonSerializer.Serialize(body, BillingJson.Options)),
             cancel);
         return totals.HasNegativeCategory ? CloseSliceState.Empty : CloseSliceState.Composed;
@@ -94,6 +110,11 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
     public static decimal PrepaidOf(DocumentLine line) =>
         // Few lines are prepaid, and half a million of a document go through here.
         line.Body.Contains("\"prepaid\"", StringComparison.Ordinal) ? Billing.Json.Definitions.Stored<DocumentLineBody>(line.Body).Prepaid ?? 0 : 0;
+
+    /// <summary>Stored lines by what was sold.</summary>
+    public static IReadOnlyList<RevenueSum> RevenueOf(IEnumerable<DocumentLine> lines) =>
+        [.. lines.Select(line => (Body: Billing.Json.Definitions.Stored<DocumentLineBody>(line.Body), line.Amount))
+            .GroupBy(line => line.Body.Meter ?? line.Body.Kind).Select(group => new RevenueSum(group.Key, group.Sum(line => line.Amount)))];
 
     private async Task<LineSource> Source(Agreement agreement, SealedLine line, string subscription, string customer, CancellationToken cancel)
     {
@@ -113,7 +134,7 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
         return new LineSource(subscription, customer, plan.Name, charge, meter);
     }
 
-    private static DocumentLine Stored(ComposedLine line, int number)
+    private static DocumentLine Stored(ComposedLine line, string child, int number)
     {
         var fact = line.Sealed;
         var body = new DocumentLineBody
@@ -124,13 +145,14 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
             Kind = fact.Kind,
             OriginalPeriod = fact.OriginalPeriod,
             Late = fact.Late,
+            Meter = line.Meter,
             Prepaid = line.Prepaid == 0 ? null : line.Prepaid,
-            Proof = fact.IsProved
-                ? new LineProof { Count = fact.Count, Sum = fact.Amount, Hash = fact.ProofHash!, FromVersion = fact.FromVersion, ToVersion = fact.ToVersion }
+            Proof = fact.ProofHash is { } hash
+                ? new LineProof { Count = fact.Count, Sum = fact.Amount, Hash = hash, FromVersion = fact.FromVersion, ToVersion = fact.ToVersion }
                 : null,
         };
-        return new DocumentLine(0, line.Subscription, number, line.Customer, line.Description, line.Quantity, line.UnitPrice, line.Amount, line.TaxCategory,
-            line.TaxRate, line.From, line.To, JsonSerializer.Serialize(body, BillingJson.Options));
+        return new DocumentLine(Identifiers.IsAccountLine(child) ? 1 : 0, child, number, line.Customer, line.Description, line.Quantity, line.UnitPrice, line.Amount,
+            line.TaxCategory, line.TaxRate, line.From, line.To, JsonSerializer.Serialize(body, BillingJson.Options));
     }
 
     private async Task<object> Party(string id, CancellationToken cancel) =>

@@ -33,7 +33,7 @@ internal static class WaitingLines
         {
             var taken = lines.Where(line => below.Contains((line.TaxCategory, line.TaxRate))).ToList();
             if (taken.Count > 0)
-                moved.Add(new ChildLines(child, taken, taken.Sum(DraftWriter.PrepaidOf)));
+                moved.Add(new ChildLines(child, taken, taken.Sum(DraftWriter.PrepaidOf), DraftWriter.RevenueOf(taken)));
         }
 
         // Written there before they are gone here: repeated after a crash it ends the same.
@@ -51,7 +51,8 @@ internal static class WaitingLines
         await foreach (var (child, lines) in ByChild(documents.Lines(key, cancel)))
         {
             var name = Identifiers.CarriedChild(child, before.Label);
-            page.Add(new ChildLines(name, [.. lines.Select(line => line with { Child = name })], lines.Sum(DraftWriter.PrepaidOf)));
+            page.Add(new ChildLines(name, [.. lines.Select(line => line with { Child = name })], lines.Sum(DraftWriter.PrepaidOf),
+                DraftWriter.RevenueOf(lines)));
             copied++;
             if (page.Count < Limits.SealFanOut)
                 continue;

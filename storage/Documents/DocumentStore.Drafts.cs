@@ -38,7 +38,7 @@ sealed partial class DocumentStore
     {
         await using var command = new NpgsqlCommand($"""
             insert into documents ({Columns})
-            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) as draft (key)
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) as draft (key)
             order by draft.key on conflict (key) do nothing
             """, connection);
         command.Parameters.Texts(batch.Select(draft => draft.Key)).Texts(batch.Select(draft => draft.Number)).Texts(batch.Select(draft => draft.Kind))
@@ -49,7 +49,7 @@ sealed partial class DocumentStore
             .Texts(batch.Select(draft => draft.DueDate?.ToText())).Decimals(batch.Select(draft => draft.Net)).Decimals(batch.Select(draft => draft.Tax))
             .Decimals(batch.Select(draft => draft.Total)).Decimals(batch.Select(draft => draft.Outstanding))
             .Texts(batch.Select(draft => draft.PaymentReference)).Texts(batch.Select(draft => draft.Body))
-            .Longs(batch.Select(draft => draft.CreatedAt.ToMicroseconds()));
+            .Longs(batch.Select(draft => draft.CreatedAt.ToMicroseconds())).Texts(batch.Select(draft => draft.PaidOn?.ToText()));
         await command.ExecuteNonQueryAsync();
     }
 
@@ -59,13 +59,14 @@ sealed partial class DocumentStore
         {
             using var insert = connection.Sql($"""
                 insert into documents ({Columns}) values (@key, @number, @kind, @status, @seller, @buyer, @agreement, @calendar, @period, @from, @to,
-                    @currency, @issued, @due, @net, @tax, @total, @outstanding, @reference, @body, @created)
+                    @currency, @issued, @due, @net, @tax, @total, @outstanding, @reference, @body, @created, @paid)
                 on conflict (key) do nothing
                 """).With("key", draft.Key).With("number", draft.Number).With("kind", draft.Kind).With("status", draft.Status).With("seller", draft.Seller)
                 .With("buyer", draft.Buyer).With("agreement", draft.Agreement).With("calendar", draft.Calendar).With("period", draft.Period)
                 .With("from", draft.PeriodFrom).With("to", draft.PeriodTo).With("currency", draft.Currency).With("issued", draft.IssueDate)
                 .With("due", draft.DueDate).With("net", draft.Net).With("tax", draft.Tax).With("total", draft.Total)
-                .With("outstanding", draft.Outstanding).With("reference", draft.PaymentReference).With("body", draft.Body).With("created", draft.CreatedAt);
+                .With("outstanding", draft.Outstanding).With("reference", draft.PaymentReference).With("body", draft.Body).With("created", draft.CreatedAt)
+                .With("paid", draft.PaidOn);
             insert.ExecuteNonQuery();
         }
     }

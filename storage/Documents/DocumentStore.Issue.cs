@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Npgsql;
 using OrleansBilling.Billing;
+using OrleansBilling.Storage.Accounts;
 using OrleansBilling.Storage.Databases;
 
 namespace OrleansBilling.Storage.Documents;
@@ -19,6 +20,7 @@ sealed partial class DocumentStore
             var last = await LockSeries(connection, [.. orders.Select(order => order.Series).Distinct().Order(StringComparer.Ordinal)], cancel);
             var headers = await Headers(connection, orders.Select(order => order.DocumentKey), lockThem: true, cancel);
             var issued = new Dictionary<string, DocumentHeader>();
+            var entries = new List<AccountEntry>();
             foreach (var order in orders)
             {
                 var header = headers.GetValueOrDefault(order.DocumentKey) ?? throw new KeyNotFoundException($"There is no document '{order.DocumentKey}'.");
@@ -33,9 +35,12 @@ sealed partial class DocumentStore
                     DueDate = order.DueDate,
                     Status = order.Status,
                     Outstanding = order.Outstanding,
+                    PaidOn = order.Status == "paid" ? order.IssueDate : null,
                 };
+                if (order.Book is { } book) entries.Add(book(headers[header.Key]));
             }
             if (issued.Count > 0) await SaveIssued(connection, last, [.. issued.Values], cancel);
+            await AccountRows.Book(connection, entries, cancel);
             crash.Reach(CrashPoints.CloseNumbered);
             return orders.Select(order => headers[order.DocumentKey]).ToList();
         }, cancel);
@@ -99,24 +104,27 @@ sealed partial class DocumentStore
     {
         await using var command = new NpgsqlCommand("""
             update documents set number = given.number, issue_date = given.issued, due_date = given.due, status = given.status,
-                outstanding = given.outstanding
-            from unnest($1, $2, $3, $4, $5, $6) as given (key, number, issued, due, status, outstanding)
+                outstanding = given.outstanding, paid_on = given.paid
+            from unnest($1, $2, $3, $4, $5, $6, $7) as given (key, number, issued, due, status, outstanding, paid)
             where documents.key = given.key
             """, connection);
         command.Parameters.Texts(headers.Select(header => header.Key)).Texts(headers.Select(header => header.Number))
             .Texts(headers.Select(header => header.IssueDate!.Value.ToText())).Texts(headers.Select(header => header.DueDate!.Value.ToText()))
-            .Texts(headers.Select(header => header.Status)).Decimals(headers.Select(header => header.Outstanding));
+            .Texts(headers.Select(header => header.Status)).Decimals(headers.Select(header => header.Outstanding))
+            .Texts(headers.Select(header => header.PaidOn?.ToText()));
         await command.ExecuteNonQueryAsync(cancel);
     }
 
     static void SaveRows(DbConnection connection, DocumentHeader[] headers)
     {
         using var command = connection.Sql("""
-            update documents set number = @number, issue_date = @issued, due_date = @due, status = @status, outstanding = @outstanding where key = @key
-            """).With("number", "").With("issued", "").With("due", "").With("status", "").With("outstanding", 0m).With("key", "");
+            update documents set number = @number, issue_date = @issued, due_date = @due, status = @status, outstanding = @outstanding,
+                paid_on = @paid where key = @key
+            """).With("number", "").With("issued", "").With("due", "").With("status", "").With("outstanding", 0m).With("paid", "").With("key", "");
         foreach (var header in headers)
         {
-            object?[] values = [header.Number, header.IssueDate!.Value.ToText(), header.DueDate!.Value.ToText(), header.Status, header.Outstanding, header.Key];
+            object?[] values = [header.Number, header.IssueDate!.Value.ToText(), header.DueDate!.Value.ToText(), header.Status, header.Outstanding,
+                header.PaidOn?.ToText(), header.Key];
             for (var i = 0; i < values.Length; i++) command.Set(i, values[i]);
             command.ExecuteNonQuery();
         }

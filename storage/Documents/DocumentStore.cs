@@ -11,7 +11,7 @@ sealed partial class DocumentStore : IDocumentStore
 {
     const string Columns = """
         key, number, kind, status, seller, buyer, agreement, calendar, period, period_from, period_to, currency,
-        issue_date, due_date, net, tax, total, outstanding, payment_reference, body, created_at
+        issue_date, due_date, net, tax, total, outstanding, payment_reference, body, created_at, paid_on
         """;
 
     readonly Database database;
@@ -109,7 +109,7 @@ sealed partial class DocumentStore : IDocumentStore
         reader.GetString(0), reader.Text(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetString(6),
         reader.GetString(7), reader.GetString(8), reader.Date(9), reader.Date(10), reader.GetString(11), reader.DateOrNull(12), reader.DateOrNull(13),
         reader.DecimalOrNull(14), reader.DecimalOrNull(15), reader.DecimalOrNull(16), reader.DecimalOrNull(17), reader.Text(18), reader.GetString(19),
-        reader.Moment(20));
+        reader.Moment(20), reader.DateOrNull(21));
 
     sealed record LockedDocument(long Id, bool IsIssued, DraftSums Sums);
 }

@@ -1,5 +1,6 @@
 // Documents as stored facts: drafts that collect lines child by child, then gapless numbers; never computed on reading.
 using NodaTime;
+using OrleansBilling.Storage.Accounts;
 
 namespace OrleansBilling.Storage.Documents;
 
@@ -52,13 +53,18 @@ public interface IDocumentStore
 
 /// <summary>All of a document but its lines. Number, dates and totals are null while it is a draft.</summary>
 /// <param name="Body">Frozen facts as JSON: names, addresses, tax ids, bank account, tax breakdown, texts.</param>
+/// <param name="PaidOn">The day on which it was settled in full.</param>
 public sealed record DocumentHeader(string Key, string? Number, string Kind, string Status, string Seller, string Buyer, string Agreement,
     string Calendar, string Period, LocalDate PeriodFrom, LocalDate PeriodTo, string Currency, LocalDate? IssueDate, LocalDate? DueDate,
-    decimal? Net, decimal? Tax, decimal? Total, decimal? Outstanding, string? PaymentReference, string Body, Instant CreatedAt);
+    decimal? Net, decimal? Tax, decimal? Total, decimal? Outstanding, string? PaymentReference, string Body, Instant CreatedAt,
+    LocalDate? PaidOn = null);
 
 /// <summary>The rounded lines of one child.</summary>
 /// <param name="Prepaid">What wallets have paid of them.</param>
-public sealed record ChildLines(string Child, IReadOnlyList<DocumentLine> Lines, decimal Prepaid = 0);
+/// <param name="Revenue">Their sums by what was sold.</param>
+/// <param name="Beside">Not one of the children that a close expects.</param>
+public sealed record ChildLines(string Child, IReadOnlyList<DocumentLine> Lines, decimal Prepaid = 0, IReadOnlyList<RevenueSum>? Revenue = null,
+    bool Beside = false);
 
 /// <summary>
 /// One rounded line. Quantity, unit price and amount are exact decimals; Amount has the currency's digits. Position orders groups on the
@@ -71,8 +77,9 @@ public sealed record DocumentLine(int Position, string Child, int LineNumber, st
 public sealed record DocumentTotals(decimal Net, decimal Tax, decimal Total, string Body);
 
 /// <summary>What issuing writes. NumberFormat has one <c>{0}</c> for the series number, e.g. <c>OPERATOR-2025-{0:000000}</c>.</summary>
+/// <param name="Book">What the account is told in the same transaction, of the document with its number; null: nothing.</param>
 public sealed record IssueOrder(string DocumentKey, string Series, string NumberFormat, LocalDate IssueDate, LocalDate DueDate, string Status,
-    decimal Outstanding);
+    decimal Outstanding, Func<DocumentHeader, AccountEntry>? Book = null);
 
 /// <summary>Null members do not filter. Party matches seller or buyer. VisibleTo: only documents with one of these parties as seller or buyer.</summary>
 public sealed record DocumentFilter(string? Party = null, string? Kind = null, string? Status = null, string? Period = null,

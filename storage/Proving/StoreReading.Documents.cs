@@ -19,7 +19,7 @@ public sealed partial class StoreReading
         d.key, d.number, d.net, d.agreement, d.period, d.currency, l.child, l.line_number, l.quantity, l.unit_price, l.amount, l.period_from, l.period_to, l.body
         """;
 
-    /// <summary>All lines of all documents, by the stream of their subscription.</summary>
+    /// <summary>All lines that come from subscriptions, by the stream of their subscription. Names of other children have a slash in front.</summary>
     public IAsyncEnumerable<StreamLine> Lines(CancellationToken cancel)
     {
         var subscription = sqlite is null ? "split_part(l.child, '|', 1)" : "substr(l.child, 1, instr(l.child || '|', '|') - 1)";
@@ -27,6 +27,7 @@ public sealed partial class StoreReading
             select coalesce(s.stream, -1) as stream, {LineColumns}
             from document_lines l join documents d on d.id = l.document
             left join definitions s on s.kind = 'subscription' and s.id = {subscription}
+            where l.child not like '/%'
             order by 1
             """, reader => new StreamLine(reader.GetInt64(0), Billed(reader)), cancel);
     }

@@ -78,7 +78,11 @@ public sealed class RuleTests
     public void a_plan(string field, string value, string message) => Breaks<Plan>("""{"name":"Pro","currency":"EUR"}""", field, value, message);
 
     [Theory]
-    [InlineData("kind", "\"agency\"", "not supported yet")]
+    [InlineData("kind", "\"revenue_share\"", "is required", "splits")]
+    [InlineData("splits", """[{"party":"t","percent":"100"}]""", "is for revenue_share only")]
+    [InlineData("beneficiary", "\"rs1\"", "is for agency only")]
+    [InlineData("commission", """{"rate":"10"}""", "is for agency only")]
+    [InlineData("credit_limit", "\"-1\"", "must not be negative")]
     [InlineData("kind", "\"barter\"", "must be one of wholesale")]
     [InlineData("seller", "\"\"", "must be 1 to 64")]
     [InlineData("buyer", "\"operator\"", "must not be the seller")]

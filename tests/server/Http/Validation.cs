@@ -91,7 +91,7 @@ public abstract class Validation(ServerPlace place) : Scenario(place)
         { "versions", "charges[1].unit_price", "", "charges[1].unit_price" },
         { "versions", "charges[1].per", "\"0\"", "charges[1].per" },
         { "versions", "charges[1].model", "\"guess\"", "charges[1].model" },
-        { "agreements", "kind", "\"agency\"", "kind" },
+        { "agreements", "kind", "\"barter\"", "kind" },
         { "agreements", "seller", "\"nobody\"", "seller" },
         { "agreements", "buyer", "\"v-seller\"", "buyer" },
         { "agreements", "calendar", "\"nothing\"", "calendar" },

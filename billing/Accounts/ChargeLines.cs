@@ -1,0 +1,48 @@
+// Charges that were sealed as lines of a document.
+using OrleansBilling.Billing.Closing;
+using OrleansBilling.Billing.Documents;
+using OrleansBilling.Billing.Money;
+
+namespace OrleansBilling.Billing.Accounts;
+
+/// <summary>A sealed part of a charge with all that its line says.</summary>
+public sealed record SealedCharge(Charged Charged, decimal Amount)
+{
+    /// <summary>The parts of a seal with their charges.</summary>
+    public static SealedCharge[] Of(AccountState state, ChargesSealed? seal) =>
+        [.. (seal?.Parts ?? []).Select(part => new SealedCharge(state.Charges.Find(part.Charge)!.Charged, part.Amount))];
+}
+
+/// <summary>Rounds each once.</summary>
+public static class ChargeLines
+{
+    /// <summary>Lines, in the order in which charges were taken.</summary>
+    public static IReadOnlyList<ComposedLine> Of(IEnumerable<SealedCharge> charges, string agreement, string period, string buyer, DocumentTerms terms) =>
+        [.. charges.Select(charge => Line(charge, agreement, period, buyer, terms))];
+
+    private static ComposedLine Line(SealedCharge charge, string agreement, string period, string buyer, DocumentTerms terms)
+    {
+        var charged = charge.Charged;
+        var tax = terms.TaxOn(charged.To);
+        var whole = charge.Amount == charged.Amount;
+        return new ComposedLine
+        {
+            Description = charged.Description,
+            Customer = charged.Customer ?? buyer,
+            Subscription = "",
+            // A part of a discount is one of something smaller.
+            Quantity = whole ? charged.Quantity : 1,
+            UnitPrice = !whole ? charge.Amount : charged.UnitPrice is { } price && price * charged.Quantity == charged.Amount ? price : null,
+            Amount = Rounding.ToCurrency(charge.Amount, terms.Currency, terms.Rounding),
+            From = charged.From,
+            To = charged.To,
+            TaxCategory = tax.Category,
+            TaxRate = tax.Rate,
+            Sealed = new SealedLine
+            {
+                Agreement = agreement, Kind = charged.Kind, Plan = "", PlanVersion = 0, Charge = charged.Id, OriginalPeriod = period,
+                From = charged.From, To = charged.To, Quantity = charged.Quantity, Amount = charge.Amount,
+            },
+        };
+    }
+}

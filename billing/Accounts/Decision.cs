@@ -1,0 +1,57 @@
+// What an account decides: facts, or a refusal.
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using OrleansBilling.Billing.Json;
+
+namespace OrleansBilling.Billing.Accounts;
+
+/// <summary>A command to an account. Pure: what it needs to know besides the account comes in its members.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "command")]
+[JsonDerivedType(typeof(PostCharge), "post_charge")]
+[JsonDerivedType(typeof(CancelCharge), "cancel_charge")]
+[JsonDerivedType(typeof(ReceivePayment), "receive_payment")]
+[JsonDerivedType(typeof(ReversePayment), "reverse_payment")]
+[JsonDerivedType(typeof(AllocateCredit), "allocate_credit")]
+[JsonDerivedType(typeof(NoticePayment), "notice_payment")]
+[JsonDerivedType(typeof(AskFigures), "ask_figures")]
+public abstract record AccountCommand
+{
+    /// <summary>Facts to append, none for a repeat of what was decided before, or a refusal.</summary>
+    public abstract Decision Decide(AccountState state);
+
+    /// <summary>What is answered, as the account stands after it.</summary>
+    public abstract object Answer(AccountState state);
+
+    /// <summary>As sent to the account.</summary>
+    public string ToText() => JsonSerializer.Serialize(this, BillingJson.Options);
+
+    /// <summary>Reads it.</summary>
+    public static AccountCommand Read(string text) => Definitions.Stored<AccountCommand>(text);
+}
+
+/// <summary>A business "no".</summary>
+/// <param name="Code">Stable, lower snake case.</param>
+/// <param name="Detail">A sentence.</param>
+/// <param name="Field">The field of the request that is wrong; null: what stands there does not allow it.</param>
+public sealed record Refusal(string Code, string Detail, string? Field = null);
+
+/// <summary>Facts in order, or a refusal.</summary>
+public sealed record Decision(IReadOnlyList<AccountFact> Facts, Refusal? Refusal = null)
+{
+    /// <summary>Decided before: nothing is to be done.</summary>
+    public static Decision Nothing { get; } = new([]);
+
+    /// <summary>These facts.</summary>
+    public static Decision Of(params AccountFact[] facts) => new(facts);
+
+    /// <summary>409: what stands there does not allow it.</summary>
+    public static Decision Conflict(string code, string detail) => new([], new Refusal(code, detail));
+
+    /// <summary>400: a field is wrong.</summary>
+    public static Decision Invalid(string field, string detail) => new([], new Refusal("invalid_request", detail, field));
+
+    /// <summary>A fact with this id stands: the same again changes nothing, another one is refused.</summary>
+    public static Decision Again(bool isSame, string what, string id) => isSame
+        ? Nothing
+        : Conflict("id_conflict", $"The {what} \"{id}\" stands already and says something else.");
+}

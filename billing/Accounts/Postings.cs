@@ -1,0 +1,66 @@
+// What a fact means in the books: postings that sum to zero (domain 3.6).
+namespace OrleansBilling.Billing.Accounts;
+
+/// <summary>Names of ledger accounts, in the books of the account's seller.</summary>
+public static class Ledgers
+{
+    /// <summary>Owed by buyers; equals open documents.</summary>
+    public const string Receivable = "receivable";
+    /// <summary>Received or credited and not yet used; what buyers have in advance.</summary>
+    public const string Unapplied = "unapplied";
+    /// <summary>Bank and cash.</summary>
+    public const string Cash = "cash";
+    /// <summary>Tax charged and to be paid on.</summary>
+    public const string TaxPayable = "tax_payable";
+    /// <summary>What was paid into wallets and is spent by usage.</summary>
+    public const string WalletLiability = "wallet_liability";
+    /// <summary>Left over by rounding.</summary>
+    public const string Rounding = "rounding";
+
+    /// <summary>Revenue of a meter or a kind of fee.</summary>
+    public static string Revenue(string of) => "revenue:" + of;
+}
+
+/// <summary>One line of a posting: debit above zero, credit below.</summary>
+public sealed record LedgerPosting(string Ledger, decimal Amount);
+
+/// <summary>Pure: the same fact always posts the same, so that the books can be made again from the facts.</summary>
+public static class Postings
+{
+    /// <summary>The postings of a fact; none for one that moves no money. They sum to zero, or this throws.</summary>
+    public static IReadOnlyList<LedgerPosting> Of(AccountFact fact, AccountKey key)
+    {
+        var postings = Lines(fact).Where(line => line.Amount != 0).ToList();
+        if (postings.Sum(line => line.Amount) is not 0 and var rest)
+            throw new InvalidOperationException($"The postings of {fact.FactKind} {fact.FactId} in account {key.Id} leave {rest}.");
+        return postings;
+    }
+
+    private static IEnumerable<LedgerPosting> Lines(AccountFact fact) => fact switch
+    {
+        DocumentOpened opened => Opened(opened),
+        PaymentReceived payment =>
+        [
+            new(Ledgers.Cash, payment.Amount), new(Ledgers.Receivable, payment.Rest - payment.Amount), new(Ledgers.Unapplied, -payment.Rest),
+        ],
+        PaymentReversed reversal => Reversed(reversal.Reopened.Sum(part => part.Amount), reversal.Unapplied),
+        Allocated allocated => [new(Ledgers.Unapplied, Sum(allocated)), new(Ledgers.Receivable, -Sum(allocated))],
+        _ => [],
+    };
+
+    private static IEnumerable<LedgerPosting> Reversed(decimal reopened, decimal unapplied) =>
+        [new(Ledgers.Receivable, reopened), new(Ledgers.Unapplied, unapplied), new(Ledgers.Cash, -reopened - unapplied)];
+
+    private static decimal Sum(Allocated allocated) => allocated.Parts.Sum(part => part.Amount);
+
+    // A document that older lines stand on does not say what all of it was sold for.
+    private static IEnumerable<LedgerPosting> Opened(DocumentOpened opened)
+    {
+        yield return new(Ledgers.Receivable, opened.Outstanding);
+        yield return new(Ledgers.WalletLiability, opened.Total - opened.Outstanding);
+        foreach (var part in opened.Revenue)
+            yield return new(Ledgers.Revenue(part.Of), -part.Net);
+        yield return new(Ledgers.Revenue("other"), opened.Revenue.Sum(part => part.Net) - opened.Net);
+        yield return new(Ledgers.TaxPayable, -opened.Tax);
+    }
+}

@@ -1,0 +1,20 @@
+// Bounds of accounts.
+namespace OrleansBilling.Billing;
+
+public static partial class Limits
+{
+    /// <summary>Charges of one account, those that were billed included.</summary>
+    public const int AccountChargesMax = 1_000_000;
+
+    /// <summary>Documents that one payment or notice names.</summary>
+    public const int AllocationsMax = 500;
+
+    /// <summary>Payments sent in one request.</summary>
+    public const int BulkPaymentsMax = 500;
+
+    /// <summary>Facts of one account read at once.</summary>
+    public const int AccountFactsPage = 5_000;
+
+    /// <summary>How often a decision is tried anew when somebody else has written to the account meanwhile.</summary>
+    public const int AccountTriesMax = 10;
+}

@@ -1,0 +1,48 @@
+// One account: reads what was appended by others, decides, appends, applies, answers.
+using OrleansBilling.Billing.Accounts;
+using OrleansBilling.Billing.Money;
+using OrleansBilling.Billing.Usage;
+using OrleansBilling.GrainInterfaces.Accounts;
+
+namespace OrleansBilling.Grains.Accounts;
+
+/// <summary>
+/// Closes append to accounts without asking them, so the state is brought up to date before each decision; the append stands only if nobody was
+/// faster (<see cref="AccountLedger"/>).
+/// </summary>
+[GrainType("account")]
+public sealed class AccountGrain(AccountServices services) : Grain, IAccountGrain
+{
+    private AccountLedger? ledger;
+
+    private AccountLedger Ledger => ledger ??= new AccountLedger(AccountKey.Parse(this.GetPrimaryKeyString()), services);
+
+    /// <inheritdoc/>
+    public async Task<AccountAnswer> Execute(AccountMessage message, CancellationToken cancel)
+    {
+        var command = AccountCommand.Read(message.Command);
+        var refusal = await Ledger.Decide(command.Decide, message.Actor, cancel);
+        return refusal is null
+            ? new AccountAnswer { Body = Billing.Json.Definitions.Write(command.Answer(Ledger.State)) }
+            : new AccountAnswer { Refusal = refusal.Code, Detail = refusal.Detail, Field = refusal.Field };
+    }
+
+    /// <inheritdoc/>
+    public async Task<SealChargesAnswer> SealCharges(SealChargesCommand command, CancellationToken cancel)
+    {
+        var order = new SealOrder(command.Calendar, command.Period, Micros.Instant(command.EndMicros), command.Agreement, command.OtherNet,
+            RoundingModes.Parse(command.Rounding));
+        if (command.Preview)
+            await Ledger.Refresh(cancel);
+        else
+            await Ledger.Decide(state => ChargeSealer.Record(state, order), AccountLedger.System, cancel);
+        return new SealChargesAnswer { Charges = Billing.Json.Definitions.Write(SealedCharge.Of(Ledger.State, ChargeSealer.Take(Ledger.State, order))) };
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> Work(CancellationToken cancel)
+    {
+        await Ledger.Decide(Allocations.ToNewDocuments, AccountLedger.System, cancel);
+        return true;
+    }
+}

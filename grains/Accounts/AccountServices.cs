@@ -1,0 +1,8 @@
+// What every account of a process shares.
+using OrleansBilling.GrainInterfaces;
+using OrleansBilling.Storage.Accounts;
+
+namespace OrleansBilling.Grains.Accounts;
+
+/// <summary>One object in each activation.</summary>
+public sealed record AccountServices(IAccountStore Store, BillingClock Clock);
