@@ -202,6 +202,12 @@ public static partial class Limits
     /// <summary>Partners above one another.</summary>
     public const int TreeDepthMax = 16;
 
+    /// <summary>How long a process may not know that a party was moved.</summary>
+    public static readonly TimeSpan TreeFresh = TimeSpan.FromSeconds(1);
+
+    /// <summary>Parents that one party has had and is going to have.</summary>
+    public const int MovesMax = 100;
+
     // The journal's queue.
 
     /// <summary>Above this, writers have no room and callers are told to come back.</summary>

@@ -28,6 +28,7 @@ using OrleansBilling.ClientApi.Hosting;
 using OrleansBilling.ClientApi.Idempotency;
 using OrleansBilling.ClientApi.Notifications;
 using OrleansBilling.ClientApi.OpenApi;
+using OrleansBilling.ClientApi.Parties;
 using OrleansBilling.ClientApi.Privacy;
 using OrleansBilling.ClientApi.Reports;
 using OrleansBilling.ClientApi.Usage;
@@ -50,6 +51,10 @@ public static class ClientApiSetup
         services.AddSingleton<IdempotentCommands>();
         services.AddSingleton<KnownFacts>();
         services.AddSingleton<Subtree>();
+        services.AddSingleton<TaggedCustomers>();
+        services.AddSingleton<MovedParties>();
+        services.AddSingleton<PastParties>();
+        services.AddSingleton<UsageParts>();
         services.AddSingleton<ProductReader>();
         services.AddSingleton<PartnerWrites>();
         services.AddSingleton<DefinitionReader>();
@@ -134,6 +139,7 @@ public static class ClientApiSetup
         app.MapCorrections().MapDeliveries();
         app.MapBackfills();
         app.MapErasures();
+        app.MapMoves();
         app.MapRuns();
         app.MapDocuments();
         app.MapPreviews();

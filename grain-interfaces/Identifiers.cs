@@ -47,6 +47,16 @@ public static class Identifiers
     /// <summary>The backfill in the list of due work, or null when it names something else.</summary>
     public static string? BackfillOf(string name) => name.StartsWith("backfill/", StringComparison.Ordinal) ? name["backfill/".Length..] : null;
 
+    /// <summary>Id of the newest move of all.</summary>
+    public const string AllMoves = "all";
+
+    /// <summary>Name of a party's planned move in the list of due work.</summary>
+    public static string Move(string kind, string party) => $"move/{kind}/{party}";
+
+    /// <summary>Kind and id of the party of a planned move in the list of due work, or null when it names something else.</summary>
+    public static (string Kind, string Party)? MoveOf(string name) =>
+        name.Split('/') is ["move", var kind, var party] ? (kind, party) : null;
+
     /// <summary>Name of a calendar's coordinator in the list of due work.</summary>
     public static string Coordinator(string calendar) => $"calendar/{calendar}";
 

@@ -5,6 +5,7 @@ using OrleansBilling.Grains.Accounts;
 using OrleansBilling.Grains.Closing;
 using OrleansBilling.Grains.Definitions;
 using OrleansBilling.Grains.Live;
+using OrleansBilling.Grains.Parties;
 using OrleansBilling.Grains.Usage;
 using OrleansBilling.Grains.Wallets;
 using OrleansBilling.Storage;
@@ -28,6 +29,8 @@ public static class GrainsSetup
             .AddSingleton<CataloguePublishing>()
             .AddSingleton<TaxBook>()
             .AddSingleton<FxBook>()
+            .AddSingleton<LegsLeftBehind>()
+            .AddSingleton<PartyMoving>()
             .AddSingleton<EventIdCache>()
             .AddSingleton<SubscriptionLoader>()
             .AddSingleton<UsageReporter>()

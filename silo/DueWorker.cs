@@ -3,10 +3,12 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
+using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.ClientApi.Backfills;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Accounts;
 using OrleansBilling.GrainInterfaces.Closing;
+using OrleansBilling.GrainInterfaces.Parties;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
 using OrleansBilling.Storage.Closing;
@@ -151,6 +153,12 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
             return grains.GetGrain<ISubscriptionDuties>(subscription).Work(cancel);
         if (Identifiers.AccountOf(work.Grain) is { } account)
             return grains.GetGrain<IAccountGrain>(account).Work(cancel);
+        if (Identifiers.MoveOf(work.Grain) is var (kind, party))
+        {
+            IMovedParty moved = kind == DefinitionKinds.Partner ? grains.GetGrain<IPartnerGrain>(party) : grains.GetGrain<ICustomerGrain>(party);
+            return moved.CompleteMove(cancel);
+        }
+
         if (Identifiers.BackfillOf(work.Grain) is { } backfill)
             return backfills.GoOn(backfill, cancel);
         Nobody(log, work.Grain, work.Kind);

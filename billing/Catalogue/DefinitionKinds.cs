@@ -16,6 +16,18 @@ public static class DefinitionKinds
     public const string Seller = "seller";
     /// <summary><see cref="Parties.Partner"/>.</summary>
     public const string Partner = "partner";
+    /// <summary><see cref="Parties.ResellerCode"/>; ids: the codes.</summary>
+    public const string ResellerCode = "reseller_code";
+    /// <summary><see cref="Parties.ResellerTag"/>; ids: the customers.</summary>
+    public const string ResellerTag = "reseller_tag";
+    /// <summary><see cref="Parties.PartyHistory"/> of a party that was moved; ids: the parties.</summary>
+    public const string PartyHistory = "party_history";
+    /// <summary><see cref="Parties.PartyMove"/> under the partner that was left; ids: partner, slash, party.</summary>
+    public const string Departure = "departure";
+    /// <summary><see cref="Parties.PartyMove"/> under the partner that was joined; ids like those of departures.</summary>
+    public const string Arrival = "arrival";
+    /// <summary><see cref="Parties.PartyMove"/>, the newest of all: its version counts them, so that processes see that the tree has changed.</summary>
+    public const string Moves = "moves";
     /// <summary><see cref="Parties.Customer"/>.</summary>
     public const string Customer = "customer";
     /// <summary><see cref="Catalogue.Calendar"/>.</summary>
@@ -52,6 +64,12 @@ public static class DefinitionKinds
     {
         [Seller] = Definitions.Stored<Seller>,
         [Partner] = Definitions.Stored<Partner>,
+        [ResellerCode] = Definitions.Stored<ResellerCode>,
+        [ResellerTag] = Definitions.Stored<ResellerTag>,
+        [PartyHistory] = Definitions.Stored<PartyHistory>,
+        [Departure] = Definitions.Stored<PartyMove>,
+        [Arrival] = Definitions.Stored<PartyMove>,
+        [Moves] = Definitions.Stored<PartyMove>,
         [Customer] = Definitions.Stored<Customer>,
         [Calendar] = Definitions.Stored<Calendar>,
         [Meter] = Definitions.Stored<Meter>,
@@ -71,6 +89,9 @@ public static class DefinitionKinds
 
     /// <summary>Id of what a partner has of a product. Ids have no slash.</summary>
     public static string OfProduct(string product, string partner) => $"{product}/{partner}";
+
+    /// <summary>Id of what says that a party has left or joined a partner.</summary>
+    public static string OfPartner(string partner, string party) => $"{partner}/{party}";
 
     /// <summary>Reads a stored body of a kind.</summary>
     public static object Read(string kind, string body) =>

@@ -20,7 +20,11 @@ public static class References
         Plan { Base: { } other } => [Reference.To("base", other, DefinitionKinds.Plan)],
         CustomerCatalogue catalogue => [Reference.To("base", catalogue.Base, DefinitionKinds.Plan)],
         Product or ProductPrice => ProductRules.References(definition),
-        Customer { Partner: { } partner } => [Reference.To("partner", partner, DefinitionKinds.Partner)],
+        Customer customer =>
+        [
+            .. customer.Partner is { } partner ? [Reference.To("partner", partner, DefinitionKinds.Partner)] : Array.Empty<Reference>(),
+            .. customer.ResellerCode is { } code ? [Reference.To("reseller_code", code, DefinitionKinds.ResellerCode)] : Array.Empty<Reference>(),
+        ],
         Agreement agreement =>
         [
             new("seller", agreement.Seller, Sellers),

@@ -21,10 +21,13 @@ public static class ReplacementRules
             case (Partner old, Partner now):
                 Fixed(errors, "currency", old.Currency, now.Currency);
                 Fixed(errors, "parent", old.Parent, now.Parent);
+                // A code that stands is published: it may be printed already.
+                if (old.ResellerCode is not null) Fixed(errors, "reseller_code", old.ResellerCode, now.ResellerCode);
                 break;
             case (Customer old, Customer now):
                 Fixed(errors, "currency", old.Currency, now.Currency);
                 Fixed(errors, "partner", old.Partner, now.Partner);
+                Fixed(errors, "reseller_code", old.ResellerCode, now.ResellerCode);
                 break;
             case (Plan old, Plan now):
                 Fixed(errors, "currency", old.Currency, now.Currency);

@@ -41,6 +41,8 @@ public sealed record Partner
     public string? TimeZone { get; init; }
     /// <summary>The partner that it belongs to; null: it stands directly below the operator.</summary>
     public string? Parent { get; init; }
+    /// <summary>Who brings customers with this code sees their account data; nobody else's, and it stays for ever. Null: it refers nobody.</summary>
+    public string? ResellerCode { get; init; }
 }
 
 /// <summary>An end party.</summary>
@@ -50,6 +52,8 @@ public sealed record Customer
     public required string Name { get; init; }
     /// <summary>The partner that it belongs to; null: the operator's own customer.</summary>
     public string? Partner { get; init; }
+    /// <summary>Code of the partner that brought it: a tag and no parent, so that partner is neither billed for it nor sees its usage (domain 1.4).</summary>
+    public string? ResellerCode { get; init; }
     /// <summary><c>organization</c> or <c>individual</c>.</summary>
     public string Kind { get; init; } = "organization";
     /// <summary>ISO 3166-1 alpha-2.</summary>

@@ -36,6 +36,7 @@ public static class PartyRules
         errors.Address("address", partner.Address);
         if (partner.TimeZone is { } zone) errors.Zone("time_zone", zone);
         if (partner.Parent is { } parent) errors.Id("parent", parent);
+        if (partner.ResellerCode is { } code) errors.Id("reseller_code", code);
         return errors;
     }
 
@@ -45,6 +46,7 @@ public static class PartyRules
         var errors = new FieldErrors();
         errors.Text("name", customer.Name);
         if (customer.Partner is { } partner) errors.Id("partner", partner);
+        if (customer.ResellerCode is { } code) errors.Id("reseller_code", code);
         errors.OneOf("kind", customer.Kind, "organization", "individual");
         if (customer.Country is { } country) errors.Country("country", country);
         if (customer.Currency is { } currency) errors.Currency("currency", currency);

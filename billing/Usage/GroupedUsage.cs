@@ -116,7 +116,8 @@ public sealed class GroupedUsage
         else validUntil = Math.Min(validUntil, bound);
     }
 
-    private bool Counts(in LegAmount leg, long timeMicros) => Of(leg.Cell) is { Identity: not null } cell && cell.From <= timeMicros && timeMicros < cell.Until;
+    private bool Counts(in LegAmount leg, long timeMicros) => Of(leg.Cell) is { Identity: not null } cell && cell.From <= timeMicros && timeMicros < cell.Until
+        && window.Admits(timeMicros);
 
     private Cell Of(int number) => cells.TryGetValue(number, out var cell) ? cell : throw new PackedFormatException($"cell {number} is not defined");
 

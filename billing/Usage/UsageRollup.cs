@@ -73,6 +73,20 @@ public sealed class UsageRollup
         return true;
     }
 
+    /// <summary>Forgets every other child; true when there was one.</summary>
+    public bool KeepOnly(IEnumerable<string> known)
+    {
+        var others = children.Keys.Except(known, StringComparer.Ordinal).ToList();
+        foreach (var other in others)
+        {
+            foreach (var view in views)
+                view.Take(children[other].Totals, -1);
+            children.Remove(other);
+        }
+
+        return others.Count > 0;
+    }
+
     // In place: most reports say new figures of the same totals, and what is old by the collector's count should not point to what is young.
     private void Keep(Child child, ReadOnlySpan<RollupTotal> totals)
     {

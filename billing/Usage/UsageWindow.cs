@@ -1,5 +1,6 @@
 // Which usage is asked for: of a period by label, of the periods of now, or of days by the events' own time.
 using NodaTime;
+using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Periods;
 
 namespace OrleansBilling.Billing.Usage;
@@ -13,6 +14,12 @@ public sealed record UsageDates(LocalDate From, LocalDate To);
 /// <param name="Zones">Zone by calendar.</param>
 public sealed record UsageWindow(string? Label, UsageDates? Dates, long AtMicros, IReadOnlyDictionary<string, DateTimeZone> Zones)
 {
+    /// <summary>When events count at all, whatever their period; null: always.</summary>
+    public IReadOnlyList<InstantSpan>? When { get; init; }
+
+    /// <summary>Whether an event of this time may count.</summary>
+    public bool Admits(long timeMicros) => When is null || When.Any(span => span.Contains(Micros.Instant(timeMicros)));
+
     /// <summary>From when and until when (exclusive) events of a total count, µs; null: none do.</summary>
     public (long From, long Until)? Of(CellIdentity identity)
     {

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using NodaTime;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Rating;
 using OrleansBilling.Billing.Subscriptions;
 using OrleansBilling.Billing.Usage;
@@ -21,7 +22,8 @@ internal static class EventHistory
     {
         var caller = context.Features.GetRequiredFeature<ApiCaller>();
         var cancel = context.RequestAborted;
-        if (await definitions.Get(DefinitionKinds.Subscription, id, cancel) is not { } stored || !await tree.SeesSubscription(caller, id, cancel))
+        if (await definitions.Get(DefinitionKinds.Subscription, id, cancel) is not { } stored
+            || await When(caller, stored, tree, cancel) is not { Count: > 0 } when)
         {
             await EventProblems.Write(context, 404, "not_found", $"There is no subscription \"{id}\".", null);
             return;
@@ -40,7 +42,7 @@ internal static class EventHistory
         var visible = await VisibleAgreements(Definitions.Stored<Subscription>(stored.Body), caller, definitions, cancel);
         var csv = context.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase);
         context.Response.ContentType = csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
-        var writer = new HistoryWriter(context.Response.BodyWriter, visible, from, to, csv);
+        var writer = new HistoryWriter(context.Response.BodyWriter, visible, when, from, to, csv);
         writer.Begin(begin, stored.Stream);
         await foreach (var row in journal.Read(stored.Stream, (begin?.Version ?? 0) + 1, long.MaxValue, cancel))
         {
@@ -51,6 +53,10 @@ internal static class EventHistory
 
         await writer.Flush(cancel);
     }
+
+    // Who has left the caller's subtree is told of until then, who has come from then on.
+    private static async ValueTask<IReadOnlyList<InstantSpan>> When(ApiCaller caller, Definition subscription, IPartyTree tree, CancellationToken cancel) =>
+        caller.Party is { } party ? await tree.WhenBelow(party, subscription.Parent!, cancel) : [InstantSpan.Always];
 
     private static bool Bound(HttpContext context, string name, long open, out long micros)
     {
@@ -84,7 +90,8 @@ internal static class EventHistory
 }
 
 /// <summary>Writes events as lines of JSON or CSV while the rows go by.</summary>
-internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOnlySet<string>? visible, long from, long to, bool csv) : UsageVisitor
+internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOnlySet<string>? visible, IReadOnlyList<InstantSpan> when,
+    long from, long to, bool csv) : UsageVisitor
 {
     private const int QuantityColumn = 5;
     private readonly Dictionary<int, CellIdentity> cells = [];
@@ -112,13 +119,15 @@ internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOn
 
     public override void Event(in UsageRecord record, ReadOnlySpan<LegAmount> legs)
     {
-        if (record.TimeMicros < from || record.TimeMicros >= to)
+        if (record.TimeMicros < from || record.TimeMicros >= to || (when[0] != InstantSpan.Always && !IsSeen(record.TimeMicros)))
             return;
         if (csv)
             Csv(record, legs);
         else
             Json(record, legs);
     }
+
+    private bool IsSeen(long timeMicros) => when.Any(span => span.Contains(Micros.Instant(timeMicros)));
 
     public async Task Flush(CancellationToken cancel)
     {

@@ -9,16 +9,22 @@ using OrleansBilling.Storage.Definitions;
 namespace OrleansBilling.ClientApi.ReferenceData;
 
 /// <summary>
-/// A key of a party sees the parties, subscriptions and wallets of its subtree, the agreements in which it sells or buys, and what everybody needs to send
-/// usage (meters, calendars). Of products and plans it sees what <see cref="ProductReader"/> says: a plan alone says nothing about whom it is for.
+/// A key of a party sees the parties, subscriptions and wallets of its subtree, customers that carry its reseller code, the agreements in which it sells
+/// or buys, and what everybody needs to send usage (meters, calendars). Of products and plans it sees what <see cref="ProductReader"/> says: a plan alone
+/// says nothing about whom it is for.
 /// </summary>
-public sealed class DefinitionReader(IDefinitionStore store, IPartyTree tree, Subtree subtree, KnownFacts facts, ProductReader products)
+public sealed class DefinitionReader(IDefinitionStore store, IPartyTree tree, Subtree subtree, KnownFacts facts, ProductReader products,
+    TaggedCustomers tagged, PastParties past)
 {
     /// <summary>One definition, or null: missing, or not the caller's.</summary>
     public async Task<DefinedView?> Get(ApiCaller caller, string kind, string id, CancellationToken cancel)
     {
         var stored = await store.Get(kind, id, cancel);
-        return stored is not null && await Sees(caller, stored, cancel) ? await View(caller, stored, cancel) : null;
+        if (stored is null)
+            return null;
+        if (await Sees(caller, stored, cancel))
+            return await View(caller, stored, cancel);
+        return await past.Seen(caller, stored, cancel) is { } then ? await View(caller, then, cancel) : null;
     }
 
     /// <summary>A page of a kind; with a parent, only what belongs to it.</summary>
@@ -44,13 +50,15 @@ public sealed class DefinitionReader(IDefinitionStore store, IPartyTree tree, Su
                 return page.Collect((after, limit) => Take(subtree.Wallets(party, after, cancel), limit), Subtree.CursorOf);
         }
 
-        return page.Collect((after, limit) => store.List(kind, parent, after, limit, cancel), stored => stored.Id, stored => Sees(caller, stored, cancel));
+        return page.Collect((after, limit) => store.List(kind, parent, after, limit, cancel), stored => stored.Id,
+            stored => kind == DefinitionKinds.Customer ? tree.SeesParty(caller, stored.Id, cancel) : Sees(caller, stored, cancel));
     }
 
     private async ValueTask<bool> Sees(ApiCaller caller, Definition stored, CancellationToken cancel) => caller.Party is null || stored.Kind switch
     {
         DefinitionKinds.Meter or DefinitionKinds.Calendar or DefinitionKinds.TaxRate or DefinitionKinds.FxRate => true,
-        DefinitionKinds.Seller or DefinitionKinds.Partner or DefinitionKinds.Customer => await tree.SeesParty(caller, stored.Id, cancel),
+        DefinitionKinds.Seller or DefinitionKinds.Partner => await tree.SeesParty(caller, stored.Id, cancel),
+        DefinitionKinds.Customer => await tree.SeesParty(caller, stored.Id, cancel) || await tagged.Sees(caller, stored.Id, cancel),
         DefinitionKinds.Subscription => await tree.SeesSubscription(caller, stored.Id, cancel),
         DefinitionKinds.Wallet => await tree.SeesParty(caller, stored.Parent!, cancel),
         DefinitionKinds.Product => await products.Sees(caller, stored.Id, cancel),
@@ -65,6 +73,9 @@ public sealed class DefinitionReader(IDefinitionStore store, IPartyTree tree, Su
     {
         if (caller.Party is not null && stored.Kind == DefinitionKinds.Wallet)
             return await WalletView(caller, stored, cancel);
+        if (caller.Party is not null && stored.Kind == DefinitionKinds.Customer)
+            return await tree.SeesParty(caller, stored.Id, cancel) || !await tagged.Sees(caller, stored.Id, cancel)
+                ? DefinedView.Of(stored) : TaggedCustomers.View(stored);
         if (caller.Party is not null && stored.Kind == DefinitionKinds.Product)
             return DefinedView.Of(stored, Billing.Json.Definitions.Write(await products.View(caller, stored.Id, cancel)));
         if (caller.Party is null || stored.Kind != DefinitionKinds.Subscription)
@@ -94,7 +105,7 @@ public sealed class DefinitionReader(IDefinitionStore store, IPartyTree tree, Su
         var self = await Own(DefinitionKinds.Customer, party, page, cancel);
         return self.Data.Count > 0
             ? self
-            : await page.Collect((after, limit) => Take(subtree.Customers(party, after, cancel), limit), Subtree.CursorOf);
+            : await page.Collect((after, limit) => Take(tagged.WithSubtree(party, after, cancel), limit), Subtree.CursorOf);
     }
 
     private static async Task<IReadOnlyList<Definition>> Take(IAsyncEnumerable<Definition> source, int limit)

@@ -12,7 +12,7 @@ namespace OrleansBilling.ClientApi.ReferenceData;
 /// <summary>
 /// All else decides over prices that somebody above it charges. A body that cannot be read is the grain's to refuse: it names every fault.
 /// </summary>
-public sealed class PartnerWrites(IDefinitionStore store, IPartyTree tree, ProductReader products)
+public sealed class PartnerWrites(IDefinitionStore store, IPartyTree tree, ProductReader products, TaggedCustomers tagged)
 {
     /// <summary>Why the party may not write this, or null.</summary>
     public async ValueTask<Problem?> Refusal(ApiCaller caller, string party, string kind, string id, string body, CancellationToken cancel)
@@ -37,22 +37,35 @@ public sealed class PartnerWrites(IDefinitionStore store, IPartyTree tree, Produ
     private async Task<Problem?> OfCustomer(ApiCaller caller, string id, string body, CancellationToken cancel)
     {
         if (await store.Get(DefinitionKinds.Customer, id, cancel) is not null && !await tree.SeesParty(caller, id, cancel))
-            return Problems.NotFound(DefinitionKinds.Customer, id);
-        return Read<Customer>(body) is { } customer && (customer.Partner is not { } partner || !await tree.SeesParty(caller, partner, cancel))
-            ? Problems.Invalid("partner", $"must be \"{caller.Party}\" or a partner below it: the key belongs to it")
+            return await tagged.Sees(caller, id, cancel) ? Problems.ReadOnly(DefinitionKinds.Customer, id) : Problems.NotFound(DefinitionKinds.Customer, id);
+        if (Read<Customer>(body) is not { } customer)
+            return null;
+        if (customer.Partner is not { } partner || !await tree.SeesParty(caller, partner, cancel))
+            return Problems.Invalid("partner", $"must be \"{caller.Party}\" or a partner below it: the key belongs to it");
+        return customer.ResellerCode is { } code && !await IsOfSubtree(caller, code, cancel)
+            ? Problems.Invalid("reseller_code", $"no reseller_code \"{code}\"")
             : null;
     }
+
+    // Whoever's code it is sees the customer's account data from then on.
+    private async Task<bool> IsOfSubtree(ApiCaller caller, string code, CancellationToken cancel) =>
+        await store.Get(DefinitionKinds.ResellerCode, code, cancel) is { } published
+        && await tree.SeesParty(caller, Billing.Json.Definitions.Stored<ResellerCode>(published.Body).Partner, cancel);
 
     // Its own record says what the level above has agreed with it.
     private async Task<Problem?> OfPartner(ApiCaller caller, string party, string id, string body, CancellationToken cancel)
     {
         if (id == party)
             return Problems.OperatorOnly();
-        if (await store.Get(DefinitionKinds.Partner, id, cancel) is not null && !await tree.SeesParty(caller, id, cancel))
+        var stored = await store.Get(DefinitionKinds.Partner, id, cancel);
+        if (stored is not null && !await tree.SeesParty(caller, id, cancel))
             return Problems.NotFound(DefinitionKinds.Partner, id);
-        return Read<Partner>(body) is { } partner && (partner.Parent is not { } parent || !await tree.SeesParty(caller, parent, cancel))
-            ? Problems.Invalid("parent", $"must be \"{party}\" or a partner below it: the key belongs to it")
-            : null;
+        if (Read<Partner>(body) is not { } partner)
+            return null;
+        if (partner.Parent is not { } parent || !await tree.SeesParty(caller, parent, cancel))
+            return Problems.Invalid("parent", $"must be \"{party}\" or a partner below it: the key belongs to it");
+        var code = stored is null ? null : Billing.Json.Definitions.Stored<Partner>(stored.Body).ResellerCode;
+        return partner.ResellerCode != code ? Problems.Invalid("reseller_code", "is the operator's to give") : null;
     }
 
     private async Task<Problem?> OfPlan(ApiCaller caller, string id, CancellationToken cancel)

@@ -73,15 +73,6 @@ public sealed class Subtree(IDefinitionStore definitions)
         }
     }
 
-    private async IAsyncEnumerable<Definition> Pages(string kind, string parent, string? after, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        while (true)
-        {
-            var page = await definitions.List(kind, parent, after, Limits.PageMax, cancel);
-            foreach (var definition in page) yield return definition;
-            if (page.Count < Limits.PageMax)
-                yield break;
-            after = page[^1].Id;
-        }
-    }
+    private IAsyncEnumerable<Definition> Pages(string kind, string parent, string? after, CancellationToken cancel) =>
+        definitions.Children(kind, parent, cancel, after);
 }

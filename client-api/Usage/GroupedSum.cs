@@ -51,7 +51,8 @@ internal sealed class GroupedSum(ApiCaller caller, KnownFacts facts, UsageQuesti
     private static Dictionary<string, string?> Named(IReadOnlyList<string> dimensions, UsageGroup group) =>
         dimensions.Zip(group.Values).ToDictionary(pair => pair.First, pair => pair.Second);
 
-    private static UsageRow Row(GroupedRow row) => new()
+    /// <summary>A total as subscriptions tell it.</summary>
+    public static UsageRow Row(GroupedRow row) => new()
     {
         Agreement = row.Identity.Agreement, Meter = row.Identity.Meter, Charge = row.Identity.Charge, Plan = row.Identity.Plan,
         Period = row.Identity.Period.Label, Count = row.Count, Quantity = row.Quantity, Amount = row.Amount,

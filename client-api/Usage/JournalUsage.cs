@@ -8,32 +8,30 @@ using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.ReferenceData;
 using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.Storage.Definitions;
 using OrleansBilling.Storage.Journal;
 
 namespace OrleansBilling.ClientApi.Usage;
 
 /// <summary>Durable rows and nothing else: exact as of the moment before the first head was read.</summary>
-public sealed class JournalUsage(IDefinitionStore store, IJournal journal, Subtree subtree, KnownFacts facts, BillingClock clock)
+public sealed class JournalUsage(IDefinitionStore store, IJournal journal, KnownFacts facts, BillingClock clock)
 {
     private readonly BoundedCache<string, GroupedUsage> kept = new(Limits.GroupedSumsKept, usage => usage.Weight);
 
     /// <summary>Usage of what exists and the caller sees. Throws <see cref="UsageRefusedException"/> when it cannot be told.</summary>
-    public async Task<UsageView> Read(ApiCaller caller, UsageQuestion asked, CancellationToken cancel)
+    public async Task<UsageView> Read(ApiCaller caller, UsageQuestion asked, IAsyncEnumerable<UsagePart> parts, CancellationToken cancel)
     {
         var meters = asked.Dimensions is { Count: > 0 } ? await All<Meter>(DefinitionKinds.Meter, cancel) : [];
         RequireDimensions(asked, meters.Values);
-        var subscriptions = await Subscriptions(asked, cancel);
+        var subscriptions = await Bounded(asked, parts, cancel);
         var now = clock.Now;
-        var heads = await Task.WhenAll(subscriptions.Select(one => journal.Head(one.Stream, cancel)));
-        // After the heads: what is journaled up to them has its calendar.
-        var calendars = asked.Dates is null ? [] : await All<Billing.Catalogue.Calendar>(DefinitionKinds.Calendar, cancel);
-        var window = new UsageWindow(asked.Period, asked.Dates, Micros.Of(now),
-            calendars.ToDictionary(one => one.Key, one => DateTimeZoneProviders.Tzdb[one.Value.TimeZone]));
+        var heads = await Task.WhenAll(subscriptions.Select(one => journal.Head(one.Subscription.Stream, cancel)));
+        var window = await Window(asked, now, cancel);
         var sum = new GroupedSum(caller, facts, asked);
         foreach (var some in subscriptions.Zip(heads).Chunk(Limits.JournalFanOut))
         {
-            foreach (var usage in await Task.WhenAll(some.Select(one => UpToDate(one.First.Stream, one.Second, asked, window, cancel))))
+            foreach (var usage in await Task.WhenAll(some.Select(one => UpToDate(one.First, one.Second, asked, window, cancel))))
                 await sum.Add(usage, window.AtMicros, cancel);
         }
 
@@ -41,6 +39,23 @@ public sealed class JournalUsage(IDefinitionStore store, IJournal journal, Subtr
         if (view.Meters.Count > 0)
             RequireDimensions(asked, view.Meters.Select(meter => meters.GetValueOrDefault(meter.Meter)).OfType<Meter>());
         return view;
+    }
+
+    /// <summary>The totals of a subscription of which only a part of the time counts.</summary>
+    public async Task<UsageReport> Report(UsagePart part, UsageQuestion asked, CancellationToken cancel)
+    {
+        var now = clock.Now;
+        var head = await journal.Head(part.Subscription.Stream, cancel);
+        var usage = await UpToDate(part, head, asked, await Window(asked, now, cancel), cancel);
+        return new UsageReport { Exists = true, AsOfMicros = Micros.Of(now), Rows = [.. usage.Rows.Select(GroupedSum.Row)] };
+    }
+
+    // After the heads: what is journaled up to them has its calendar.
+    private async Task<UsageWindow> Window(UsageQuestion asked, NodaTime.Instant now, CancellationToken cancel)
+    {
+        var calendars = asked.Dates is null ? [] : await All<Billing.Catalogue.Calendar>(DefinitionKinds.Calendar, cancel);
+        return new UsageWindow(asked.Period, asked.Dates, Micros.Of(now),
+            calendars.ToDictionary(one => one.Key, one => DateTimeZoneProviders.Tzdb[one.Value.TimeZone]));
     }
 
     private static string PeriodOf(UsageQuestion asked) =>
@@ -53,14 +68,12 @@ public sealed class JournalUsage(IDefinitionStore store, IJournal journal, Subtr
             throw new UsageRefusedException(Problems.Invalid("group_by", $"\"{unknown}\" is a dimension of no meter here"));
     }
 
-    private async Task<IReadOnlyList<Definition>> Subscriptions(UsageQuestion asked, CancellationToken cancel)
+    private static async Task<IReadOnlyList<UsagePart>> Bounded(UsageQuestion asked, IAsyncEnumerable<UsagePart> parts, CancellationToken cancel)
     {
-        if (asked.Kind == DefinitionKinds.Subscription)
-            return [(await store.Get(DefinitionKinds.Subscription, asked.Id, cancel))!];
-        var found = new List<Definition>();
-        await foreach (var subscription in subtree.Subscriptions(asked.Id, null, cancel))
+        var found = new List<UsagePart>();
+        await foreach (var part in parts.WithCancellation(cancel))
         {
-            found.Add(subscription);
+            found.Add(part);
             if (found.Count > Limits.JournalSubscriptionsMax)
             {
                 throw new UsageRefusedException(Problems.Conflict($"There are more than {Limits.JournalSubscriptionsMax} subscriptions below "
@@ -71,9 +84,11 @@ public sealed class JournalUsage(IDefinitionStore store, IJournal journal, Subtr
         return found;
     }
 
-    private async Task<GroupedUsage> UpToDate(long stream, long head, UsageQuestion asked, UsageWindow window, CancellationToken cancel)
+    private async Task<GroupedUsage> UpToDate(UsagePart part, long head, UsageQuestion asked, UsageWindow window, CancellationToken cancel)
     {
-        var key = $"{stream}/{PeriodOf(asked)}/{string.Join(',', asked.Dimensions ?? [])}";
+        var stream = part.Subscription.Stream;
+        window = window with { When = part.IsWhole ? null : part.When };
+        var key = $"{stream}/{PeriodOf(asked)}/{string.Join(',', asked.Dimensions ?? [])}/{string.Join(',', window.When ?? [])}";
         var known = kept.TryGet(key, out var found) && found.Answers(window.AtMicros) ? found : null;
         if (known is not null && known.Version >= head)
             return known;

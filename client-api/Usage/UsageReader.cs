@@ -11,8 +11,7 @@ using OrleansBilling.Storage.Definitions;
 namespace OrleansBilling.ClientApi.Usage;
 
 /// <summary>A party with many subscriptions keeps sums, which say as of when they hold; everything else comes from the subscriptions and is exact.</summary>
-public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, IPartyTree tree, Subtree subtree, KnownFacts facts, BillingClock clock,
-    JournalUsage journal)
+public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, UsageParts parts, KnownFacts facts, BillingClock clock, JournalUsage journal)
 {
     private readonly BoundedCache<(string Kind, string Id), string> existing = new(Limits.TreeCacheMax);
 
@@ -23,24 +22,25 @@ public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, IP
     public async Task<UsageView?> Read(ApiCaller caller, UsageQuestion asked, CancellationToken cancel)
     {
         var (kind, id, period) = (asked.Kind, asked.Id, asked.Period);
-        var seen = kind == DefinitionKinds.Subscription ? await tree.SeesSubscription(caller, id, cancel) : await tree.SeesParty(caller, id, cancel);
-        if (!seen || !await Exists(kind, id, cancel))
+        var seen = await parts.Seen(caller, asked, cancel);
+        if (seen.Count == 0 || !await Exists(kind, id, cancel))
             return null;
         if (asked.IsOfJournal)
-            return await journal.Read(caller, asked, cancel);
+            return await journal.Read(caller, asked, parts.Of(seen, asked, cancel), cancel);
         var sum = new UsageSum(caller, facts, asked.ByCharge);
-        var known = kind == DefinitionKinds.Subscription || asked.Exact ? null : await grains.GetGrain<IUsageRollupGrain>(id).Read(period, cancel);
+        var whole = await parts.AreWhole(seen, asked, cancel);
+        var known = kind == DefinitionKinds.Subscription || asked.Exact || !whole ? null : await grains.GetGrain<IUsageRollupGrain>(id).Read(period, cancel);
         if (known is { Known: true } && !(told.TryGet(id, out var newest) && known.AsOfMicros < newest.AsOfMicros))
         {
             await sum.Add(known, cancel);
             return sum.View(period ?? "current", clock.Now);
         }
 
-        if (kind == DefinitionKinds.Subscription)
+        if (kind == DefinitionKinds.Subscription && whole)
             await sum.Add(await Ask(id, period, cancel), cancel);
         else
         {
-            await AddAll(sum, subtree.Subscriptions(id, null, cancel), period, cancel);
+            await AddAll(sum, parts.Of(seen, asked, cancel), asked, cancel);
             // Only before there were sums: asked again and again while they catch up, they would never be believed.
             if (known is { Known: false })
                 told.Set(id, new Told(Micros.Of(sum.AsOf ?? clock.Now)));
@@ -61,14 +61,14 @@ public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, IP
     }
 
     // A sliding window: whichever is first asked is added first, and the next is asked at once.
-    private async Task AddAll(UsageSum sum, IAsyncEnumerable<Definition> subscriptions, string? period, CancellationToken cancel)
+    private async Task AddAll(UsageSum sum, IAsyncEnumerable<UsagePart> subscriptions, UsageQuestion question, CancellationToken cancel)
     {
         var asked = new Queue<Task<UsageReport>>();
-        await foreach (var subscription in subscriptions)
+        await foreach (var part in subscriptions.WithCancellation(cancel))
         {
             if (asked.Count == Limits.UsageFanOut)
                 await sum.Add(await asked.Dequeue(), cancel);
-            asked.Enqueue(Ask(subscription.Id, period, cancel));
+            asked.Enqueue(part.IsWhole ? Ask(part.Subscription.Id, question.Period, cancel) : journal.Report(part, question, cancel));
         }
 
         while (asked.TryDequeue(out var answer))

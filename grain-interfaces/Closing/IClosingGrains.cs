@@ -1,6 +1,7 @@
 // What can be said to those who close a period: the coordinator of a calendar, and the buyers whose documents it makes.
 using Orleans.Concurrency;
 using OrleansBilling.GrainInterfaces.Definitions;
+using OrleansBilling.GrainInterfaces.Parties;
 
 namespace OrleansBilling.GrainInterfaces.Closing;
 
@@ -44,12 +45,12 @@ public interface IBuyerGrain : IGrainWithStringKey
 
 /// <summary>A partner: gets one consolidated document per agreement and period. Key: partner id.</summary>
 [Alias("ob.IPartnerGrain")]
-public interface IPartnerGrain : IBuyerGrain
+public interface IPartnerGrain : IBuyerGrain, IMovedParty
 {
 }
 
 /// <summary>A customer, billed by a partner or by the operator. Key: customer id.</summary>
 [Alias("ob.ICustomerGrain")]
-public interface ICustomerGrain : IBuyerGrain
+public interface ICustomerGrain : IBuyerGrain, IMovedParty
 {
 }

@@ -78,10 +78,17 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
             NeedsStream: definition is Subscription or Partner or Customer or Wallet,
             IsParty: definition is Seller or Partner or Customer,
             Legs: definition is Subscription subscription ? LegsOf(command.Id, subscription) : null, NumberPrefix: PrefixOf(command.Id, definition));
-        if (definition is Subscription { Product: { } } sold)
-            write = write with { Claim = await products.Claim(command, sold, clock.Now, cancel) };
+        write = write with { Claim = await Claim(command, definition, cancel) };
         return Answer(await store.Put(write, cancel), command);
     }
+
+    private async ValueTask<DefinitionWrite?> Claim(DefineCommand command, object definition, CancellationToken cancel) => definition switch
+    {
+        Subscription { Product: { } } sold => await products.Claim(command, sold, clock.Now, cancel),
+        Partner { ResellerCode: { } code } => ResellerCodes.Claim(command, code, clock.Now),
+        Customer { ResellerCode: { } code } => ResellerCodes.Tag(command, code, (await store.Get(DefinitionKinds.ResellerCode, code, cancel))!, clock.Now),
+        _ => null,
+    };
 
     private async Task<DefineAnswer> AddPlanVersion(DefineCommand command, PlanVersion version, CancellationToken cancel)
     {
@@ -111,7 +118,8 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         {
             PutOutcome.IdTaken => Refused(FieldErrors.Of("id", $"\"{command.Id}\" is the id of another party"), DefineOutcome.Conflict),
             PutOutcome.PrefixTaken => PrefixTaken(command),
-            PutOutcome.Claimed => Refused(ProductAssignment.Taken(result.Stored!), DefineOutcome.Conflict),
+            PutOutcome.Claimed => Refused(command.Kind == DefinitionKinds.Partner
+                ? ResellerCodes.Taken(result.Stored!) : ProductAssignment.Taken(result.Stored!), DefineOutcome.Conflict),
             PutOutcome.VersionConflict => Refused(FieldErrors.Of("id", "somebody else wrote at the same time: send it again"), DefineOutcome.Conflict),
             var outcome => new DefineAnswer
             {

@@ -3,16 +3,18 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
+using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.Storage;
+using OrleansBilling.Storage.Definitions;
 using OrleansBilling.Storage.Live;
 
 namespace OrleansBilling.Grains.Live;
 
 /// <summary>What all rollups of a process share.</summary>
-public sealed record RollupServices(IRollupStore Store, IGrainFactory Grains, BillingClock Clock, ILogger<RollupKeeper> Log);
+public sealed record RollupServices(IRollupStore Store, IDefinitionStore Definitions, IGrainFactory Grains, BillingClock Clock, ILogger<RollupKeeper> Log);
 
 /// <summary>
 /// Belongs to its grain's turns. A comparison notes the time, reads the heads of all journals below the party, and is done when every subscription is
@@ -32,6 +34,7 @@ public sealed partial class RollupKeeper(string party, RollupServices services)
     private long? toldAt;
     private long keptAt = Stopwatch.GetTimestamp();
     private bool changed;
+    private int? moves;
 
     /// <summary>False: so few subscriptions that they are asked one by one.</summary>
     public async Task<bool> Open(CancellationToken cancel)
@@ -127,7 +130,12 @@ public sealed partial class RollupKeeper(string party, RollupServices services)
     {
         var (asOf, began) = (Micros.Of(services.Clock.Now), Stopwatch.GetTimestamp());
         sweptAt = began;
+        var counted = (await services.Definitions.Get(DefinitionKinds.Moves, Identifiers.AllMoves, cancel))?.Version ?? 0;
         var heads = await services.Store.Heads(party, cancel);
+        // Who has left is nobody's to count here; reports that were under way may bring it back until the next comparison.
+        if (counted != moves)
+            changed |= rollup!.KeepOnly(heads.Select(child => child.Subscription));
+        moves = counted;
         sweepCost = Stopwatch.GetElapsedTime(began);
         sweep = new RollupSweep(asOf, heads);
     }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.Storage.Definitions;
 
@@ -16,6 +17,7 @@ public sealed partial class UsageReporter(IGrainFactory grains, IDefinitionStore
     private readonly ConcurrentQueue<Change> changes = new();
     private readonly ConcurrentDictionary<string, string[]> above = new();
     private readonly ConcurrentDictionary<string, long> declined = new();
+    private int moves;
 
     /// <summary>A subscription has appended something since its last report.</summary>
     public void Dirty(string subscription, string customer) => changes.Enqueue(new Change(subscription, customer));
@@ -47,6 +49,7 @@ public sealed partial class UsageReporter(IGrainFactory grains, IDefinitionStore
 
     private async Task Report(CancellationToken cancel)
     {
+        await ForgetMoved(cancel);
         var reports = new Dictionary<string, List<LiveTotals>>(StringComparer.Ordinal);
         var asked = new List<(string[] Parties, Task<LiveTotals> Totals)>(Limits.ReportFanOut);
         for (var left = changes.Count; left > 0 && changes.TryDequeue(out var change); left--)
@@ -91,6 +94,14 @@ public sealed partial class UsageReporter(IGrainFactory grains, IDefinitionStore
         }
 
         asked.Clear();
+    }
+
+    private async Task ForgetMoved(CancellationToken cancel)
+    {
+        var counted = (await definitions.Get(DefinitionKinds.Moves, Identifiers.AllMoves, cancel))?.Version ?? 0;
+        if (counted != moves)
+            above.Clear();
+        moves = counted;
     }
 
     // The parties above a subscription that want to be told.

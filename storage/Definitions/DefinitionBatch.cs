@@ -1,4 +1,5 @@
 // Decides a batch of puts, in order, against what the database holds: pure, the same for both databases.
+using System.Collections.Frozen;
 using OrleansBilling.Billing.Catalogue;
 
 namespace OrleansBilling.Storage.Definitions;
@@ -15,6 +16,11 @@ sealed record DefinitionsBefore(
 
 sealed class DefinitionBatch(DefinitionsBefore before)
 {
+    // What no process keeps parsed, or what says who lies where: that is counted by itself.
+    static readonly FrozenSet<string> Quiet = FrozenSet.Create(DefinitionKinds.Subscription, DefinitionKinds.Customer, DefinitionKinds.Wallet,
+        DefinitionKinds.ProductUse, DefinitionKinds.ResellerTag, DefinitionKinds.PartyHistory, DefinitionKinds.Departure, DefinitionKinds.Arrival,
+        DefinitionKinds.Moves);
+
     readonly HashSet<(string, string)> changed = [];
 
     /// <summary>The newest versions of what changed.</summary>
@@ -44,6 +50,7 @@ sealed class DefinitionBatch(DefinitionsBefore before)
             return new(PutOutcome.VersionConflict, current?.Definition);
 
         if (write.Claim is { } claim && Apply(claim) is { Outcome: PutOutcome.VersionConflict } taken) return taken with { Outcome = PutOutcome.Claimed };
+        foreach (var beside in write.Beside ?? []) Apply(beside);
         if (current is not null) Replaced.Add(current);
         var stream = current?.Definition.Stream ?? 0;
         if (stream == 0 && write.NeedsStream) stream = before.Streams.Dequeue();
@@ -54,8 +61,7 @@ sealed class DefinitionBatch(DefinitionsBefore before)
         if (write.NumberPrefix is { } mine && before.PrefixOwners.TryAdd(mine, write.Id)) NewPrefixes.Add(mine, write.Id);
         if (write.Legs is not null) Legs[write.Id] = write.Legs;
         if (write.Legs is not null && current is not null) LegsReplaced.Add(write.Id);
-        TouchesCatalogue |= write.Kind is not
-            (DefinitionKinds.Subscription or DefinitionKinds.Customer or DefinitionKinds.Wallet or DefinitionKinds.ProductUse);
+        TouchesCatalogue |= !Quiet.Contains(write.Kind);
         return new(current is null ? PutOutcome.Created : PutOutcome.Replaced, stored);
     }
 }

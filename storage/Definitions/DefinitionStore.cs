@@ -141,12 +141,15 @@ sealed class DefinitionStore : IDefinitionStore
 
     Task<IReadOnlyList<PutResult>> WriteBatch(IReadOnlyList<DefinitionWrite> writes) => database.Write<IReadOnlyList<PutResult>>(async connection =>
     {
-        var batch = new DefinitionBatch(await tables.Load(connection, [.. writes, .. writes.Select(write => write.Claim).OfType<DefinitionWrite>()]));
+        var batch = new DefinitionBatch(await tables.Load(connection, [.. writes.SelectMany(Together)]));
         var results = new PutResult[writes.Count];
         for (var i = 0; i < results.Length; i++) results[i] = batch.Apply(writes[i]);
         if (!batch.IsEmpty) await tables.Save(connection, batch);
         return results;
     }, CancellationToken.None);
+
+    static IEnumerable<DefinitionWrite> Together(DefinitionWrite write) =>
+        [write, .. write.Claim is { } claim ? [claim] : (DefinitionWrite[])[], .. write.Beside ?? []];
 
     // What cannot be stored is refused here, where it fails its own caller only.
     static void Require(DefinitionWrite write)
@@ -159,7 +162,7 @@ sealed class DefinitionStore : IDefinitionStore
         Commands.RequireText(write.Body, nameof(write.Body));
         Commands.RequireText(write.Actor, nameof(write.Actor));
         Commands.RequireText(write.NumberPrefix, nameof(write.NumberPrefix));
-        if (write.Claim is { } claim) Require(claim);
+        foreach (var other in Together(write).Skip(1)) Require(other);
         foreach (var leg in write.Legs ?? [])
         {
             Commands.RequireText(leg.Agreement, nameof(leg.Agreement));

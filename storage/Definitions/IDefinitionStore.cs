@@ -50,8 +50,8 @@ public interface IDefinitionStore
 public sealed record Definition(string Kind, string Id, int Version, long Stream, string? Parent, string Body, Instant RecordedAt);
 
 /// <summary>What to store.</summary>
-/// <param name="Parent">Partner of a customer, partner above a partner, customer of a subscription, plan of a plan version, calendar of an agreement, owner
-/// of a wallet.</param>
+/// <param name="Parent">Partner of a customer, partner above a partner, partner whose code a tag names, partner that was left or joined, customer of a
+/// subscription, plan of a plan version, calendar of an agreement, owner of a wallet.</param>
 /// <param name="NeedsStream">Give it a stream number when it is created.</param>
 /// <param name="IsParty">Its id shares one namespace with all parties: another kind with that id answers <see cref="PutOutcome.IdTaken"/>.</param>
 /// <param name="Legs">The legs of a subscription, replacing the stored ones; null for other kinds.</param>
@@ -60,9 +60,10 @@ public sealed record Definition(string Kind, string Id, int Version, long Stream
 /// <param name="ExpectedVersion">Null: whatever stands there; 0: must not exist yet; else must be that version.</param>
 /// <param name="Claim">Written with it, or neither is: what only one definition may have at a time. Another version of it than it expects answers
 /// <see cref="PutOutcome.Claimed"/>.</param>
+/// <param name="Beside">Written with it, or none of them is: rows that say the same fact for those who look from elsewhere. They expect no version.</param>
 public sealed record DefinitionWrite(string Kind, string Id, string? Parent, string Body, Instant RecordedAt, string Actor,
     bool NeedsStream = false, bool IsParty = false, IReadOnlyList<LegRow>? Legs = null, string? NumberPrefix = null, int? ExpectedVersion = null,
-    DefinitionWrite? Claim = null);
+    DefinitionWrite? Claim = null, IReadOnlyList<DefinitionWrite>? Beside = null);
 
 /// <summary>One leg of a subscription, for finding who must seal. EndsAt null: open.</summary>
 public sealed record LegRow(string Agreement, string Subscription, Instant StartsAt, Instant? EndsAt);

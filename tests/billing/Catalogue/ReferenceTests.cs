@@ -35,6 +35,7 @@ public sealed class ReferenceTests
     public void what_is_missing_is_named_by_its_field()
     {
         Faults(new Customer { Name = "x", Partner = "nobody" }).ShouldBe("partner: no partner \"nobody\"");
+        Faults(new Customer { Name = "x", ResellerCode = "RS9" }).ShouldBe("reseller_code: no reseller_code \"RS9\"");
         Faults(Terms("alfa", "operator") with { Calendar = "never" }).Split('\n').ShouldBe(
             ["seller: no seller or partner \"alfa\"", "buyer: no partner or customer \"operator\"", "calendar: no calendar \"never\""]);
         Faults(TwoLegs() with { Customer = "x", Legs = [new Leg { Agreement = "x", Plan = "y" }] }).Split('\n').ShouldBe(

@@ -37,6 +37,7 @@ public sealed class RuleTests
     [InlineData("currency", "\"BTC\"", "ISO 4217")]
     [InlineData("vat_id", "\"fi12345671\"", "country prefix")]
     [InlineData("country", "\"\"", "ISO 3166-1")]
+    [InlineData("reseller_code", "\"RS 1\"", "must be 1 to 64")]
     public void a_partner(string field, string value, string message) =>
         Breaks<Partner>("""{"name":"NordReach Oy","country":"FI","currency":"EUR","billing_email":"ap@nordreach.example"}""", field, value, message);
 
@@ -47,6 +48,7 @@ public sealed class RuleTests
     [InlineData("currency", "\"\"", "ISO 4217")]
     [InlineData("billing_email", "\"@x\"", "e-mail")]
     [InlineData("vat_id", "\"\"", "country prefix")]
+    [InlineData("reseller_code", "\"\"", "must be 1 to 64")]
     public void a_customer(string field, string value, string message) =>
         Breaks<Customer>("""{"name":"Alfa","partner":"nordreach","kind":"organization"}""", field, value, message);
 

@@ -1,0 +1,16 @@
+// Reseller codes: which partner a code belongs to, and which customers were brought with it.
+namespace OrleansBilling.Billing.Parties;
+
+/// <summary>A published code. Written with the partner in one transaction, so that two partners never have the same one; it never goes.</summary>
+public sealed record ResellerCode
+{
+    /// <summary>Whose it is.</summary>
+    public required string Partner { get; init; }
+}
+
+/// <summary>A customer carries a code. Stands beside the customer, under the partner, so that the partner's customers are found by it.</summary>
+public sealed record ResellerTag
+{
+    /// <summary>The code.</summary>
+    public required string Code { get; init; }
+}

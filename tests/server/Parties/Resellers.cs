@@ -1,0 +1,122 @@
+// APIC: customers that a reseller brought: the provider bills them, the reseller sees their account data and nothing else (domain 1.4).
+namespace OrleansBilling.Server.Tests.Parties;
+
+public sealed class ResellersOnSqlite(OnSqlite place) : Resellers(place), IClassFixture<OnSqlite>;
+
+public sealed class ResellersOnPostgres(OnPostgres place) : Resellers(place), IClassFixture<OnPostgres>;
+
+public abstract class Resellers(ServerPlace place) : Scenario(place)
+{
+    protected override string Zone => "Etc/UTC";
+
+    [Fact]
+    public async Task APIC_01_who_is_tagged_gets_the_same_bill_from_the_provider_as_who_is_not()
+    {
+        await Brought();
+        await Scene.Clock("05-01T00:10");
+        foreach (var customer in new[] { "x", "z" })
+        {
+            var invoice = await Scene.TheDocument(customer);
+            (invoice.Text("seller"), invoice.Amount("net"), invoice.Amount("total")).ShouldBe((Scene.Id("provider"), "300.00", "376.50"));
+            invoice.GetRawText().ShouldNotContain(Scene.Id("rs1"));
+        }
+    }
+
+    [Fact]
+    public async Task APIC_10_a_reseller_sees_the_account_data_of_its_customers_and_nothing_else_of_them()
+    {
+        await Brought();
+        await Scene.Clock("05-01T00:10");
+        var rs1 = await KeyOf("rs1", "billing:read", "billing:write", "usage:read", "usage:write");
+        var x = (await rs1.Get($"/v1/customers/{Scene.Id("x")}")).Json;
+        (x.Text("name"), x.Text("reseller_code"), x.Text("billing_email")).ShouldBe(("X", Scene.Id("RS1"), "ap@x.example"));
+        (await rs1.Get("/v1/customers?limit=200")).Json.List("data").Select(one => one.Text("id")).ShouldBe([Scene.Id("own"), Scene.Id("x"), Scene.Id("x2")]);
+        await Pages(rs1, Scene.Id("own"), Scene.Id("x"), Scene.Id("x2"));
+        (await (await KeyOf("rs2", "billing:read")).Get("/v1/customers")).Json.List("data").ShouldBeEmpty();
+
+        (await rs1.TryGet($"/v1/customers/{Scene.Id("z")}")).Refused(404, "not_found");
+        foreach (var hidden in new[] { "customers/{x}/usage", "customers/{x}/balance", "subscriptions/{x-item}", "agreements/{x-bill}", "plans/{item}", "wallets/{x}" })
+            (await rs1.TryGet("/v1/" + Named(hidden))).Refused(404, "not_found");
+        var invoice = (await Scene.TheDocument("x")).Text("number");
+        (await rs1.TryGet($"/v1/documents/{invoice}")).Refused(404, "not_found");
+        (await rs1.Get($"/v1/documents?party={Scene.Id("x")}")).Json.List("data").ShouldBeEmpty();
+        (await rs1.Get("/v1/subscriptions")).Json.List("data").ShouldBeEmpty();
+        (await rs1.Get($"/v1/customers?partner={Scene.Id("rs2")}")).Json.List("data").ShouldBeEmpty();
+
+        var asTold = new { name = "Y", kind = "organization", partner = Scene.Id("rs1"), reseller_code = Scene.Id("RS1") };
+        (await rs1.TryPut($"/v1/customers/{Scene.Id("x")}", asTold)).Refused(403, "read_only");
+        (await rs1.TryPut($"/v1/customers/{Scene.Id("z")}", asTold)).Refused(404, "not_found");
+        (await rs1.TryPost("/v1/documents/preview", new { party = Scene.Id("x"), period = Scene.Month("05") })).Refused(404, "not_found");
+    }
+
+    [Fact]
+    public async Task APIC_14_neither_a_code_nor_a_tag_changes_once_it_stands()
+    {
+        await Brought();
+        (await Admin.TryPut($"/v1/partners/{Scene.Id("rs1")}", Reseller("RS9"))).Refused(409, "conflict").Fields.ShouldBe(["reseller_code"]);
+        (await Admin.TryPut($"/v1/partners/{Scene.Id("rs1")}", Reseller(null))).Refused(409, "conflict").Fields.ShouldBe(["reseller_code"]);
+        (await Admin.TryPut($"/v1/partners/{Scene.Id("other")}", Reseller("RS1"))).Refused(409, "conflict").Fields.ShouldBe(["reseller_code"]);
+        (await Admin.TryGet($"/v1/partners/{Scene.Id("other")}")).Refused(404, "not_found");
+        foreach (var (customer, code) in new[] { ("x", "RS2"), ("x", null), ("z", "RS1") })
+            (await Admin.TryPut($"/v1/customers/{Scene.Id(customer)}", Customer("X", code))).Refused(409, "conflict").Fields.ShouldBe(["reseller_code"]);
+        (await Admin.TryPut($"/v1/customers/{Scene.Id("new")}", Customer("N", "RS9"))).Refused(400, "invalid_request").Fields.ShouldBe(["reseller_code"]);
+        (await Admin.Put($"/v1/customers/{Scene.Id("x")}", Customer("X renamed", "RS1"))).Json.Text("name").ShouldBe("X renamed");
+        (await Admin.Put($"/v1/partners/{Scene.Id("rs1")}", Reseller("RS1", "RS1 renamed"))).Json.Text("name").ShouldBe("RS1 renamed");
+    }
+
+    [Fact]
+    public async Task A_code_is_one_partners_even_when_several_ask_at_once_and_the_operators_to_give()
+    {
+        var tried = await Task.WhenAll(Enumerable.Range(1, 6).Select(n => Admin.TryPut($"/v1/partners/{Scene.Id($"p{n}")}", Reseller("SAME"))));
+        tried.Count(answer => answer.Status == 201).ShouldBe(1);
+        tried.Count(answer => answer.Status == 409).ShouldBe(5);
+        await Scene.Partner("top");
+        var top = await KeyOf("top", "billing:read", "billing:write");
+        object Below(string? code) => new { name = "Below", country = "FI", currency = "EUR", parent = Scene.Id("top"), reseller_code = code is null ? null : Scene.Id(code) };
+        (await top.TryPut($"/v1/partners/{Scene.Id("below")}", Below("OWN"))).Refused(400, "invalid_request").Fields.ShouldBe(["reseller_code"]);
+        await top.Put($"/v1/partners/{Scene.Id("below")}", Below(null));
+        var stranger = new { name = "S", kind = "organization", partner = Scene.Id("top"), reseller_code = Scene.Id("SAME") };
+        (await top.TryPut($"/v1/customers/{Scene.Id("s")}", stranger)).Refused(400, "invalid_request").Fields.ShouldBe(["reseller_code"]);
+    }
+
+    // Two resellers; x and x2 carry the code of the first, z none; "own" lies below it as well. x and z run the same item.
+    async Task Brought()
+    {
+        await Scene.Clock("03-31T12:00");
+        await Scene.Seller("provider");
+        foreach (var code in new[] { "RS1", "RS2" }) await Admin.Put($"/v1/partners/{Scene.Id(code.ToLowerInvariant())}", Reseller(code));
+        await Admin.Put($"/v1/customers/{Scene.Id("x")}", Customer("X", "RS1"));
+        await Admin.Put($"/v1/customers/{Scene.Id("x2")}", Customer("X2", "RS1"));
+        await Admin.Put($"/v1/customers/{Scene.Id("z")}", Customer("Z", null));
+        await Admin.Put($"/v1/customers/{Scene.Id("own")}", new { name = "Own", partner = Scene.Id("rs1"), kind = "organization", reseller_code = Scene.Id("RS1") });
+        await Scene.Plan("item", Charge.Monthly("300.00"));
+        foreach (var customer in new[] { "x", "z" })
+        {
+            await Scene.Agreement($"{customer}-bill", "provider", customer);
+            await Scene.Subscribe($"{customer}-item", customer, "04-01", ($"{customer}-bill", "item"));
+        }
+    }
+
+    object Reseller(string? code, string name = "Reseller") =>
+        new { name, country = "IE", currency = "EUR", reseller_code = code is null ? null : Scene.Id(code) };
+
+    object Customer(string name, string? code) => new
+    {
+        name, kind = "organization", currency = "EUR", billing_email = "ap@x.example", reseller_code = code is null ? null : Scene.Id(code),
+    };
+
+    string Named(string path) => System.Text.RegularExpressions.Regex.Replace(path, @"\{([\w-]+)\}", match => Scene.Id(match.Groups[1].Value));
+
+    static async Task Pages(Api api, params string[] wanted)
+    {
+        var (seen, path) = (new List<string>(), "/v1/customers?limit=1");
+        for (var pages = 0; pages < 10; pages++)
+        {
+            var page = (await api.Get(path)).Json;
+            seen.AddRange(page.List("data").Select(one => one.Text("id")));
+            if (page.GetProperty("next_cursor").GetString() is not { } next) break;
+            path = "/v1/customers?limit=1&cursor=" + Uri.EscapeDataString(next);
+        }
+        seen.ShouldBe(wanted);
+    }
+}

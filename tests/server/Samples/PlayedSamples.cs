@@ -1,0 +1,48 @@
+// Every configuration in samples/ is set up, played and closed on a server of its own store, as its README says; and all of them side by side for a year.
+using System.Diagnostics;
+
+namespace OrleansBilling.Server.Tests.Samples;
+
+public sealed class PlayedSamplesOnSqlite(OnSqlite place) : PlayedSamples(place), IClassFixture<OnSqlite>;
+
+public sealed class PlayedSamplesOnPostgres(OnPostgres place) : PlayedSamples(place), IClassFixture<OnPostgres>;
+
+public abstract class PlayedSamples(ServerPlace place)
+{
+    static readonly string Folder = Path.Combine(Repository(), "samples");
+
+    [Fact]
+    public async Task All_samples_live_side_by_side_for_a_year_and_everything_is_proved()
+    {
+        string[] names = [.. Directory.GetFiles(Folder, "sample", SearchOption.AllDirectories).Select(file => Path.GetFileName(Path.GetDirectoryName(file)!)).Order()];
+        names.Length.ShouldBeGreaterThanOrEqualTo(3);
+        var said = await Play(["--months", "12", .. names]);
+        foreach (var month in Enumerable.Range(1, 12)) said.ShouldContain($"2025-{month:00} is closed.");
+        foreach (var seller in (await place.Admin.Get("/v1/sellers")).Json.List("data"))
+            (await place.Admin.Get($"/v1/documents?seller={seller.Text("id")}&limit=1")).Json.List("data").ShouldNotBeEmpty(seller.Text("id"));
+        await place.Server.Stop();
+        var (code, output) = await place.RunOnStore("verify");
+        (code, output.Contains("Everything holds.", StringComparison.Ordinal)).ShouldBe((0, true), output);
+    }
+
+    async Task<string> Play(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("bash", [Path.Combine(Folder, "play"), place.Server.Url.ToString().TrimEnd('/'), ServerProcess.AdminKey, .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var said = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        process.ExitCode.ShouldBe(0, said + await error);
+        return said;
+    }
+
+    static string Repository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "OrleansBilling.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException($"There is no OrleansBilling.sln above {AppContext.BaseDirectory}.");
+    }
+}
