@@ -31,6 +31,7 @@ using OrleansBilling.ClientApi.OpenApi;
 using OrleansBilling.ClientApi.Parties;
 using OrleansBilling.ClientApi.Privacy;
 using OrleansBilling.ClientApi.Reports;
+using OrleansBilling.ClientApi.Subscriptions;
 using OrleansBilling.ClientApi.Usage;
 using OrleansBilling.ClientApi.Wallets;
 
@@ -70,6 +71,7 @@ public static class ClientApiSetup
         services.AddSingleton<HoldDispatcher>();
         services.AddSingleton<FundsCheck>();
         services.AddSingleton<GrantDispatcher>();
+        services.AddSingleton<SubscriptionCommander>();
         services.AddSingleton<CorrectionDispatcher>();
         services.AddSingleton<BackfillReverting>();
         services.AddSingleton<WalletHistory>();
@@ -136,6 +138,7 @@ public static class ClientApiSetup
         app.MapUsageAlerts();
         app.MapHolds().MapPriceEnquiries();
         app.MapGrants();
+        app.MapSubscriptionCommands();
         app.MapCorrections().MapDeliveries();
         app.MapBackfills();
         app.MapErasures();

@@ -72,7 +72,7 @@ public static class GrantDecider
         var purse = funding is null ? null : state.PurseOf(funding.Wallet);
         if (funding is not null && (purse?.Available ?? 0) is var available && available < price)
             return new GrantDecision(GrantOutcome.Short, null, default, new Shortage(funding, price - available, price), "", "");
-        var identity = new CellIdentity(leg.AgreementId, leg.Agreement.Calendar, leg.PlanId, leg.Plan.Versions[version].Number,
+        var identity = new CellIdentity(leg.AgreementId, leg.Agreement.Calendar, leg.PlanOf(leg.Plan.Versions[version]), leg.Plan.Versions[version].Number,
             PackageCharge.NameOf(grant.Request), grant.Request.Meter, leg.Calendar.PeriodAt(at));
         var position = state.PositionOf(identity, purse?.Number ?? 0);
         var cell = position >= 0 ? state.CellAt(position) : new UsageCell { Number = state.NextCell, Purse = purse?.Number ?? 0, Identity = identity };

@@ -34,6 +34,9 @@ public readonly ref struct BackfillName
 
     private static ReadOnlySpan<byte> Lead => "urn:billing:backfill/"u8;
 
+    /// <summary>Whether a source is that of events which take a backfill back.</summary>
+    public static bool IsRevert(ReadOnlySpan<byte> source) => source.SequenceEqual("urn:billing:backfill"u8);
+
     /// <summary>What stands in front of the source as sent.</summary>
     public static byte[] Prefix(string backfill, long openedMicros) =>
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{RevertSource}/{UsageRecord.DayOf(openedMicros)}/{backfill}/"));

@@ -85,8 +85,17 @@ public sealed record TaxTerms
 /// <summary>Billing periods: anchor day, zone, grace. Half-open in local time.</summary>
 public sealed record Calendar
 {
-    /// <summary>Day of the month on which a period starts, 1 to 31 (29 to 31 clamp to the month's end).</summary>
+    /// <summary>Length of a period: <c>day</c>, <c>week</c>, <c>semi_month</c> (1st to 15th, 16th to the end), <c>month</c>, <c>quarter</c>, <c>year</c> or
+    /// <c>thirty_days</c>.</summary>
+    public string Every { get; init; } = "month";
+    /// <summary><c>fixed</c>: on the anchor day; <c>created</c>: counted from <see cref="CreatedOn"/>.</summary>
+    public string Anchor { get; init; } = "fixed";
+    /// <summary>Day of the month on which a period starts, 1 to 31; of a week, 1 (Monday) to 7.</summary>
     public int AnchorDay { get; init; } = 1;
+    /// <summary>Where a month has no such day: <c>clamp</c> to its end, or <c>day_28</c> in all months.</summary>
+    public string Overflow { get; init; } = "clamp";
+    /// <summary>What a created anchor counts from: the date on which the calendar was first written, unless that write says another.</summary>
+    public NodaTime.LocalDate? CreatedOn { get; init; }
     /// <summary>IANA zone.</summary>
     public required string TimeZone { get; init; }
     /// <summary>How long after its end a period stays open for late usage before it is sealed.</summary>

@@ -1,6 +1,7 @@
 // What makes a calendar, a meter or a plan acceptable.
 using NodaTime;
 using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Periods;
 
 namespace OrleansBilling.Billing.Catalogue;
 
@@ -18,11 +19,23 @@ public static class CatalogueRules
     public static FieldErrors Check(Calendar calendar)
     {
         var errors = new FieldErrors();
-        errors.Range("anchor_day", calendar.AnchorDay, 1, 31);
+        errors.OneOf("every", calendar.Every, CalendarCycles.Lengths);
+        errors.OneOf("anchor", calendar.Anchor, "fixed", "created");
+        errors.OneOf("overflow", calendar.Overflow, "clamp", "day_28");
+        errors.Range("anchor_day", calendar.AnchorDay, 1, calendar.Every == "week" ? 7 : 31);
+        if (calendar.Anchor == "created") CheckCreated(calendar, errors);
+        else if (calendar.CreatedOn is not null) errors.Add("created_on", "belongs to the anchor \"created\"");
+        else if (calendar.Every == "thirty_days") errors.Add("anchor", "must be \"created\": thirty days count from a date");
         errors.Zone("time_zone", calendar.TimeZone);
         if (calendar.Grace < Duration.Zero || calendar.Grace > Duration.FromDays(GraceDaysMax))
             errors.Add("grace", $"must be 0 to {GraceDaysMax} days");
         return errors;
+    }
+
+    private static void CheckCreated(Calendar calendar, FieldErrors errors)
+    {
+        if (calendar.AnchorDay != 1) errors.Add("anchor_day", "belongs to the anchor \"fixed\"");
+        if (calendar.CreatedOn is null) errors.Add("created_on", "is needed: from which date does it count?");
     }
 
     /// <summary>A meter.</summary>

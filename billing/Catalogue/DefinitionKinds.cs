@@ -48,6 +48,8 @@ public static class DefinitionKinds
     public const string Agreement = "agreement";
     /// <summary><see cref="Subscriptions.Subscription"/>.</summary>
     public const string Subscription = "subscription";
+    /// <summary><see cref="Subscriptions.SubscriptionChange"/>: a command that changes a subscription, never stored by itself.</summary>
+    public const string SubscriptionChange = "subscription_change";
     /// <summary><see cref="Wallets.Wallet"/>.</summary>
     public const string Wallet = "wallet";
 

@@ -29,6 +29,7 @@ public sealed record PlanVersion
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(RecurringCharge), "recurring")]
 [JsonDerivedType(typeof(UsageCharge), "usage")]
+[JsonDerivedType(typeof(OneTimeCharge), "one_time")]
 public abstract record Charge
 {
     /// <summary>Unique in its version; the same element keeps its id across versions.</summary>
@@ -39,19 +40,4 @@ public abstract record Charge
     public string? Service { get; init; }
     /// <summary>The collection within the service that it is part of.</summary>
     public string? Collection { get; init; }
-}
-
-/// <summary>A fee per period.</summary>
-public sealed record RecurringCharge : Charge
-{
-    /// <summary><c>month</c> or <c>year</c>.</summary>
-    public string Every { get; init; } = "month";
-    /// <summary>Per whole period, net.</summary>
-    public required decimal Price { get; init; }
-    /// <summary><c>arrears</c> (posted at its period's end) or <c>advance</c> (posted on its first day).</summary>
-    public string Bill { get; init; } = "arrears";
-    /// <summary>Prorate a period entered in its middle; off: full price.</summary>
-    public bool ProrateFirst { get; init; } = true;
-    /// <summary>Prorate a period left in its middle; off: full price.</summary>
-    public bool ProrateLast { get; init; } = true;
 }

@@ -30,7 +30,8 @@ public static class PlanVersionRules
             if (charge.Description is { } description) errors.Text($"{field}.description", description);
             if (charge.Service is { } service) errors.Id($"{field}.service", service);
             if (charge.Collection is { } collection) errors.Id($"{field}.collection", collection);
-            if (charge is RecurringCharge recurring) CheckRecurring(recurring, field, errors);
+            if (charge is RecurringCharge recurring) FixedChargeRules.Check(recurring, field, errors);
+            if (charge is OneTimeCharge once) FixedChargeRules.Check(once, field, errors);
             if (charge is not UsageCharge usage) continue;
             UsageChargeRules.Check(usage, field, errors);
             if (!matches.TryAdd(MatchKey(usage), usage.Id))
@@ -48,11 +49,4 @@ public static class PlanVersionRules
     /// </summary>
     private static string MatchKey(UsageCharge charge) => $"{charge.Meter}\n{charge.Surcharge}\n"
         + string.Join('\n', charge.Match.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}\0{pair.Value}"));
-
-    private static void CheckRecurring(RecurringCharge charge, string field, FieldErrors errors)
-    {
-        errors.OneOf($"{field}.every", charge.Every, "month", "year");
-        errors.OneOf($"{field}.bill", charge.Bill, "arrears", "advance");
-        errors.Number($"{field}.price", charge.Price);
-    }
 }

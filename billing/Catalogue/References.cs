@@ -47,6 +47,7 @@ public static class References
                 Reference.To($"legs[{i}].agreement", leg.Agreement, DefinitionKinds.Agreement),
                 Reference.To($"legs[{i}].plan", leg.Plan, DefinitionKinds.Plan),
             }),
+            .. PlansAfter(subscription).Select(change => Reference.To("plan", change.Plan!, DefinitionKinds.Plan)),
             .. subscription.Legs.Select((leg, i) => (leg.Wallet, i)).Where(leg => leg.Wallet is not null)
                 .Select(leg => Reference.To($"legs[{leg.i}].wallet", leg.Wallet!, DefinitionKinds.Wallet)),
             .. Discounts.CouponRules.References(subscription.Coupons),
@@ -132,17 +133,24 @@ public static class References
         }
     }
 
+    private static IEnumerable<SubscriptionChange> PlansAfter(Subscription subscription) =>
+        (subscription.Changes ?? []).Where(change => change.Action == SubscriptionActions.ChangePlan);
+
     private static void CheckCurrencies(Subscription subscription, KnownDefinitions known, FieldErrors errors)
     {
         for (var i = 0; i < subscription.Legs.Length; i++)
-        {
-            var leg = subscription.Legs[i];
-            if (known.Find<Plan>(DefinitionKinds.Plan, leg.Plan) is not { } plan) continue;
-            if (known.Find<Agreement>(DefinitionKinds.Agreement, leg.Agreement) is not { } agreement) continue;
-            if (known.FindAny(Sellers, agreement.Seller) is not { } seller || known.FindAny(Buyers, agreement.Buyer) is not { } buyer) continue;
-            var currency = CurrencyOf(seller, buyer);
-            if (plan.Currency != currency)
-                errors.Add($"legs[{i}].plan", $"plan \"{leg.Plan}\" is priced in {plan.Currency}, but agreement \"{leg.Agreement}\" bills in {currency}");
-        }
+            CheckCurrency($"legs[{i}].plan", subscription.Legs[i].Agreement, subscription.Legs[i].Plan, known, errors);
+        foreach (var change in PlansAfter(subscription))
+            CheckCurrency("plan", change.Agreement!, change.Plan!, known, errors);
+    }
+
+    private static void CheckCurrency(string field, string agreementId, string planId, KnownDefinitions known, FieldErrors errors)
+    {
+        if (known.Find<Plan>(DefinitionKinds.Plan, planId) is not { } plan) return;
+        if (known.Find<Agreement>(DefinitionKinds.Agreement, agreementId) is not { } agreement) return;
+        if (known.FindAny(Sellers, agreement.Seller) is not { } seller || known.FindAny(Buyers, agreement.Buyer) is not { } buyer) return;
+        var currency = CurrencyOf(seller, buyer);
+        if (plan.Currency != currency)
+            errors.Add(field, $"plan \"{planId}\" is priced in {plan.Currency}, but agreement \"{agreementId}\" bills in {currency}");
     }
 }

@@ -40,7 +40,11 @@ public static class ReplacementRules
                 Fixed(errors, "multiple", old.Multiple, now.Multiple);
                 break;
             case (Calendar old, Calendar now):
+                Fixed(errors, "every", old.Every, now.Every);
+                Fixed(errors, "anchor", old.Anchor, now.Anchor);
                 Fixed(errors, "anchor_day", old.AnchorDay, now.AnchorDay);
+                Fixed(errors, "overflow", old.Overflow, now.Overflow);
+                Fixed(errors, "created_on", old.CreatedOn, now.CreatedOn);
                 Fixed(errors, "time_zone", old.TimeZone, now.TimeZone);
                 break;
             case (Agreement old, Agreement now):
@@ -80,9 +84,11 @@ public static class ReplacementRules
     {
         Fixed(errors, "customer", old.Customer, now.Customer);
         Fixed(errors, "starts_at", old.StartsAt, now.StartsAt);
+        Fixed(errors, "activation", old.Activation, now.Activation);
         Fixed(errors, "product", old.Product, now.Product);
-        // Another plan would reprice what was used already; end this subscription and start another.
-        if (!old.Legs.Select(Priced).SequenceEqual(now.Legs.Select(Priced))) errors.Add("legs", "must not change; end the subscription and start another");
+        // Another plan would reprice what was used already.
+        if (!old.Legs.Select(Priced).SequenceEqual(now.Legs.Select(Priced))) errors.Add("legs", "must not change; change_plan gives a leg another plan");
+        if (!(old.Changes ?? []).SequenceEqual(now.Changes ?? [])) errors.Add("changes", "are written by commands alone: leave them out");
     }
 
     // Who pays may change at any time: what was used is paid already.

@@ -1,11 +1,8 @@
 // Decides what a seal fixes: unsealed usage of periods up to its own, and the fees that fall into the periods since the seal before.
 using NodaTime;
 using OrleansBilling.Billing.Allowances;
-using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Discounts;
-using OrleansBilling.Billing.Fees;
 using OrleansBilling.Billing.Periods;
-using OrleansBilling.Billing.Rating;
 using OrleansBilling.Billing.Usage;
 
 namespace OrleansBilling.Billing.Closing;
@@ -19,20 +16,23 @@ public static class SealDecider
     /// </summary>
     /// <param name="sealedBefore">For a preview: a period that will be sealed before this one and takes what belongs to it and to those before; null:
     /// what is not sealed yet belongs to this one.</param>
+    /// <param name="termsBefore">What the newest seal of the calendar went by; null: the same terms.</param>
     public static Seal Decide(SubscriptionState state, SubscriptionTerms terms, string calendar, BillingPeriod period, long head, long nowMicros,
-        BillingPeriod? sealedBefore = null)
+        BillingPeriod? sealedBefore = null, SubscriptionTerms? termsBefore = null)
     {
         var before = state.NewestSeal(calendar);
         var taken = before;
+        var basis = new SealBasis(terms.Version, terms.Definition.Activation == "first_use" ? state.FirstUseMicros : 0);
         if (sealedBefore is not null && (before is null || before.PeriodEnd < sealedBefore.End))
-            taken = new SealMark(calendar, sealedBefore.Label, sealedBefore.End, head, nowMicros);
-        var lines = terms.Legs.Where(leg => leg.Agreement.Calendar == calendar).SelectMany(leg => FeeLines(leg, state, terms, taken, period)).ToList();
+            taken = new SealMark(calendar, sealedBefore.Label, sealedBefore.End, head, nowMicros, basis);
+        var fees = new SealedFees(state, terms, taken == before ? termsBefore : null, basis);
+        var lines = terms.Legs.Where(leg => leg.Agreement.Calendar == calendar).SelectMany(leg => fees.Of(leg, taken, period)).ToList();
         var from = taken == before ? Instant.MinValue : taken!.PeriodEnd;
         lines.AddRange(UsageLines(state, calendar, before, period, from, head));
         // Last: of all the others.
         lines.AddRange(terms.Legs.SelectMany((leg, index) => leg.Agreement.Calendar != calendar ? []
-            : DiscountDecider.Of(leg, terms.DiscountsOf(index), [.. lines.Where(line => line.Agreement == leg.AgreementId)])).ToList());
-        return new Seal(calendar, period.Label, period.End, Math.Max(nowMicros, state.LastRecordedMicros), lines);
+            : DiscountDecider.Of(leg, terms.DiscountsOf(index), [.. lines.Where(line => line.Agreement == leg.AgreementId)], from)).ToList());
+        return new Seal(calendar, period.Label, period.End, Math.Max(nowMicros, state.LastRecordedMicros), lines, basis);
     }
 
     private static IEnumerable<SealedLine> UsageLines(SubscriptionState state, string calendar, SealMark? before, BillingPeriod period, Instant from,
@@ -80,21 +80,5 @@ public static class SealDecider
         }
 
         return (before?.Version ?? 0) + 1;
-    }
-
-    private static IEnumerable<SealedLine> FeeLines(LegRater leg, SubscriptionState state, SubscriptionTerms terms, SealMark? before, BillingPeriod period)
-    {
-        var open = before is null ? leg.Calendar.PeriodAt(terms.Definition.StartsAt) : leg.Calendar.PeriodAt(before.PeriodEnd);
-        for (; open.End <= period.End; open = leg.Calendar.Next(open))
-        {
-            foreach (var fee in RecurringFees.Of(leg.Plan, terms.Definition.StartsAt, terms.Definition.EndsAt, leg.Calendar, open))
-            {
-                var paid = fee with { FullPrice = FeeAdjustment.Of(leg.Agreement.FeeAdjustment, fee.FullPrice) };
-                yield return paid.ToSealedLine(leg.AgreementId, leg.PlanId, open.Label);
-            }
-
-            foreach (var line in PeriodMinimums.Of(leg, state, terms.Definition.StartsAt, terms.Definition.EndsAt, open))
-                yield return line;
-        }
     }
 }

@@ -1,4 +1,5 @@
 // What a seal fixes for one leg: the exact amounts that a document line is rounded from.
+using System.Text.Json.Serialization;
 using NodaTime;
 
 namespace OrleansBilling.Billing.Closing;
@@ -11,9 +12,14 @@ public sealed record SealedLine
 {
     /// <summary>The leg's agreement.</summary>
     public required string Agreement { get; init; }
-    /// <summary><c>usage</c>, <c>recurring</c>, <c>package</c> (the price of packages), <c>allowance</c> (units that packages paid for) or
-    /// <c>surcharge</c> (added to the price of the same usage); <c>discount</c> (what a coupon takes off the others).</summary>
+    /// <summary>
+    /// <c>usage</c>, <c>package</c> (the price of packages), <c>allowance</c> (units that packages paid for), <c>surcharge</c> (added to the price of the same
+    /// usage); <c>recurring</c>, <c>credit</c> (days of a fee given back), <c>one_time</c>, <c>penalty</c>; <c>discount</c> (what a coupon takes off the others).
+    /// </summary>
     public required string Kind { get; init; }
+    /// <summary>Whether events stand behind it, which prove it.</summary>
+    [JsonIgnore]
+    public bool IsProved => Kind is "usage" or "package" or "allowance" or "surcharge";
     /// <summary>Plan of the leg.</summary>
     public required string Plan { get; init; }
     /// <summary>Number of the plan version that priced it.</summary>
@@ -46,8 +52,4 @@ public sealed record SealedLine
     /// <summary>The kind of what a total holds.</summary>
     public static string KindOf(Usage.CellIdentity identity, bool covered) => covered ? "allowance"
         : Allowances.PackageCharge.Is(identity.Charge) ? "package" : Rating.Surcharge.Is(identity.Charge) ? "surcharge" : "usage";
-
-    /// <summary>Whether events stand behind it, which prove it.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
-    public bool IsProved => Kind is "usage" or "package" or "allowance" or "surcharge";
 }

@@ -1,4 +1,5 @@
 // The discount lines of a closing period on one leg: what coupons take off the leg's other lines.
+using NodaTime;
 using OrleansBilling.Billing.Closing;
 using OrleansBilling.Billing.Money;
 using OrleansBilling.Billing.Periods;
@@ -16,7 +17,8 @@ public static class DiscountDecider
     /// <param name="leg">The leg.</param>
     /// <param name="redeemed">On it.</param>
     /// <param name="lines">All that the seal has for it.</param>
-    public static IEnumerable<SealedLine> Of(LegRater leg, IReadOnlyList<Redeemed> redeemed, IReadOnlyList<SealedLine> lines)
+    /// <param name="sealedUntil">Periods until then were sealed before: of them there are corrections only.</param>
+    public static IEnumerable<SealedLine> Of(LegRater leg, IReadOnlyList<Redeemed> redeemed, IReadOnlyList<SealedLine> lines, Instant sealedUntil)
     {
         if (redeemed.Count == 0)
             yield break;
@@ -28,7 +30,7 @@ public static class DiscountDecider
             var left = group.Sum(Invoiced);
             foreach (var one in redeemed.Where(one => Counts(one, period, leg.Calendar)))
             {
-                var off = Off(one.Coupon, group.Where(line => Applies(one.Coupon, line)).Sum(Invoiced), left, group.Key.Late);
+                var off = Off(one.Coupon, group.Where(line => Applies(one.Coupon, line)).Sum(Invoiced), left, group.Key.Late || period.End <= sealedUntil);
                 if (off == 0)
                     continue;
                 left -= Rounded(off);

@@ -54,7 +54,8 @@ public static class DocumentComposer
         {
             PackageCharge package => package.Price,
             DiscountCharge => line.Amount,
-            RecurringCharge fee => fee.Price,
+            RecurringCharge fee => line.Kind == "penalty" ? fee.Penalty : fee.Price,
+            OneTimeCharge once => once.Price,
             UsageCharge when line.Kind == "recurring" => null,
             UsageCharge { UnitPrice: { } price, Per: > 0 } usage => price / usage.Per,
             _ => (decimal?)null,

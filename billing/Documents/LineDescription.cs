@@ -1,7 +1,9 @@
 // The words on a line: "Pro – monthly fee, May 2025", "SMS segments, country FI", "late usage May 2025: …".
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using NodaTime;
+using NodaTime.Text;
 using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Closing;
@@ -12,12 +14,18 @@ namespace OrleansBilling.Billing.Documents;
 /// <summary>English and invariant: a document that is made again must read the same.</summary>
 public static class LineDescription
 {
+    private static readonly FrozenDictionary<string, string> Lengths = new Dictionary<string, string>
+    {
+        ["day"] = "daily", ["week"] = "weekly", ["semi_month"] = "half-monthly", ["month"] = "monthly", ["quarter"] = "quarterly", ["year"] = "yearly",
+    }.ToFrozenDictionary();
+
     /// <summary>The description of a line.</summary>
     public static string Of(SealedLine line, LineSource source)
     {
         var text = source.Charge switch
         {
             RecurringCharge fee => Fee(line, source.PlanName, fee),
+            OneTimeCharge once => $"{once.Description ?? $"{source.PlanName} – one-time fee"}, {Days(line.From, line.To)}",
             DiscountCharge discount => discount.Description!,
             PackageCharge package => string.Create(CultureInfo.InvariantCulture,
                 $"Package of {package.Quantity:#,##0.##########} {Words(package.Meter, source.Meter?.Unit)}"),
@@ -30,18 +38,23 @@ public static class LineDescription
         return line.Late ? $"late usage {MonthOf(line.OriginalPeriod)}: {text}" : text;
     }
 
-    /// <summary><c>2025-05</c> → <c>May 2025</c>.</summary>
+    /// <summary><c>2025-05</c> → <c>May 2025</c>; <c>2025-05-05</c>, the first day of another period → <c>5 May 2025</c>.</summary>
     public static string MonthOf(string label)
     {
+        if (LocalDatePattern.Iso.Parse(label) is { Success: true } first)
+            return first.Value.ToString("d MMMM uuuu", CultureInfo.InvariantCulture);
         var month = int.Parse(label.AsSpan(5, 2), NumberStyles.None, CultureInfo.InvariantCulture);
         return $"{CultureInfo.InvariantCulture.DateTimeFormat.GetMonthName(month)} {label[..4]}";
     }
 
     private static string Fee(SealedLine line, string plan, RecurringCharge fee)
     {
-        var name = fee.Description ?? $"{plan} – {(fee.Every == "year" ? "yearly" : "monthly")} fee";
+        var name = fee.Description ?? $"{plan} – {Lengths.GetValueOrDefault(fee.Every, fee.Every)} fee";
+        if (line.Kind == "penalty") return $"{name}, ended before its minimum term";
+        var days = line.Kind == "credit" ? $"credit for {Days(line.From, line.To)}" : Days(line.From, line.To);
         // The whole month has a name; anything else is told by its days.
-        return fee.Every == "month" && line.Amount == fee.Price ? $"{name}, {MonthOf(line.OriginalPeriod)}" : $"{name}, {Days(line.From, line.To)}";
+        return fee is { Every: "month", AlignedTo: "calendar" } && line.Amount == fee.Price && line.OriginalPeriod.Length == 7
+            ? $"{name}, {MonthOf(line.OriginalPeriod)}" : $"{name}, {days}";
     }
 
     private static string Usage(UsageCharge charge, Meter? meter)

@@ -24,24 +24,24 @@ public static class PeriodMinimums
         {
             if (charge.Minimum is null && charge.Tiers is null)
                 continue;
-            var amount = UsagePrice.Standing(charge, Counted(state, leg, charge.Id, period));
+            var amount = UsagePrice.Standing(charge, Counted(state, leg.AgreementId, leg.PlanOf(version), charge.Id, period));
             if (amount <= 0)
                 continue;
             yield return new SealedLine
             {
-                Agreement = leg.AgreementId, Kind = "recurring", Plan = leg.PlanId, PlanVersion = version.Number, Charge = charge.Id,
+                Agreement = leg.AgreementId, Kind = "recurring", Plan = leg.PlanOf(version), PlanVersion = version.Number, Charge = charge.Id,
                 OriginalPeriod = period.Label, From = period.From, To = period.To, Quantity = 1, Amount = amount,
             };
         }
     }
 
-    private static decimal Counted(SubscriptionState state, LegRater leg, string charge, BillingPeriod period)
+    private static decimal Counted(SubscriptionState state, string agreement, string plan, string charge, BillingPeriod period)
     {
         decimal sum = 0;
         foreach (ref readonly var cell in state.Cells)
         {
             var identity = cell.Identity;
-            if (identity.Charge == charge && identity.Agreement == leg.AgreementId && identity.Plan == leg.PlanId && identity.Period.Start == period.Start)
+            if (identity.Charge == charge && identity.Agreement == agreement && identity.Plan == plan && identity.Period.Start == period.Start)
                 sum += cell.Amount;
         }
 

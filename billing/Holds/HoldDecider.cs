@@ -66,7 +66,7 @@ public static class HoldDecider
         if (state.Holds.Live >= Limits.LiveHoldsMax)
             return HoldDecision.Of(HoldOutcome.TooMany);
         var wanted = UsageRecord.Of(record);
-        if (wanted.TimeMicros < terms.StartsAtMicros || wanted.TimeMicros >= terms.EndsAtMicros)
+        if (!terms.ServesAt(wanted.TimeMicros))
             return HoldDecision.No(UsageOutcome.SubscriptionNotActive);
         var charge = new EventCharge(state, terms);
         var content = record.ToArray();

@@ -14,6 +14,7 @@ public sealed class LegRater
 {
     private readonly string calendarId;
     private readonly RateTable[] tables;
+    private readonly IReadOnlyList<(Instant From, LegRater Rater)> stages = [];
 
     /// <summary>The plan's versions in the zone of the agreement's calendar.</summary>
     public LegRater(string agreementId, Agreement agreement, string planId, BillingCalendar calendar, PlanTimeline plan, Func<string, Meter> meterOf,
@@ -30,11 +31,27 @@ public sealed class LegRater
         HasSurcharges = tables.Any(table => table.HasSurcharges);
     }
 
+    private LegRater(IReadOnlyList<(Instant From, LegRater Rater)> stages)
+        : this(stages[0].Rater, stages[^1].Rater.PlanId, Named(stages))
+    {
+        this.stages = stages;
+        HasSurcharges = stages.Any(stage => stage.Rater.HasSurcharges);
+    }
+
+    private LegRater(LegRater first, string newestPlan, PlanTimeline plan)
+    {
+        (AgreementId, Agreement, Calendar, Currency) = (first.AgreementId, first.Agreement, first.Calendar, first.Currency);
+        (PlanId, Plan, calendarId, tables) = (newestPlan, plan, first.calendarId, []);
+    }
+
+    /// <summary>A leg that has changed its plan: each rates what happened in its time.</summary>
+    public static LegRater Changed(IReadOnlyList<(Instant From, LegRater Rater)> stages) => new(stages);
+
     /// <summary>The agreement of the leg.</summary>
     public string AgreementId { get; }
     /// <summary>Its terms.</summary>
     public Agreement Agreement { get; }
-    /// <summary>The plan of the leg.</summary>
+    /// <summary>The plan of the leg; the newest where it has changed.</summary>
     public string PlanId { get; }
     /// <summary>The agreement's calendar.</summary>
     public BillingCalendar Calendar { get; }
@@ -48,6 +65,8 @@ public sealed class LegRater
     {
         rated = default;
         var at = Micros.Instant(record.TimeMicros);
+        if (stages.Count > 0)
+            return StageAt(at) is { } stage && stage.TryRate(record, out rated);
         var version = VersionAt(at);
         if (version < 0 || tables[version].Find(record, out var quantity) is not { } priced)
             return false;
@@ -62,6 +81,12 @@ public sealed class LegRater
     public void Surcharges(in UsageRecord record, decimal quantity, ICollection<Rated> found)
     {
         var at = Micros.Instant(record.TimeMicros);
+        if (stages.Count > 0)
+        {
+            StageAt(at)!.Surcharges(record, quantity, found);
+            return;
+        }
+
         var version = VersionAt(at);
         foreach (var kind in tables[version].SurchargesOn(record))
         {
@@ -77,6 +102,26 @@ public sealed class LegRater
         while (version >= 0 && Plan.Versions[version].From > at)
             version--;
         return version;
+    }
+
+    /// <summary>The plan of a version of <see cref="Plan"/>.</summary>
+    public string PlanOf(DatedVersion version) => version.Plan ?? PlanId;
+
+    /// <summary>The timeline with the plan's name on every version, so that it compares with that of a leg that has changed its plan.</summary>
+    public PlanTimeline NamedFrom(Instant start) => stages.Count > 0 ? Plan : Named([(start, this)]);
+
+    private static PlanTimeline Named(IReadOnlyList<(Instant From, LegRater Rater)> stages) =>
+        PlanTimeline.Changed([.. stages.Select(stage => (stage.From, stage.Rater.PlanId, stage.Rater.Plan))], stages[0].Rater.Calendar.Zone);
+
+    private LegRater? StageAt(Instant at)
+    {
+        for (var stage = stages.Count - 1; stage >= 0; stage--)
+        {
+            if (stages[stage].From <= at)
+                return stages[stage].Rater;
+        }
+
+        return null;
     }
 
     private CellIdentity NewCell(PricedCharge priced, int version, Instant at)

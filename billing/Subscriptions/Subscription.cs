@@ -13,6 +13,13 @@ public sealed record Subscription
     public required Instant StartsAt { get; init; }
     /// <summary>End of service (exclusive); null: open.</summary>
     public Instant? EndsAt { get; init; }
+    /// <summary>
+    /// When fees begin: <c>assignment</c> (default) and <c>date</c>: with <see cref="StartsAt"/>; <c>first_use</c>: with the first event's own time
+    /// (domain 0.3, rule 8).
+    /// </summary>
+    public string? Activation { get; init; }
+    /// <summary>Until then fees do not run (usage is priced as ever), and bills of providers are not commissionable (domain 0.3, rule 23).</summary>
+    public Instant? TrialEndsAt { get; init; }
     /// <summary>What was sold; its legs follow from it, one per level (<see cref="Catalogue.Product"/>). Null: the legs say it all.</summary>
     public string? Product { get; init; }
     /// <summary>One per seller → buyer pair, 1 to 8; the same event is rated on every leg. May be left out with a product.</summary>
@@ -26,6 +33,29 @@ public sealed record Subscription
     public Redemption[]? Coupons { get; init; }
     /// <summary>How it is paid for.</summary>
     public Funding Funding { get; init; } = new() { Mode = "postpaid" };
+    /// <summary>What commands have changed since, oldest first. Written by them alone: a body may leave it out, or repeat it as it stands.</summary>
+    public SubscriptionChange[]? Changes { get; init; }
+}
+
+/// <summary>One command, as it was taken. Never edited: what held at any time can be told from all of them.</summary>
+public sealed record SubscriptionChange
+{
+    /// <summary>Chosen by the caller; its place by default. The same again is the same.</summary>
+    public string? Id { get; init; }
+    /// <summary><c>cancel</c>, <c>suspend</c>, <c>resume</c> or <c>change_plan</c>.</summary>
+    public required string Action { get; init; }
+    /// <summary>From when on; now by default.</summary>
+    public Instant? At { get; init; }
+    /// <summary>
+    /// Why. Of a suspension: <c>suspended</c> (default), <c>blocked</c>, <c>expired</c> or <c>no_funds</c>, which decides whether its days are credited.
+    /// </summary>
+    public string? Reason { get; init; }
+    /// <summary>Change of plan: of which leg. May be left out where there is one.</summary>
+    public string? Agreement { get; init; }
+    /// <summary>Change of plan: the new one.</summary>
+    public string? Plan { get; init; }
+    /// <summary>When it was taken.</summary>
+    public Instant? RecordedAt { get; init; }
 }
 
 /// <summary>One seller → buyer pair (its agreement) and the prices of that pair.</summary>

@@ -16,6 +16,8 @@ public static class SubscriptionRules
         errors.Id("customer", subscription.Customer);
         if (subscription.Product is { } product) errors.Id("product", product);
         if (subscription.EndsAt is { } end && end <= subscription.StartsAt) errors.Add("ends_at", "must be after starts_at");
+        if (subscription.Activation is { } activation) errors.OneOf("activation", activation, "assignment", "date", "first_use");
+        if (subscription.TrialEndsAt is { } trial && trial <= subscription.StartsAt) errors.Add("trial_ends_at", "must be after starts_at");
         if (subscription.Legs.Length is < 1 or > LegsMax) errors.Add("legs", $"must be 1 to {LegsMax}");
         for (var i = 0; i < subscription.Legs.Length && i < LegsMax; i++)
         {

@@ -96,6 +96,7 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
     /// <summary>Counts the event on every leg, takes it from the purses, and writes it.</summary>
     public void Apply(scoped in UsageRecord record, ref UsageFrameWriter frame)
     {
+        state.Used(record.TimeMicros);
         if (coverage is { Any: true } || added is { Any: true } || BackfillName.Is(record.Source))
         {
             var parts = Split(ref frame);

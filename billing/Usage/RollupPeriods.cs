@@ -1,6 +1,7 @@
 // Which periods a rollup answers for: the last months, so that what it keeps of a subscription stays small.
 using System.Globalization;
 using NodaTime;
+using NodaTime.Text;
 
 namespace OrleansBilling.Billing.Usage;
 
@@ -18,8 +19,10 @@ public static class RollupPeriods
     }
 
     /// <summary>Whether sums hold all usage of a period. Those of later months do, too.</summary>
-    public static bool Covers(string label, Instant now) =>
-        string.CompareOrdinal(label, Label(now.InUtc().Date.PlusMonths(-MonthsBack))) >= 0;
+    public static bool Covers(string label, Instant now) => LocalDatePattern.Iso.Parse(label) is { Success: true } first
+        // Named by its first day: while no total of it can be archived, since archives answer months.
+        ? Period.DaysBetween(first.Value, now.InUtc().Date) < Limits.IdRetention.Days
+        : string.CompareOrdinal(label, Label(now.InUtc().Date.PlusMonths(-MonthsBack))) >= 0;
 
     private static string Label(LocalDate date) => string.Create(CultureInfo.InvariantCulture, $"{date.Year:0000}-{date.Month:00}");
 }

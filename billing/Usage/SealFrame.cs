@@ -4,13 +4,19 @@ using OrleansBilling.Billing.Closing;
 
 namespace OrleansBilling.Billing.Usage;
 
-/// <summary>A seal as journaled. Before it in the stream: in the period; after it: late.</summary>
-public sealed record Seal(string Calendar, string Label, Instant PeriodEnd, long RecordedMicros, IReadOnlyList<SealedLine> Lines);
+/// <summary>What was known when a seal was decided, so that the next one can tell what has changed since.</summary>
+/// <param name="Definition">Version of the subscription's definition; 0: not noted, nothing is compared.</param>
+/// <param name="FirstUseMicros">Own time of the event that activated it, µs; 0: none yet.</param>
+public readonly record struct SealBasis(int Definition, long FirstUseMicros);
 
-/// <summary>Frame kind 2, format 1.</summary>
+/// <summary>A seal as journaled. Before it in the stream: in the period; after it: late.</summary>
+public sealed record Seal(string Calendar, string Label, Instant PeriodEnd, long RecordedMicros, IReadOnlyList<SealedLine> Lines, SealBasis Basis = default);
+
+/// <summary>Frame kind 2, format 2. Format 1 ends with the lines: it did not note its basis.</summary>
 public static class SealFrame
 {
-    internal const byte Format = 1;
+    internal const byte Format = 2;
+    internal const byte FirstFormat = 1;
     // By number: 1 usage, 2 a fee, 3 packages, 4 what packages paid for, 5 days of a fee given back, 6 what is owed once, 7 a penalty, 8 surcharges,
     // 9 discounts.
     private static readonly string[] Kinds = ["", "usage", "recurring", "package", "allowance", "credit", "one_time", "penalty", "surcharge", "discount"];
@@ -27,6 +33,8 @@ public static class SealFrame
         writer.Count(seal.Lines.Count);
         foreach (var line in seal.Lines)
             WriteLine(ref writer, line);
+        writer.Count(seal.Basis.Definition);
+        writer.Varint((ulong)seal.Basis.FirstUseMicros);
         FrameHead.End(ref writer);
         return writer.Written;
     }
@@ -59,7 +67,8 @@ public static class SealFrame
             cell.SealedAmount = cell.Amount;
         }
 
-        state.Seals.Add(new SealMark(seal.Calendar, seal.Label, seal.PeriodEnd, version, seal.RecordedMicros));
+        state.FixFirstUse(seal.Basis.FirstUseMicros);
+        state.Seals.Add(new SealMark(seal.Calendar, seal.Label, seal.PeriodEnd, version, seal.RecordedMicros, seal.Basis));
     }
 
     internal static Seal Read(ReadOnlySpan<byte> content)
@@ -73,9 +82,10 @@ public static class SealFrame
         var lines = new SealedLine[count];
         for (var index = 0; index < lines.Length; index++)
             lines[index] = ReadLine(ref reader);
+        var basis = reader.AtEnd ? default : new SealBasis(reader.Count(), reader.Int63());
         if (!reader.AtEnd)
             throw new PackedFormatException("something follows a seal");
-        return new Seal(calendar, label, end, recorded, lines);
+        return new Seal(calendar, label, end, recorded, lines, basis);
     }
 
     private static void WriteLine(ref PackedWriter writer, SealedLine line)

@@ -135,6 +135,8 @@ public static class SubscriptionReplay
             state.Ids.Add(new EventIdEntry { IdHash = record.IdHash, BodyHash = record.BodyHash, Day = record.Day, Version = version });
             if (Correction.Is(record))
                 CorrectionDecider.Remember(state, record, legs);
+            else if (!BackfillName.IsRevert(record.Source))
+                state.Used(record.TimeMicros);
             state.Backfills.Take(state, record, legs);
         }
     }

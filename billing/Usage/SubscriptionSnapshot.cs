@@ -4,12 +4,12 @@ using OrleansBilling.Billing.Wallets;
 namespace OrleansBilling.Billing.Usage;
 
 /// <summary>
-/// Format 7 (1 did not know when a seal was recorded, 2 forgot what old periods came to, 3 had no purses and holds, 4 no corrections,
-/// 5 no grants, 6 no backfills). An unknown format is no error: the caller replays from the first row instead.
+/// Format 8 (1 did not know when a seal was recorded, 2 forgot what old periods came to, 3 had no purses and holds, 4 no corrections,
+/// 5 no grants, 6 no backfills, 7 not what a seal was decided by). An unknown format is no error: the caller replays from the first row instead.
 /// </summary>
 public static class SubscriptionSnapshot
 {
-    private const byte Format = 7;
+    private const byte Format = 8;
 
     /// <summary>Serialises; nothing undurable may be in the state.</summary>
     public static ReadOnlyMemory<byte> Write(SubscriptionState state)
@@ -33,7 +33,12 @@ public static class SubscriptionSnapshot
             writer.Int64(Micros.Of(seal.PeriodEnd));
             writer.Varint((ulong)seal.Version);
             writer.Int64(seal.RecordedMicros);
+            writer.Count(seal.Basis.Definition);
+            writer.Varint((ulong)seal.Basis.FirstUseMicros);
         }
+
+        writer.Int64(state.FirstUseMicros);
+        writer.Byte(state.FirstUseIsFixed ? (byte)1 : (byte)0);
 
         state.Archive.Write(ref writer);
         WriteIds(ref writer, state.Ids.Entries);
@@ -55,7 +60,12 @@ public static class SubscriptionSnapshot
         state.Grants.Read(ref reader);
         state.Backfills.Read(ref reader);
         for (var left = reader.Count(); left > 0; left--)
-            state.Seals.Add(new SealMark(reader.String(), reader.String(), reader.Instant(), reader.Int63(), reader.Int64()));
+        {
+            state.Seals.Add(new SealMark(reader.String(), reader.String(), reader.Instant(), reader.Int63(), reader.Int64(),
+                new SealBasis(reader.Count(), reader.Int63())));
+        }
+
+        state.RestoreFirstUse(reader.Int64(), reader.Byte() != 0);
         state.Archive.Read(ref reader);
         ReadIds(ref reader, state.Ids);
         return reader.AtEnd ? state : throw new PackedFormatException("something follows a snapshot");

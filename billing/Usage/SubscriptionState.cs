@@ -30,6 +30,14 @@ public sealed class SubscriptionState
     /// <summary>Time of the newest frame: recorded time never goes back.</summary>
     public long LastRecordedMicros { get; internal set; }
 
+    /// <summary>
+    /// Own time of the earliest event, µs; 0: none. Once a seal has gone by it, earlier events that come late change it no more: fees have begun.
+    /// </summary>
+    public long FirstUseMicros { get; private set; }
+
+    /// <summary>Whether a seal has gone by it.</summary>
+    internal bool FirstUseIsFixed { get; private set; }
+
     /// <summary>What it holds of wallets, by number: the first has number 1.</summary>
     public List<Purse> Purses { get; } = [];
 
@@ -56,6 +64,23 @@ public sealed class SubscriptionState
 
     /// <summary>The cell at a position.</summary>
     public ref UsageCell CellAt(int position) => ref cells[position];
+
+    /// <summary>An event was accepted.</summary>
+    internal void Used(long timeMicros)
+    {
+        if (!FirstUseIsFixed && (FirstUseMicros == 0 || timeMicros < FirstUseMicros))
+            FirstUseMicros = timeMicros;
+    }
+
+    /// <summary>A seal has gone by it.</summary>
+    internal void FixFirstUse(long micros)
+    {
+        if (micros != 0)
+            (FirstUseMicros, FirstUseIsFixed) = (micros, true);
+    }
+
+    /// <summary>As a snapshot has kept it.</summary>
+    internal void RestoreFirstUse(long micros, bool isFixed) => (FirstUseMicros, FirstUseIsFixed) = (micros, isFixed);
 
     /// <summary>The purse of a wallet, or null: nothing was ever received from it.</summary>
     public Purse? PurseOf(string wallet)
@@ -202,4 +227,4 @@ public sealed class SubscriptionState
 }
 
 /// <summary>That a calendar's period was sealed, when, and in which row (0 until that row is durable).</summary>
-public sealed record SealMark(string Calendar, string Label, Instant PeriodEnd, long Version, long RecordedMicros);
+public sealed record SealMark(string Calendar, string Label, Instant PeriodEnd, long Version, long RecordedMicros, SealBasis Basis = default);

@@ -9,9 +9,13 @@ namespace OrleansBilling.Billing.Usage;
 /// <param name="Legs">In the subscription's order.</param>
 /// <param name="KnownMeters">Every defined meter: tells an unknown meter from one without a price.</param>
 /// <param name="Funding">What pays each leg, in the order of the legs; null: invoiced. Empty: all are.</param>
+/// <param name="Version">Of the definition: what a seal was decided by can be found again.</param>
 public sealed record SubscriptionTerms(string Id, Subscription Definition, IReadOnlyList<LegRater> Legs, IReadOnlySet<string> KnownMeters,
-    IReadOnlyList<LegFunding?> Funding)
+    IReadOnlyList<LegFunding?> Funding, int Version = 0)
 {
+    private readonly (long From, long Until)[] pauses = [.. ServiceLife.PausesOf(Definition)
+        .Select(pause => (Micros.Of(pause.From), pause.Until is { } until ? Micros.Of(until) : long.MaxValue))];
+
     /// <summary>Whose packages do not suffice, in refusals.</summary>
     public string Level { get; } = "subscription:" + Id;
 
@@ -59,7 +63,21 @@ public sealed record SubscriptionTerms(string Id, Subscription Definition, IRead
     public long StartsAtMicros { get; } = Micros.Of(Definition.StartsAt);
 
     /// <summary>End of service (exclusive), µs.</summary>
-    public long EndsAtMicros { get; } = Definition.EndsAt is { } end ? Micros.Of(end) : long.MaxValue;
+    public long EndsAtMicros { get; } = ServiceLife.EndOf(Definition) is { } end ? Micros.Of(end) : long.MaxValue;
+
+    /// <summary>Whether there is service at an instant, µs.</summary>
+    public bool ServesAt(long timeMicros)
+    {
+        if (timeMicros < StartsAtMicros || timeMicros >= EndsAtMicros)
+            return false;
+        foreach (var (from, until) in pauses)
+        {
+            if (from <= timeMicros && timeMicros < until)
+                return false;
+        }
+
+        return true;
+    }
 }
 
 /// <summary>A leg is paid from a wallet.</summary>

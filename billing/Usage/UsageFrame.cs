@@ -120,7 +120,7 @@ internal static class FrameHead
     {
         kind = (FrameKind)reader.Byte();
         var format = reader.Byte();
-        if ((kind, format) is not ((FrameKind.Usage, UsageFrameWriter.Format) or (FrameKind.Seal, SealFrame.Format)
+        if ((kind, format) is not ((FrameKind.Usage, UsageFrameWriter.Format) or (FrameKind.Seal, SealFrame.Format or SealFrame.FirstFormat)
             or (FrameKind.Purse, PurseFrame.Format) or (FrameKind.Hold, HoldFrame.Format)
             or (FrameKind.Grant, Allowances.GrantFrame.Format)))
             throw new PackedFormatException($"frame kind {(byte)kind}, format {format} is not known");

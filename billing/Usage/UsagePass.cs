@@ -89,9 +89,7 @@ internal ref struct UsagePass
             return UsageOutcome.TooLate;
         if (record.TimeMicros > newestMicros)
             return UsageOutcome.InTheFuture;
-        return record.TimeMicros < terms.StartsAtMicros || record.TimeMicros >= terms.EndsAtMicros
-            ? UsageOutcome.SubscriptionNotActive
-            : UsageOutcome.Accepted;
+        return terms.ServesAt(record.TimeMicros) ? UsageOutcome.Accepted : UsageOutcome.SubscriptionNotActive;
     }
 
     private readonly WalletRefusal? Refusal(Shortage missing)

@@ -53,7 +53,7 @@ public static class RunEndpoints
             return problem!;
         var answer = await grains.GetGrain<ICycleCoordinatorGrain>(id).Close(request.Period, cancel);
         if (answer.Refusal == "invalid_period")
-            return Problems.Invalid("period", "must be a month, like \"2025-05\"");
+            return Problems.Invalid("period", "must be the label of a period, like \"2025-05\"");
         return answer.Refusal is { } code ? Problems.Conflict(answer.Detail ?? code, code) : await Accepted(answer.Run, closing, cancel);
     }
 

@@ -70,7 +70,7 @@ public sealed record DocumentQuery([FromQuery(Name = "party")] string? Party, [F
         if (Party is not null) errors.Id("party", Party);
         if (Kind is not null) errors.OneOf("kind", Kind, kinds);
         if (Status is not null) errors.OneOf("status", Status, statuses);
-        if (Period is not null && !PeriodLabels.IsLabel(Period)) errors.Add("period", "must be a month, like \"2025-05\"");
+        if (Period is not null && !PeriodLabels.IsLabel(Period)) errors.Add("period", "must be the label of a period, like \"2025-05\"");
         return errors;
     }
 }

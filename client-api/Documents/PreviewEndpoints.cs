@@ -43,7 +43,7 @@ public static class PreviewEndpoints
             return problem!;
         var period = request.Period is null or "current" ? null : request.Period;
         if (period is not null && !PeriodLabels.IsLabel(period))
-            return Problems.Invalid("period", "must be \"current\" or a month, like \"2025-05\"");
+            return Problems.Invalid("period", "must be \"current\" or the label of a period, like \"2025-05\"");
         if (!FieldChecks.IsId(request.Party))
             return Problems.NotFound("party", request.Party);
         try

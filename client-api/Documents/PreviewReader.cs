@@ -76,7 +76,9 @@ public sealed class PreviewReader(IGrainFactory grains, IDefinitionStore definit
     private async Task<Preview?> Read(string id, Agreement agreement, object buyer, string? label, int linesMax, CancellationToken cancel)
     {
         var calendar = new BillingCalendar(Stored<Calendar>((await definitions.Get(DefinitionKinds.Calendar, agreement.Calendar, cancel))!));
-        var period = label is null ? calendar.PeriodAt(clock.Now) : calendar.PeriodOf(label)!;
+        // A label of other periods than this calendar has: nothing of it is closed under that name.
+        if ((label is null ? calendar.PeriodAt(clock.Now) : calendar.PeriodOf(label)) is not { } period)
+            return null;
         if (agreement.Documents == "none" || period.Start > clock.Now)
             return null;
         var seller = (await Party(agreement.Seller, cancel))!;

@@ -84,7 +84,8 @@ public sealed class DefinitionReader(IDefinitionStore store, IPartyTree tree, Su
         var legs = new List<Leg>();
         foreach (var leg in subscription.Legs)
             if (await facts.IsPartyTo(caller, leg.Agreement, cancel)) legs.Add(leg);
-        return DefinedView.Of(stored, Billing.Json.Definitions.Write(subscription with { Legs = [.. legs] }));
+        var changes = subscription.Changes?.Where(change => change.Agreement is null || legs.Any(leg => leg.Agreement == change.Agreement)).ToArray();
+        return DefinedView.Of(stored, Billing.Json.Definitions.Write(subscription with { Legs = [.. legs], Changes = changes }));
     }
 
     // In whose wallet a wallet lies is told to those who see that one too.

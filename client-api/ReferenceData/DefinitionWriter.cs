@@ -47,8 +47,7 @@ public sealed class DefinitionWriter(IGrainFactory grains, PartnerWrites partner
     public static DefineResult Result(DefineAnswer answer, string kind, string id, string location) => answer.Outcome switch
     {
         DefineOutcome.Invalid => new(null, Problems.Invalid(answer.Problems)),
-        DefineOutcome.Conflict => new(null, Problems.Conflict(answer.Problems)),
-        DefineOutcome.Stale => new(null, Problems.Conflict(answer.Problems, "stale_catalogue")),
+        DefineOutcome.Conflict => new(null, Problems.Conflict(answer.Problems, answer.Code ?? "conflict")),
         var outcome => new(new DefinedAnswer(new DefinedView(kind, id, answer.Version, answer.Body), outcome == DefineOutcome.Created ? location : null), null),
     };
 }

@@ -34,6 +34,18 @@ public sealed class PartnerWrites(IDefinitionStore store, IPartyTree tree, Produ
         };
     }
 
+    /// <summary>
+    /// Why the caller may not command a subscription that it sees, or null. A partner changes plans to those that it manages: prices of others are not its own.
+    /// </summary>
+    public async Task<Problem?> MayCommand(ApiCaller caller, SubscriptionChange change, CancellationToken cancel)
+    {
+        if (caller.Party is not { } party)
+            return null;
+        if (await store.Get(DefinitionKinds.Partner, party, cancel) is null)
+            return Problems.OperatorOnly();
+        return await NotMine("plan", party, change.Plan, cancel);
+    }
+
     private async Task<Problem?> OfCustomer(ApiCaller caller, string id, string body, CancellationToken cancel)
     {
         if (await store.Get(DefinitionKinds.Customer, id, cancel) is not null && !await tree.SeesParty(caller, id, cancel))

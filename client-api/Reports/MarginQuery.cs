@@ -23,8 +23,8 @@ public sealed record MarginQuery([FromQuery(Name = "party")] string? Party, [Fro
     {
         var errors = new FieldErrors();
         if (Party is not null) errors.Id("party", Party);
-        if (From is null || !PeriodLabels.IsLabel(From)) errors.Add("from", "must be a month, like \"2025-05\"");
-        if (To is not null && !PeriodLabels.IsLabel(To)) errors.Add("to", "must be a month, like \"2025-05\"");
+        if (From is null || !PeriodLabels.IsMonth(From)) errors.Add("from", "must be a month, like \"2025-05\"");
+        if (To is not null && !PeriodLabels.IsMonth(To)) errors.Add("to", "must be a month, like \"2025-05\"");
         errors.OneOf("group_by", Grouping, "customer", "subscription", "none");
         if (errors.IsEmpty && Months() is < 1 or > Limits.ReportMonthsMax) errors.Add("to", $"must be 1 to {Limits.ReportMonthsMax} months from the first");
         return errors;

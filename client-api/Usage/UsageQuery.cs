@@ -31,7 +31,7 @@ public sealed record UsageQuery([FromQuery(Name = "period")] string? Period, [Fr
         var dates = Dates(isStream, errors);
         var period = string.IsNullOrEmpty(Period) || Period == Current || Period.Contains(Between, StringComparison.Ordinal) ? null : Period;
         if (period is not null && !PeriodLabels.IsLabel(period))
-            errors.Add("period", "must be \"current\", a month, like \"2025-05\", or dates, like \"2025-05-03..2025-05-10\"");
+            errors.Add("period", "must be \"current\", the label of a period, like \"2025-05\", or dates, like \"2025-05-03..2025-05-10\"");
         if (Consistency is not (null or "" or "exact"))
             errors.Add("consistency", "must be \"exact\", or be left out");
         var dimensions = Dimensions(isStream, errors);

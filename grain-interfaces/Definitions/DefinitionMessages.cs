@@ -13,6 +13,8 @@ public sealed record DefineCommand
     [Id(2)] public required string Body { get; init; }
     /// <summary>Id of the API key that asks.</summary>
     [Id(3)] public required string Actor { get; init; }
+    /// <summary>The party that the key belongs to; null: the operator's.</summary>
+    [Id(4)] public string? Party { get; init; }
 }
 
 /// <summary>Publishes a catalogue as it is drafted.</summary>
@@ -37,6 +39,8 @@ public sealed record DefineAnswer
     [Id(2)] public string Body { get; init; } = "";
     /// <summary>Its version, from 1.</summary>
     [Id(3)] public int Version { get; init; }
+    /// <summary>Code of a conflict that has one of its own.</summary>
+    [Id(4)] public string? Code { get; init; }
 }
 
 /// <summary>Outcome of a definition.</summary>
@@ -53,8 +57,6 @@ public enum DefineOutcome
     Invalid = 3,
     /// <summary>Refused: what stands there does not allow it (a problem says why).</summary>
     Conflict = 4,
-    /// <summary>Refused: the purchase was made from a catalogue that has been published anew since.</summary>
-    Stale = 5,
 }
 
 /// <summary>What is wrong with one field.</summary>

@@ -35,7 +35,7 @@ public sealed class CycleCoordinatorGrain(IClosingStore closing, IDefinitionStor
     {
         var calendar = await resolver.Calendar(Id, cancel);
         if (calendar.PeriodOf(period) is not { } wanted)
-            return Refused("invalid_period", $"\"{period}\" is no period of calendar {Id}: say 2025-05.");
+            return Refused("invalid_period", $"\"{period}\" is no period of calendar {Id}: say {calendar.PeriodAt(clock.Now).Label}.");
         if (await closing.Get(Identifiers.Run(Id, period), cancel) is { } stored)
             return new CloseAnswer { Run = stored.Id };
         if (clock.Now < wanted.End)

@@ -1,10 +1,12 @@
 // Validates a definition against those it names and stores it: the one way in which reference data changes.
+using NodaTime;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Discounts;
 using OrleansBilling.Billing.Documents;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Money;
 using OrleansBilling.Billing.Parties;
+using OrleansBilling.Billing.Periods;
 using OrleansBilling.Billing.Subscriptions;
 using OrleansBilling.Billing.Tax;
 using OrleansBilling.Billing.Wallets;
@@ -18,9 +20,13 @@ namespace OrleansBilling.Grains.Definitions;
 public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue, ProductAssignment products, CatalogueAssignment catalogues, TaxBook taxes,
     BillingClock clock)
 {
+    private readonly SubscriptionCommands commands = new(store, catalogue);
+
     /// <summary>Checks and stores.</summary>
     public async Task<DefineAnswer> Write(DefineCommand command, CancellationToken cancel)
     {
+        if (command.Kind == DefinitionKinds.SubscriptionChange)
+            return await Change(command, cancel);
         var parsed = Parse(command);
         if (parsed.Definition is not { } definition)
             return Refused(parsed.Errors);
@@ -37,15 +43,29 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
             var stands = await store.Get(command.Kind, command.Id, cancel) is { } stored ? Billing.Json.Definitions.Stored<Subscription>(stored.Body) : null;
             var assigned = await catalogues.Assign(purchase, stands, cancel);
             if (!assigned.Errors.IsEmpty)
-                return Refused(assigned.Errors, assigned.IsStale ? DefineOutcome.Stale : DefineOutcome.Invalid);
+                return assigned.IsStale ? Refused(assigned.Errors, DefineOutcome.Conflict) with { Code = "stale_catalogue" } : Refused(assigned.Errors);
             definition = assigned.Subscription;
         }
 
+        if (definition is Calendar { Anchor: "created", CreatedOn: null } counted)
+            definition = counted with { CreatedOn = await CreatedOn(command.Id, counted, cancel) };
+        if (definition is Subscription { Changes: null } asked && await store.Get(DefinitionKinds.Subscription, command.Id, cancel) is { } standing)
+            definition = asked with { Changes = Billing.Json.Definitions.Stored<Subscription>(standing.Body).Changes };
         return await Write(command, definition, cancel);
     }
 
     /// <summary>The same for a definition that was made here; the command's body is not looked at.</summary>
     public async Task<DefineAnswer> Write(DefineCommand command, object definition, CancellationToken cancel)
+    {
+        var errors = await Check(definition, cancel);
+        if (!errors.IsEmpty)
+            return Refused(errors);
+        return command.Kind == DefinitionKinds.PlanVersion
+            ? await AddPlanVersion(command, (PlanVersion)definition, cancel)
+            : await Replace(command, definition, cancel);
+    }
+
+    private async Task<FieldErrors> Check(object definition, CancellationToken cancel)
     {
         var known = new KnownDefinitions();
         while (References.Missing(definition, known) is { Count: > 0 } missing)
@@ -57,11 +77,21 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         var errors = DefinitionRules.Check(definition, known);
         if (definition is Agreement agreement && errors.IsEmpty)
             errors.Add(await taxes.Faults(agreement, known, cancel));
+        return errors;
+    }
+
+    // The commands that a subscription has taken are part of its definition: one write, and its history tells what held at any time.
+    private async Task<DefineAnswer> Change(DefineCommand command, CancellationToken cancel)
+    {
+        if (await commands.Decide(command, clock.Now, cancel) is not ({ } decision, var version))
+            return Refused(FieldErrors.Of("id", $"no subscription \"{command.Id}\""), DefineOutcome.Conflict);
+        if (decision.Changed is not { } changed)
+            return Refused(decision.Errors, decision.Code is null ? DefineOutcome.Invalid : DefineOutcome.Conflict) with { Code = decision.Code };
+        var errors = await Check(changed, cancel);
         if (!errors.IsEmpty)
             return Refused(errors);
-        return command.Kind == DefinitionKinds.PlanVersion
-            ? await AddPlanVersion(command, (PlanVersion)definition, cancel)
-            : await Replace(command, definition, cancel);
+        return Answer(await store.Put(new DefinitionWrite(DefinitionKinds.Subscription, command.Id, changed.Customer, BodyOf(changed), clock.Now,
+            command.Actor, NeedsStream: true, Legs: LegsOf(command.Id, changed), ExpectedVersion: version), cancel), command);
     }
 
     private async Task<DefineAnswer> Replace(DefineCommand command, object definition, CancellationToken cancel)
@@ -80,6 +110,14 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
             Legs: definition is Subscription subscription ? LegsOf(command.Id, subscription) : null, NumberPrefix: PrefixOf(command.Id, definition));
         write = write with { Claim = await Claim(command, definition, cancel) };
         return Answer(await store.Put(write, cancel), command);
+    }
+
+    // Counted from the day of its first writing, in its own zone; what stands keeps its date.
+    private async Task<LocalDate?> CreatedOn(string id, Calendar calendar, CancellationToken cancel)
+    {
+        if (await store.Get(DefinitionKinds.Calendar, id, cancel) is { } stored)
+            return Billing.Json.Definitions.Stored<Calendar>(stored.Body).CreatedOn;
+        return DateTimeZoneProviders.Tzdb.GetZoneOrNull(calendar.TimeZone) is { } zone ? LocalDays.At(clock.Now, zone) : null;
     }
 
     private async ValueTask<DefinitionWrite?> Claim(DefineCommand command, object definition, CancellationToken cancel) => definition switch
@@ -112,7 +150,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
 
     private DefineAnswer Answer(PutResult result, DefineCommand command)
     {
-        if (command.Kind is not (DefinitionKinds.Subscription or DefinitionKinds.Customer or DefinitionKinds.Wallet))
+        if (command.Kind is not (DefinitionKinds.Subscription or DefinitionKinds.SubscriptionChange or DefinitionKinds.Customer or DefinitionKinds.Wallet))
             catalogue.Drop();
         return result.Outcome switch
         {
@@ -190,7 +228,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
     };
 
     private static LegRow[] LegsOf(string id, Subscription subscription) =>
-        [.. subscription.Legs.Select(leg => new LegRow(leg.Agreement, id, subscription.StartsAt, subscription.EndsAt))];
+        [.. subscription.Legs.Select(leg => new LegRow(leg.Agreement, id, subscription.StartsAt, ServiceLife.EndOf(subscription)))];
 
     /// <summary>What is wrong, as an answer.</summary>
     internal static DefineAnswer Refused(FieldErrors errors, DefineOutcome outcome = DefineOutcome.Invalid) => new()

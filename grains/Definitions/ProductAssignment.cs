@@ -50,7 +50,8 @@ public sealed class ProductAssignment(IDefinitionStore store, Catalogue catalogu
         var id = DefinitionKinds.OfProduct(sold.Product!, payer);
         var held = await store.Get(DefinitionKinds.ProductUse, id, cancel);
         var owner = held is null ? null : Billing.Json.Definitions.Stored<ProductUse>(held.Body).Subscription;
-        var free = owner is null || owner == command.Id || await Standing(owner, cancel) is { EndsAt: { } end } && end <= sold.StartsAt;
+        var free = owner is null || owner == command.Id
+            || (await Standing(owner, cancel) is { } standing ? ServiceLife.EndOf(standing) : null) <= sold.StartsAt;
         var body = Billing.Json.Definitions.Write(new ProductUse { Subscription = command.Id });
         // A version that does not stand is what a claim that is another's expects.
         var expected = free ? held?.Version ?? 0 : held!.Version - 1;

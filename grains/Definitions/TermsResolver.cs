@@ -20,15 +20,22 @@ public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store)
     public ValueTask AtLeast(long storeRevision, CancellationToken cancel) => catalogue.AtLeast(storeRevision, cancel);
 
     /// <summary>The terms of a definition as of now.</summary>
-    public async Task<SubscriptionTerms> Resolve(string id, Subscription definition, CancellationToken cancel)
+    public async Task<SubscriptionTerms> Resolve(string id, Subscription definition, int version, CancellationToken cancel)
     {
         var legs = new LegRater[definition.Legs.Length];
         for (var index = 0; index < legs.Length; index++)
-            legs[index] = await Rater(definition.Legs[index].Agreement, definition.Legs[index].Plan, cancel);
-        return new SubscriptionTerms(id, definition, legs, await KnownMeters(cancel), await Fundings(definition, legs, cancel))
+            legs[index] = await Rater(definition, definition.Legs[index], cancel);
+        return new SubscriptionTerms(id, definition, legs, await KnownMeters(cancel), await Fundings(definition, legs, cancel), version)
         {
             Discounts = await Discounts(definition, legs, cancel),
         };
+    }
+
+    /// <summary>The terms by an older version of the definition, with prices as they are known now.</summary>
+    public async Task<SubscriptionTerms> Resolve(string id, int version, CancellationToken cancel)
+    {
+        var history = await store.History(DefinitionKinds.Subscription, id, cancel);
+        return await Resolve(id, Billing.Json.Definitions.Stored<Subscription>(history.First(one => one.Version == version).Body), version, cancel);
     }
 
     /// <summary>The rater of an agreement and a plan.</summary>
@@ -55,6 +62,18 @@ public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store)
         }
 
         return discounts;
+    }
+
+    // Those that have changed their plan are their own: no other subscription has changed at the same instants.
+    private async ValueTask<LegRater> Rater(Subscription definition, Leg leg, CancellationToken cancel)
+    {
+        var plans = ServiceLife.PlansOf(definition, leg);
+        if (plans.Count == 1)
+            return await Rater(leg.Agreement, leg.Plan, cancel);
+        var stages = new List<(NodaTime.Instant, LegRater)>(plans.Count);
+        foreach (var (from, plan) in plans)
+            stages.Add((from, await Rater(leg.Agreement, plan, cancel)));
+        return LegRater.Changed(stages);
     }
 
     // A leg's own wallet, else the funding wallet where the leg's buyer owns it.

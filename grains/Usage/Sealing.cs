@@ -2,7 +2,6 @@
 using OrleansBilling.Billing.Closing;
 using OrleansBilling.Billing.Periods;
 using OrleansBilling.Billing.Usage;
-using OrleansBilling.GrainInterfaces;
 using OrleansBilling.Storage.Journal;
 
 namespace OrleansBilling.Grains.Usage;
@@ -11,15 +10,16 @@ namespace OrleansBilling.Grains.Usage;
 internal static class Sealing
 {
     /// <summary>The seal frame, durable. Sealing twice answers the first seal.</summary>
-    public static async Task<ReadOnlyMemory<byte>> Sealed(SubscriptionSession session, SubscriptionTerms terms, string calendar, BillingPeriod period,
-        IJournal journal, BillingClock clock, CancellationToken cancel)
+    public static async Task<ReadOnlyMemory<byte>> Sealed(SubscriptionActivation self, string calendar, BillingPeriod period, CancellationToken cancel)
     {
+        var (session, journal) = (self.Session!, self.Services.Journal);
         if (session.State.Seals.Find(mark => mark.Calendar == calendar && mark.Label == period.Label) is { } mark)
             return SealFrame.Write(await Stored(mark, session.Stream, journal, cancel));
         // A later seal has taken what this one would have held: its lines stand on the later document.
         if (session.State.NewestSeal(calendar) is { } newest && newest.PeriodEnd >= period.End)
             return SealFrame.Write(new Seal(calendar, period.Label, period.End, session.State.LastRecordedMicros, []));
-        var seal = SealDecider.Decide(session.State, terms, calendar, period, session.Head, Micros.Of(clock.Now));
+        var before = await self.TermsBefore(calendar, cancel);
+        var seal = SealDecider.Decide(session.State, self.Terms!, calendar, period, session.Head, self.NowMicros, termsBefore: before);
         var frame = SealFrame.Write(seal);
         SealFrame.Apply(session.State, 0, seal);
         await session.Append(frame);
@@ -28,14 +28,16 @@ internal static class Sealing
     }
 
     /// <summary>The seal frame that <see cref="Sealed"/> would journal now. Changes nothing.</summary>
-    public static async Task<ReadOnlyMemory<byte>> Previewed(SubscriptionSession session, SubscriptionTerms terms, string calendar, BillingPeriod period,
-        BillingPeriod? sealedBefore, IJournal journal, BillingClock clock, CancellationToken cancel)
+    public static async Task<ReadOnlyMemory<byte>> Previewed(SubscriptionActivation self, string calendar, BillingPeriod period, BillingPeriod? sealedBefore,
+        CancellationToken cancel)
     {
+        var (session, journal) = (self.Session!, self.Services.Journal);
         if (session.State.Seals.Find(mark => mark.Calendar == calendar && mark.Label == period.Label) is { } mark)
             return SealFrame.Write(await Stored(mark, session.Stream, journal, cancel));
         if (session.State.NewestSeal(calendar) is { } newest && newest.PeriodEnd >= period.End)
             return SealFrame.Write(new Seal(calendar, period.Label, period.End, session.State.LastRecordedMicros, []));
-        return SealFrame.Write(SealDecider.Decide(session.State, terms, calendar, period, session.Head, Micros.Of(clock.Now), sealedBefore));
+        var before = await self.TermsBefore(calendar, cancel);
+        return SealFrame.Write(SealDecider.Decide(session.State, self.Terms!, calendar, period, session.Head, self.NowMicros, sealedBefore, before));
     }
 
     private static async Task<Seal> Stored(SealMark mark, long stream, IJournal journal, CancellationToken cancel)

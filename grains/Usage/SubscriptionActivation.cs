@@ -12,6 +12,7 @@ namespace OrleansBilling.Grains.Usage;
 public sealed class SubscriptionActivation(string id, SubscriptionServices services, Action deactivate)
 {
     private long termsRevision;
+    private int definitionVersion;
     private bool leaving;
 
     /// <summary>Subscription id.</summary>
@@ -49,10 +50,10 @@ public sealed class SubscriptionActivation(string id, SubscriptionServices servi
     {
         try
         {
-            if (await services.Loader.Definition(id, cancel) is not var (found, number))
+            if (await services.Loader.Definition(id, cancel) is not var (found, number, version))
                 return;
             Session = await services.Loader.Open(number, cancel);
-            Definition = found;
+            (Definition, definitionVersion) = (found, version);
             ReportChanges(found.Customer);
         }
         catch (Exception fault) when (fault is JournalCorruptException or PackedFormatException)
@@ -70,10 +71,10 @@ public sealed class SubscriptionActivation(string id, SubscriptionServices servi
     /// <summary>Takes up a definition that was just written.</summary>
     public async Task Reread(CancellationToken cancel)
     {
-        if (await services.Loader.Definition(id, cancel) is not var (found, number))
+        if (await services.Loader.Definition(id, cancel) is not var (found, number, version))
             return;
         Session ??= await services.Loader.Open(number, cancel);
-        (Definition, Terms) = (found, null);
+        (Definition, definitionVersion, Terms) = (found, version, null);
         ReportChanges(found.Customer);
     }
 
@@ -84,9 +85,15 @@ public sealed class SubscriptionActivation(string id, SubscriptionServices servi
     public async Task ResolveTerms(CancellationToken cancel)
     {
         var revision = services.Resolver.Revision;
-        Terms = await services.Resolver.Resolve(id, Definition!, cancel);
+        Terms = await services.Resolver.Resolve(id, Definition!, definitionVersion, cancel);
         termsRevision = revision;
     }
+
+    /// <summary>What the newest seal of a calendar went by; null: the terms as they are.</summary>
+    public async Task<SubscriptionTerms?> TermsBefore(string calendar, CancellationToken cancel) =>
+        Session!.State.NewestSeal(calendar)?.Basis.Definition is > 0 and var version && version != Terms!.Version
+            ? await services.Resolver.Resolve(id, version, cancel)
+            : null;
 
     /// <summary>
     /// Ends when decisions may be made: terms resolved, no seal or snapshot under way. The caller must decide in the same turn, or call again.

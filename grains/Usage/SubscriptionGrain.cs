@@ -103,7 +103,7 @@ public sealed class SubscriptionGrain(SubscriptionServices services)
         try
         {
             var frame = await session.Quiesce(async () =>
-                await Sealing.Sealed(session, self.Terms!, command.Calendar, period, services.Journal, services.Clock, cancel));
+                await Sealing.Sealed(self, command.Calendar, period, cancel));
             return new SealAnswer { Exists = true, Frame = frame, Customer = self.Definition!.Customer };
         }
         catch (JournalException fault)
@@ -134,7 +134,7 @@ public sealed class SubscriptionGrain(SubscriptionServices services)
         try
         {
             var frame = await session.Quiesce(() =>
-                Sealing.Previewed(session, self.Terms!, command.Calendar, period, before, services.Journal, services.Clock, cancel));
+                Sealing.Previewed(self, command.Calendar, period, before, cancel));
             await Reading.UpToDate(self, cancel);
             return answer with { Frame = frame };
         }

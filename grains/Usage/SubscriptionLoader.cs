@@ -15,10 +15,10 @@ namespace OrleansBilling.Grains.Usage;
 public sealed class SubscriptionLoader(IDefinitionStore definitions, IJournal journal, ISnapshots snapshots, IEventIdStore eventIds, EventIdCache cache,
     BillingClock clock, ILogger<SubscriptionLoader> log)
 {
-    /// <summary>The stored definition with its stream, or null.</summary>
-    public async Task<(Subscription Definition, long Stream)?> Definition(string id, CancellationToken cancel) =>
+    /// <summary>The stored definition with its stream and version, or null.</summary>
+    public async Task<(Subscription Definition, long Stream, int Version)?> Definition(string id, CancellationToken cancel) =>
         await definitions.Get(DefinitionKinds.Subscription, id, cancel) is { } stored
-            ? (Billing.Json.Definitions.Stored<Subscription>(stored.Body), stored.Stream)
+            ? (Billing.Json.Definitions.Stored<Subscription>(stored.Body), stored.Stream, stored.Version)
             : null;
 
     /// <summary>

@@ -107,8 +107,8 @@ public sealed class RuleTests
 
     [Theory]
     [InlineData("""{"id":"a b","kind":"recurring","price":"1"}""", "must be 1 to 64", "id")]
-    [InlineData("""{"id":"a","kind":"recurring","price":"1","every":"week"}""", "must be one of month, year", "every")]
-    [InlineData("""{"id":"a","kind":"recurring","price":"1","bill":"progressive"}""", "must be one of arrears, advance", "bill")]
+    [InlineData("""{"id":"a","kind":"recurring","price":"1","every":"fortnight"}""", "must be one of day, week, semi_month, month, quarter, year", "every")]
+    [InlineData("""{"id":"a","kind":"recurring","price":"1","bill":"never"}""", "must be one of arrears, advance, progressive", "bill")]
     [InlineData("""{"id":"a","kind":"recurring","price":"-1"}""", "must not be negative", "price")]
     [InlineData("""{"id":"a","kind":"recurring","price":"0.00000000001"}""", "at most 10 digits after the point", "price")]
     [InlineData("""{"id":"a","kind":"recurring","price":"1000000000000"}""", "at most 12 digits before the point", "price")]

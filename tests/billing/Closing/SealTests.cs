@@ -119,6 +119,36 @@ public sealed class SealTests
     }
 
     [Fact]
+    public void a_seal_notes_what_it_went_by_and_one_of_the_first_format_notes_nothing()
+    {
+        var seal = new Seal("helsinki", "2025-05", World.At("2025-05-31T21:00:00Z"), 5, [], new SealBasis(100, 7));
+        var bytes = SealFrame.Write(seal).ToArray();
+        SealFrame.Find(bytes, "helsinki", "2025-05")!.Basis.ShouldBe(new SealBasis(100, 7));
+        // The first format ended with the lines.
+        var first = bytes[..^2];
+        (first[1], first[2]) = (1, (byte)(first[2] - 2));
+        SealFrame.Find(first, "helsinki", "2025-05")!.Basis.ShouldBe(default);
+    }
+
+    [Fact]
+    public void fees_begin_with_the_earliest_event_that_a_seal_has_seen()
+    {
+        var sold = World.Terms("2025-05-01T00:00:00Z", null, World.Leg(World.Price("sms", "0.1"), Fee));
+        var terms = sold with { Definition = sold.Definition with { Activation = "first_use" }, Version = 1 };
+        var state = new SubscriptionState();
+        Lines(Seal(state, terms, "2025-05", head: 1)).ShouldBeEmpty();
+        state.Decide(terms, "2025-06-20T00:00:00Z", new TestEvent("1", "2025-06-17T00:00:00Z"));
+        state.Decide(terms, "2025-06-20T00:00:01Z", new TestEvent("2", "2025-06-16T00:00:00Z"));
+        SubscriptionSnapshot.Read(SubscriptionSnapshot.Write(state).Span)!.FirstUseMicros.ShouldBe(Micros.Of(World.At("2025-06-16T00:00:00Z")));
+        Seal(state, terms, "2025-06", head: 2).Lines.Single(line => line.Kind == "recurring").From.ShouldBe(new NodaTime.LocalDate(2025, 6, 16));
+        // Later events change it no more.
+        state.Decide(terms, "2025-07-01T12:00:00Z", new TestEvent("3", "2025-06-10T00:00:00Z"));
+        var july = Seal(state, terms, "2025-07", head: 4);
+        july.Lines.Single(line => line.Kind == "recurring").From.ShouldBe(new NodaTime.LocalDate(2025, 7, 1));
+        july.Basis.FirstUseMicros.ShouldBe(Micros.Of(World.At("2025-06-16T00:00:00Z")));
+    }
+
+    [Fact]
     public void all_seals_and_what_is_unsealed_are_the_totals_and_every_proof_range_holds_its_events() =>
         Gen.Choose(0, int.MaxValue).ShouldHold(seed =>
         {

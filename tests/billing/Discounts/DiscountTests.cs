@@ -96,7 +96,7 @@ public sealed class DiscountTests
             coupons).Select(line => MoneyText.Exact(line.Amount / 1.0000000000000000000000000000m)));
 
     private static List<SealedLine> Of(IReadOnlyList<SealedLine> lines, params Coupon[] coupons) =>
-        [.. DiscountDecider.Of(World.Leg(World.Price("sms", "1")), [.. coupons.Select((coupon, n) => new Redeemed($"c{n}", coupon, new(2025, 5, 20)))], lines)];
+        [.. DiscountDecider.Of(World.Leg(World.Price("sms", "1")), [.. coupons.Select((coupon, n) => new Redeemed($"c{n}", coupon, new(2025, 5, 20)))], lines, NodaTime.Instant.MinValue)];
 
     private static SealedLine Line(string kind, decimal amount, decimal prepaid = 0, string label = "2025-05", bool late = false) => new()
     {

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using NodaTime;
 using OrleansBilling.Billing.Fees;
 using OrleansBilling.Billing.Periods;
+using OrleansBilling.Billing.Subscriptions;
 using Shouldly;
 using Xunit;
 using Calendar = OrleansBilling.Billing.Catalogue.Calendar;
@@ -20,8 +21,8 @@ public sealed class FeeProperties
             var ((month, day), cents) = at;
             var (plan, period) = (RecurringFeesTests.Plan(RecurringFeesTests.Monthly($"{cents / 100}.{cents % 100:00}")), Period(month));
             var cut = Calendar.StartOf(period.From.PlusDays(day));
-            var before = RecurringFees.Of(plan, period.Start, cut, Calendar, period).Single();
-            var after = RecurringFees.Of(plan, cut, null, Calendar, period).Single();
+            var before = RecurringFees.Of(plan, new ServiceLife(period.Start, cut), Calendar, period).Single();
+            var after = RecurringFees.Of(plan, new ServiceLife(cut, null), Calendar, period).Single();
             return before.Days + after.Days == before.WholeDays && before.To.PlusDays(1) == after.From
                 && (before.FullPrice * before.Days + after.FullPrice * after.Days) / before.WholeDays == cents / 100m;
         });
@@ -36,7 +37,7 @@ public sealed class FeeProperties
             var (first, last) = (new LocalDate(2020, 1, 1).PlusDays(startsOn), new LocalDate(2020, 1, 1).PlusDays(startsOn + lasts));
             var next = first;
             for (var period = Calendar.PeriodContaining(first); period.From <= last; period = Calendar.Next(period))
-                foreach (var fee in RecurringFees.Of(plan, Calendar.StartOf(first), Calendar.StartOf(last.PlusDays(1)), Calendar, period))
+                foreach (var fee in RecurringFees.Of(plan, new ServiceLife(Calendar.StartOf(first), Calendar.StartOf(last.PlusDays(1))), Calendar, period))
                 {
                     if (fee.From != next) return false;
                     next = fee.To.PlusDays(1);

@@ -6,6 +6,7 @@ using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Fees;
 using OrleansBilling.Billing.Money;
 using OrleansBilling.Billing.Periods;
+using OrleansBilling.Billing.Subscriptions;
 using Shouldly;
 using Xunit;
 using Calendar = OrleansBilling.Billing.Catalogue.Calendar;
@@ -121,16 +122,16 @@ public sealed class RecurringFeesTests
     {
         var zone = Helsinki.Zone;
         var (start, end) = (LocalDays.StartOf(new LocalDate(2025, 5, 1), zone), LocalDays.StartOf(new LocalDate(2025, 6, 1), zone));
-        RecurringFees.Of(Plan(Monthly("25.00")), start, end, Helsinki, Helsinki.PeriodOf("2025-05")!).Single().Fraction.ShouldBeNull();
-        RecurringFees.Of(Plan(Monthly("25.00")), start, end, Helsinki, Helsinki.PeriodOf("2025-06")!).ShouldBeEmpty();
-        RecurringFees.Of(Plan(Monthly("25.00")), start, end + Duration.Epsilon, Helsinki, Helsinki.PeriodOf("2025-06")!).Single().Fraction.ShouldBe("1/30");
+        RecurringFees.Of(Plan(Monthly("25.00")), new ServiceLife(start, end), Helsinki, Helsinki.PeriodOf("2025-05")!).Single().Fraction.ShouldBeNull();
+        RecurringFees.Of(Plan(Monthly("25.00")), new ServiceLife(start, end), Helsinki, Helsinki.PeriodOf("2025-06")!).ShouldBeEmpty();
+        RecurringFees.Of(Plan(Monthly("25.00")), new ServiceLife(start, end + Duration.Epsilon), Helsinki, Helsinki.PeriodOf("2025-06")!).Single().Fraction.ShouldBe("1/30");
     }
 
     [Fact]
     public void a_period_from_the_25th_has_its_own_number_of_days()
     {
         var calendar = new BillingCalendar(new Calendar { AnchorDay = 25, TimeZone = "Etc/UTC" });
-        var fee = RecurringFees.Of(Plan(Monthly("30.00")), Instant.FromUtc(2025, 5, 1, 12, 0), null, calendar, calendar.PeriodOf("2025-05")!).Single();
+        var fee = RecurringFees.Of(Plan(Monthly("30.00")), new ServiceLife(Instant.FromUtc(2025, 5, 1, 12, 0), null), calendar, calendar.PeriodOf("2025-05")!).Single();
         (fee.Fraction, Figure(fee)).ShouldBe(("24/30", "24.00"));
     }
 
@@ -153,8 +154,8 @@ public sealed class RecurringFeesTests
     internal static LocalDate Date(string text) => LocalDatePattern.Iso.Parse(text).Value;
 
     private static IReadOnlyList<FeeDue> FeesOf(PlanTimeline plan, string from, string? until, string period) =>
-        RecurringFees.Of(plan, Helsinki.StartOf(Date(from)),
-            until is null ? null : Helsinki.StartOf(Date(until).PlusDays(1)), Helsinki, Helsinki.PeriodOf(period)!);
+        RecurringFees.Of(plan, new ServiceLife(Helsinki.StartOf(Date(from)),
+            until is null ? null : Helsinki.StartOf(Date(until).PlusDays(1))), Helsinki, Helsinki.PeriodOf(period)!);
 
     private static string Figure(FeeDue fee) => MoneyText.Print(Rounding.ToCurrency(fee.Amount, "EUR", RoundingMode.HalfAwayFromZero), "EUR");
 

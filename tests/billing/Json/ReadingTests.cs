@@ -61,7 +61,7 @@ public sealed class ReadingTests
     [InlineData("""{"effective_from":"2025-01-01T00:00:00","charges":[]}""", "effective_from: must be a date like")]
     [InlineData("""{"effective_from":"2025-01-01","charges":[null]}""", "charges[0]: must not be null")]
     [InlineData("""{"effective_from":"2025-01-01","charges":[{"id":"a","price":"1"}]}""", "charges[0].kind: is required: one of recurring, usage")]
-    [InlineData("""{"effective_from":"2025-01-01","charges":[{"id":"a","kind":"one_time","price":"1"}]}""", "charges[0].kind: must be one of recurring, usage")]
+    [InlineData("""{"effective_from":"2025-01-01","charges":[{"id":"a","kind":"sometimes","price":"1"}]}""", "charges[0].kind: must be one of recurring, usage, one_time")]
     [InlineData("""{"effective_from":"2025-01-01","charges":[{"id":"a","kind":"recurring"}]}""", "charges[0].price: is required")]
     [InlineData("""{"effective_from":"2025-01-01","charges":[{"id":"a","kind":"recurring","price":25.0}]}""", "charges[0].price: must be a decimal in a string")]
     [InlineData("""{"effective_from":"2025-01-01","charges":[{"id":"a","kind":"recurring","price":"2e1"}]}""", "charges[0].price: must be a decimal in a string")]

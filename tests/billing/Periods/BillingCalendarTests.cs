@@ -79,6 +79,63 @@ public sealed class BillingCalendarTests
             }
     }
 
+    [Theory]
+    [InlineData("day", "fixed", 1, "clamp", null, "2025-05-14", "2025-05-14", "2025-05-14", "2025-05-14")]
+    [InlineData("week", "fixed", 1, "clamp", null, "2025-05-14", "2025-05-12", "2025-05-18", "2025-05-12")]
+    [InlineData("week", "fixed", 7, "clamp", null, "2025-05-14", "2025-05-11", "2025-05-17", "2025-05-11")]
+    [InlineData("week", "created", 1, "clamp", "2025-05-15", "2025-05-14", "2025-05-08", "2025-05-14", "2025-05-08")]
+    [InlineData("semi_month", "fixed", 1, "clamp", null, "2025-02-15", "2025-02-01", "2025-02-15", "2025-02-01")]
+    [InlineData("semi_month", "fixed", 1, "clamp", null, "2024-02-16", "2024-02-16", "2024-02-29", "2024-02-16")]
+    [InlineData("quarter", "fixed", 1, "clamp", null, "2025-05-14", "2025-04-01", "2025-06-30", "2025-04-01")]
+    [InlineData("quarter", "created", 1, "clamp", "2025-02-10", "2025-05-09", "2025-02-10", "2025-05-09", "2025-02-10")]
+    [InlineData("year", "fixed", 1, "clamp", null, "2025-05-14", "2025-01-01", "2025-12-31", "2025-01-01")]
+    [InlineData("year", "created", 1, "clamp", "2024-02-29", "2025-03-01", "2025-02-28", "2026-02-27", "2025-02-28")]
+    [InlineData("thirty_days", "created", 1, "clamp", "2025-05-10", "2025-05-09", "2025-04-10", "2025-05-09", "2025-04-10")]
+    [InlineData("month", "created", 1, "clamp", "2025-01-31", "2025-02-28", "2025-02-28", "2025-03-30", "2025-03")]
+    // Created on the 30th and put on the 28th: the first period runs from creation to the next 28th.
+    [InlineData("month", "created", 1, "day_28", "2025-01-30", "2025-01-30", "2025-01-30", "2025-02-27", "2025-02")]
+    [InlineData("month", "created", 1, "day_28", "2025-01-30", "2025-03-01", "2025-02-28", "2025-03-27", "2025-03")]
+    [InlineData("month", "created", 1, "day_28", "2025-01-30", "2025-01-29", "2024-12-28", "2025-01-29", "2025-01")]
+    [InlineData("month", "fixed", 31, "day_28", null, "2025-05-30", "2025-05-28", "2025-06-27", "2025-06")]
+    public void a_period_of_any_length_is_named_by_its_month_or_its_first_day(string every, string anchor, int day, string overflow, string? created, string on,
+        string from, string to, string label)
+    {
+        var calendar = new BillingCalendar(new Calendar
+        {
+            Every = every, Anchor = anchor, AnchorDay = day, Overflow = overflow, CreatedOn = created is null ? null : Fees.RecurringFeesTests.Date(created),
+            TimeZone = "Europe/Helsinki",
+        });
+        var period = calendar.PeriodContaining(Fees.RecurringFeesTests.Date(on));
+        (period.From.ToString("uuuu-MM-dd", null), period.To.ToString("uuuu-MM-dd", null), period.Label).ShouldBe((from, to, label));
+        calendar.PeriodOf(label).ShouldBe(period);
+    }
+
+    [Fact]
+    public void periods_of_every_length_tile_time_in_every_zone()
+    {
+        var end = new LocalDate(2012, 4, 10);
+        foreach (var zone in Zones)
+            foreach (var every in new[] { "day", "week", "semi_month", "month", "quarter", "year", "thirty_days" })
+                foreach (var overflow in new[] { "clamp", "day_28" })
+                {
+                    var calendar = new BillingCalendar(new Calendar
+                    {
+                        Every = every, Anchor = "created", Overflow = overflow, CreatedOn = new LocalDate(2011, 12, 30), TimeZone = zone,
+                    });
+                    var period = calendar.PeriodContaining(new LocalDate(2011, 11, 17));
+                    for (var labels = new HashSet<string>(); period.From < end && labels.Add(period.Label); period = calendar.Next(period))
+                    {
+                        calendar.PeriodOf(period.Label).ShouldBe(period);
+                        calendar.PeriodAt(period.Start).ShouldBe(period);
+                        calendar.PeriodAt(period.End - Duration.Epsilon).ShouldBe(period);
+                        calendar.Next(period).Start.ShouldBe(period.End, $"{zone} {every} {period}");
+                        calendar.Previous(calendar.Next(period)).ShouldBe(period);
+                    }
+
+                    period.From.ShouldBeGreaterThanOrEqualTo(end, $"{zone} {every} {overflow}");
+                }
+    }
+
     [Fact]
     public void every_instant_lies_in_the_period_that_is_answered_for_it() =>
         Gen.Elements(Zones).Zip(Gen.Choose(1, 31)).Zip(Gen.Choose(0, int.MaxValue)).ShouldHold(at =>

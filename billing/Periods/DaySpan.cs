@@ -1,8 +1,7 @@
 // Local days from first to last, both included: the arithmetic of proration.
 using NodaTime;
-using OrleansBilling.Billing.Periods;
 
-namespace OrleansBilling.Billing.Fees;
+namespace OrleansBilling.Billing.Periods;
 
 /// <summary>At least one day.</summary>
 internal readonly record struct DaySpan(LocalDate First, LocalDate Last)

@@ -1,0 +1,122 @@
+// Decides commands on a subscription: end it, pause it, go on, change a plan.
+using NodaTime;
+using OrleansBilling.Billing.Json;
+
+namespace OrleansBilling.Billing.Subscriptions;
+
+/// <summary>What can be done to a subscription.</summary>
+public static class SubscriptionActions
+{
+    /// <summary>Ends it.</summary>
+    public const string Cancel = "cancel";
+    /// <summary>No service until it is resumed; fees run on.</summary>
+    public const string Suspend = "suspend";
+    /// <summary>Service again.</summary>
+    public const string Resume = "resume";
+    /// <summary>Another plan on one leg.</summary>
+    public const string ChangePlan = "change_plan";
+
+    /// <summary>All.</summary>
+    public static IReadOnlyList<string> All { get; } = [Cancel, Suspend, Resume, ChangePlan];
+}
+
+/// <summary>What was decided: the subscription as it stands then, or why not.</summary>
+/// <param name="Changed">Null: refused.</param>
+/// <param name="Code">A conflict's code; null: the fields are wrong.</param>
+public sealed record ChangeDecision(Subscription? Changed, string? Code, FieldErrors Errors)
+{
+    internal static ChangeDecision Wrong(string field, string message) => new(null, null, FieldErrors.Of(field, message));
+
+    internal static ChangeDecision Conflict(string code, string field, string message) => new(null, code, FieldErrors.Of(field, message));
+}
+
+/// <summary>
+/// Commands take effect in order of their time, except that an end may be set before what was to come. What was accepted before a command came stays
+/// priced as it was; fees of sealed periods are corrected by the next close (<see cref="Fees.RecurringFees.Corrections"/>).
+/// </summary>
+public static class SubscriptionChanges
+{
+    private static readonly string[] Pauses = ["suspended", "blocked", "expired", "no_funds"];
+
+    /// <summary>Decides one.</summary>
+    /// <param name="sellable">Agreements whose plan may be changed by whoever asks.</param>
+    public static ChangeDecision Decide(Subscription subscription, SubscriptionChange asked, IReadOnlyList<string> sellable, Instant now)
+    {
+        var changes = subscription.Changes ?? [];
+        var errors = Check(asked);
+        if (!errors.IsEmpty)
+            return new ChangeDecision(null, null, errors);
+        if (asked.Id is { } id && changes.FirstOrDefault(change => change.Id == id) is { } known)
+            return Same(known, asked, subscription) ? new ChangeDecision(subscription, null, errors)
+                : ChangeDecision.Conflict("idempotency_conflict", "id", $"\"{id}\" stands for another command");
+        if (changes.Length >= Limits.SubscriptionChangesMax)
+            return ChangeDecision.Conflict("too_many_changes", "id", $"a subscription takes at most {Limits.SubscriptionChangesMax} commands: end it and start another");
+        var change = asked with
+        {
+            Id = asked.Id ?? $"change-{changes.Length + 1}",
+            At = asked.At ?? now,
+            RecordedAt = now,
+            Reason = asked.Reason ?? (asked.Action == SubscriptionActions.Suspend ? Pauses[0] : null),
+            Agreement = asked.Action == SubscriptionActions.ChangePlan ? asked.Agreement ?? (sellable.Count == 1 ? sellable[0] : null) : null,
+        };
+        return Refusal(subscription, change, sellable, now) ?? new ChangeDecision(subscription with { Changes = [.. changes, change] }, null, errors);
+    }
+
+    private static FieldErrors Check(SubscriptionChange asked)
+    {
+        var errors = new FieldErrors();
+        errors.OneOf("action", asked.Action, SubscriptionActions.All);
+        if (asked.Id is { } id) errors.Id("id", id);
+        if (asked.Reason is { } reason && asked.Action == SubscriptionActions.Suspend) errors.OneOf("reason", reason, Pauses);
+        else if (asked.Reason is { } text) errors.Text("reason", text);
+        var plan = asked.Action == SubscriptionActions.ChangePlan;
+        if (plan && asked.Plan is null) errors.Add("plan", "is needed: which plan from then on?");
+        if (!plan && asked.Plan is not null) errors.Add("plan", "belongs to change_plan");
+        if (!plan && asked.Agreement is not null) errors.Add("agreement", "belongs to change_plan");
+        if (asked.Plan is { } named) errors.Id("plan", named);
+        if (asked.Agreement is { } agreement) errors.Id("agreement", agreement);
+        return errors;
+    }
+
+    // What was left out was filled in then.
+    private static bool Same(SubscriptionChange known, SubscriptionChange asked, Subscription subscription) => known == asked with
+    {
+        At = asked.At ?? known.At,
+        RecordedAt = known.RecordedAt,
+        Reason = asked.Reason ?? (asked.Action == SubscriptionActions.Suspend ? Pauses[0] : null),
+        Agreement = asked.Agreement ?? (subscription.Legs.Length == 1 || asked.Action == known.Action ? known.Agreement : null),
+    };
+
+    private static ChangeDecision? Refusal(Subscription subscription, SubscriptionChange change, IReadOnlyList<string> sellable, Instant now)
+    {
+        var at = change.At!.Value;
+        if (at <= subscription.StartsAt)
+            return ChangeDecision.Wrong("at", "must be after starts_at");
+        if (at < now - Limits.LatenessWindow)
+            return ChangeDecision.Wrong("at", $"must not lie more than {Limits.LatenessWindow.Days} days back");
+        if (at >= ServiceLife.EndOf(subscription))
+            return ChangeDecision.Conflict("subscription_not_active", "at", $"service ends at {ServiceLife.EndOf(subscription)}");
+        var last = (subscription.Changes ?? []).Where(one => one.Action != SubscriptionActions.Cancel).Max(one => one.At);
+        if (change.Action == SubscriptionActions.Cancel)
+            return null;
+        if (at < last)
+            return ChangeDecision.Conflict("change_out_of_order", "at", $"another command takes effect at {last}: commands come in order of their time");
+        var paused = ServiceLife.PausesOf(subscription).Any(pause => pause.Until is null);
+        return change.Action switch
+        {
+            SubscriptionActions.Suspend when paused => ChangeDecision.Conflict("subscription_not_active", "at", "it is suspended already"),
+            SubscriptionActions.Resume when !paused => ChangeDecision.Conflict("subscription_not_suspended", "at", "it is not suspended"),
+            SubscriptionActions.ChangePlan => Plan(subscription, change, sellable),
+            _ => null,
+        };
+    }
+
+    private static ChangeDecision? Plan(Subscription subscription, SubscriptionChange change, IReadOnlyList<string> sellable)
+    {
+        if (change.Agreement is not { } agreement || !sellable.Contains(agreement))
+            return ChangeDecision.Wrong("agreement", change.Agreement is null ? "is needed: which leg of the subscription?"
+                : $"\"{change.Agreement}\" is no agreement of this subscription in which you sell");
+        var plans = ServiceLife.PlansOf(subscription, subscription.Legs.First(leg => leg.Agreement == agreement));
+        return plans[^1].Plan == change.Plan ? ChangeDecision.Conflict("conflict", "plan", $"\"{change.Plan}\" is the plan of that leg already") : null;
+    }
+}

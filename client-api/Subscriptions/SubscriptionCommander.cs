@@ -1,0 +1,47 @@
+// Sends a command to the subscription that it changes, and says in HTTP how it ended.
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Errors;
+using OrleansBilling.ClientApi.ReferenceData;
+using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Definitions;
+using OrleansBilling.GrainInterfaces.Usage;
+
+namespace OrleansBilling.ClientApi.Subscriptions;
+
+/// <summary>What a command says; what it does is the path's to say.</summary>
+/// <param name="Id">Chosen by the caller: the same again is done once, and answers the subscription as it stands.</param>
+/// <param name="At">From when on; now by default.</param>
+/// <param name="Reason">Why. Of a suspension <c>suspended</c> (default), <c>blocked</c>, <c>expired</c> or <c>no_funds</c>.</param>
+/// <param name="Agreement">Change of plan: of which leg. May be left out where the caller sells on one.</param>
+/// <param name="Plan">Change of plan: the new one.</param>
+public sealed record SubscriptionCommandBody(string? Id = null, Instant? At = null, string? Reason = null, string? Agreement = null, string? Plan = null);
+
+/// <summary>A subscription that the caller does not see is 404, as a missing one. A customer's key reads.</summary>
+public sealed class SubscriptionCommander(IGrainFactory grains, IPartyTree tree, PartnerWrites partners, DefinitionReader reader)
+{
+    /// <summary>The subscription as it stands after the command.</summary>
+    public async Task<Results<DefinedAnswer, Problem>> Send(ApiCaller caller, string id, SubscriptionChange change, CancellationToken cancel)
+    {
+        if (!await tree.SeesSubscription(caller, id, cancel) || await reader.Get(caller, DefinitionKinds.Subscription, id, cancel) is null)
+            return Problems.NotFound(DefinitionKinds.Subscription, id);
+        if (await partners.MayCommand(caller, change, cancel) is { } refusal)
+            return refusal;
+        var command = new DefineCommand
+        {
+            Kind = DefinitionKinds.SubscriptionChange, Id = id, Body = Billing.Json.Definitions.Write(change), Actor = caller.KeyId, Party = caller.Party,
+        };
+        var answer = await grains.GetGrain<ISubscriptionGrain>(id).Define(command, cancel);
+        return answer.Outcome switch
+        {
+            DefineOutcome.Invalid => Problems.Invalid(answer.Problems),
+            DefineOutcome.Conflict => answer.Code is { } code ? Problems.Conflict(Sentence(answer), code) : Problems.Conflict(answer.Problems),
+            _ => new DefinedAnswer((await reader.Get(caller, DefinitionKinds.Subscription, id, cancel))!),
+        };
+    }
+
+    private static string Sentence(DefineAnswer answer) => string.Join("; ", answer.Problems.Select(problem => $"{problem.Field}: {problem.Message}")) + ".";
+}
