@@ -9,6 +9,12 @@ public static partial class Limits
     /// <summary>Documents that one payment or notice names.</summary>
     public const int AllocationsMax = 500;
 
+    /// <summary>Rows of one account statement.</summary>
+    public const int StatementRowsMax = 5_000;
+
+    /// <summary>Lines of one credit note.</summary>
+    public const int CreditLinesMax = 500;
+
     /// <summary>Payments sent in one request.</summary>
     public const int BulkPaymentsMax = 500;
 

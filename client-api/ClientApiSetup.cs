@@ -77,6 +77,7 @@ public static class ClientApiSetup
         services.AddSingleton<WalletHistory>();
         services.AddSingleton<ExactBalance>();
         services.AddSingleton<SubscriptionDirectory>();
+        services.AddSingleton<Continuations>();
         services.AddSingleton<ChunkDispatcher>();
         services.AddSingleton<PersonalMeters>().AddHostedService<PersonalMeterPoll>();
         services.AddSingleton<PersonalSecrets>();
@@ -134,6 +135,8 @@ public static class ClientApiSetup
         app.MapWallets();
         app.MapCharges();
         app.MapPayments().MapPaymentNotices();
+        app.MapCreditNotes().MapWithholdings();
+        app.MapAccountStatements().MapLedger();
         app.MapNotifications();
         app.MapUsageAlerts();
         app.MapHolds().MapPriceEnquiries();

@@ -29,7 +29,7 @@ public static class GrainsSetup
             .AddSingleton<CataloguePublishing>()
             .AddSingleton<TaxBook>()
             .AddSingleton<FxBook>()
-            .AddSingleton<LegsLeftBehind>()
+            .AddSingleton<LegsFollowing>()
             .AddSingleton<PartyMoving>()
             .AddSingleton<EventIdCache>()
             .AddSingleton<SubscriptionLoader>()

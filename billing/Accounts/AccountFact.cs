@@ -18,6 +18,9 @@ namespace OrleansBilling.Billing.Accounts;
 [JsonDerivedType(typeof(PaymentReversed), "payment_reversed")]
 [JsonDerivedType(typeof(Allocated), "allocated")]
 [JsonDerivedType(typeof(PaymentNoticed), "payment_noticed")]
+[JsonDerivedType(typeof(CreditNoted), "credit_noted")]
+[JsonDerivedType(typeof(Withheld), "withheld")]
+[JsonDerivedType(typeof(WithholdingReversed), "withholding_reversed")]
 public abstract record AccountFact
 {
     private static readonly FrozenDictionary<Type, string> Kinds = typeof(AccountFact).GetCustomAttributes<JsonDerivedTypeAttribute>()

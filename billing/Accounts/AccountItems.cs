@@ -16,6 +16,8 @@ public static class ItemKinds
     public const string Payment = "payment";
     /// <summary>Notices of payments.</summary>
     public const string PaymentNotice = "payment_notice";
+    /// <summary>Withholdings.</summary>
+    public const string Withholding = "withholding";
 }
 
 /// <summary>Pure: of the state after a fact.</summary>
@@ -31,6 +33,8 @@ public static class AccountItems
         PaymentReversed reversal => [Payment(reversal.Payment, state), Reversal(reversal.Payment, state)],
         Allocated allocated => allocated.Parts.Where(part => state.Payment(part.Source) is not null).Select(part => Payment(part.Source, state)),
         PaymentNoticed notice => [Notice(notice, state)],
+        Withheld withheld => [Withholding(withheld.Id, state)],
+        WithholdingReversed reversal => [Withholding(reversal.Id, state)],
         _ => [],
     };
 
@@ -40,6 +44,9 @@ public static class AccountItems
         PaymentReceived payment => payment.Allocations.Select(part => part.Document),
         PaymentReversed reversal => reversal.Reopened.Select(part => part.Document),
         Allocated allocated => [allocated.Document],
+        CreditNoted note => [note.Document],
+        Withheld withheld => [withheld.Document],
+        WithholdingReversed reversal => [reversal.Document],
         _ => [],
     };
 
@@ -55,6 +62,13 @@ public static class AccountItems
 
     private static ListedItem Notice(PaymentNoticed notice, AccountState state) => new(ItemKinds.PaymentNotice, notice.Id, null, At(notice.PaidOn), "posted",
         null, 0, Definitions.Write(NoticeFigures.Of(state, notice.Id)));
+
+    private static ListedItem Withholding(string id, AccountState state)
+    {
+        var figures = WithholdingFigures.Of(state, id);
+        return new ListedItem(ItemKinds.Withholding, id, null, At(figures.Withheld.On), figures.Reversal is null ? "posted" : "reversed", null, 0,
+            Definitions.Write(figures));
+    }
 
     // Days in lists: what orders them is the date, in whatever zone.
     private static Instant At(LocalDate date) => date.AtMidnight().InUtc().ToInstant();

@@ -59,8 +59,6 @@ public sealed partial class AccountState
             Credits.Use(part, allocated.Document);
             Settle(allocated.Document, part.Amount, allocated.On);
         }
-
-        awaitingCredit.RemoveAll(document => document.Opened.Number == allocated.Document);
     }
 
     // Settles a document, or below zero opens it again.

@@ -34,8 +34,8 @@ public sealed partial class AccountState(AccountKey key)
         if (recorded.Version != Version + 1)
             throw new InvalidOperationException($"Account {key.Id} has {Version} facts; number {recorded.Version} is not the next one.");
         Change(recorded);
-        if (Unapplied == 0)
-            awaitingCredit.Clear();
+        Note(recorded);
+        awaitingCredit.RemoveAll(document => Unapplied == 0 || document.Outstanding == 0);
         Version = recorded.Version;
         foreach (var posting in Postings.Of(recorded.Fact, key))
             Receivable += posting.Ledger == Ledgers.Receivable ? posting.Amount : 0;
@@ -55,6 +55,9 @@ public sealed partial class AccountState(AccountKey key)
             case PaymentReversed reversal: Reverse(reversal); break;
             case Allocated allocated: Allocate(allocated); break;
             case PaymentNoticed notice: notices.Add(notice.Id, notice); break;
+            case CreditNoted note: Credit(note); break;
+            case Withheld withheld: Withhold(withheld); break;
+            case WithholdingReversed reversal: Reverse(reversal); break;
             default: throw new InvalidOperationException($"Nothing is known of the fact {recorded.Fact.FactKind}.");
         }
     }

@@ -14,6 +14,10 @@ namespace OrleansBilling.Billing.Accounts;
 [JsonDerivedType(typeof(AllocateCredit), "allocate_credit")]
 [JsonDerivedType(typeof(NoticePayment), "notice_payment")]
 [JsonDerivedType(typeof(AskFigures), "ask_figures")]
+[JsonDerivedType(typeof(AskStatement), "ask_statement")]
+[JsonDerivedType(typeof(IssueCreditNote), "issue_credit_note")]
+[JsonDerivedType(typeof(Withhold), "withhold")]
+[JsonDerivedType(typeof(ReverseWithholding), "reverse_withholding")]
 public abstract record AccountCommand
 {
     /// <summary>Facts to append, none for a repeat of what was decided before, or a refusal.</summary>

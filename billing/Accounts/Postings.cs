@@ -14,6 +14,10 @@ public static class Ledgers
     public const string TaxPayable = "tax_payable";
     /// <summary>What was paid into wallets and is spent by usage.</summary>
     public const string WalletLiability = "wallet_liability";
+    /// <summary>Withheld by buyers and paid to the state for the seller.</summary>
+    public const string Withheld = "withheld_tax";
+    /// <summary>Revenue taken back by credit notes.</summary>
+    public const string Credited = "revenue:credited";
     /// <summary>Left over by rounding.</summary>
     public const string Rounding = "rounding";
 
@@ -44,6 +48,12 @@ public static class Postings
             new(Ledgers.Cash, payment.Amount), new(Ledgers.Receivable, payment.Rest - payment.Amount), new(Ledgers.Unapplied, -payment.Rest),
         ],
         PaymentReversed reversal => Reversed(reversal.Reopened.Sum(part => part.Amount), reversal.Unapplied),
+        CreditNoted note =>
+        [
+            new(Ledgers.Credited, note.Net), new(Ledgers.TaxPayable, note.Tax), new(Ledgers.Receivable, -note.Applied), new(Ledgers.Unapplied, -note.Rest),
+        ],
+        Withheld withheld => [new(Ledgers.Withheld, withheld.Amount), new(Ledgers.Receivable, -withheld.Amount)],
+        WithholdingReversed reversal => [new(Ledgers.Receivable, reversal.Amount), new(Ledgers.Withheld, -reversal.Amount)],
         Allocated allocated => [new(Ledgers.Unapplied, Sum(allocated)), new(Ledgers.Receivable, -Sum(allocated))],
         _ => [],
     };

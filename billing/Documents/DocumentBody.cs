@@ -15,6 +15,10 @@ public sealed record DocumentBody
     public required TaxPart[] TaxBreakdown { get; init; }
     /// <summary>What wallets have paid already, net (EN 16931 BT-113); null: nothing.</summary>
     public decimal? Prepaid { get; init; }
+    /// <summary>Of a credit note: the invoice; null: it corrects none.</summary>
+    public string? Corrects { get; init; }
+    /// <summary>Of a credit note: why.</summary>
+    public string? Reason { get; init; }
     /// <summary>Net by what was sold, for the ledger; null: it was composed before this was kept.</summary>
     public RevenuePart[]? Revenue { get; init; }
 

@@ -6,8 +6,9 @@ using OrleansBilling.Billing.Tax;
 namespace OrleansBilling.Billing.Proving;
 
 /// <summary>What a document says of itself; totals are null while lines are missing.</summary>
+/// <param name="Owed">What its account says of it; null: it is in no account, and owes what wallets have not paid.</param>
 public sealed record DocumentFacts(string Key, string? Number, string Agreement, string Period, string Currency, decimal? Net, decimal? Tax, decimal? Total,
-    decimal? Outstanding, DocumentBody? Body);
+    decimal? Outstanding, DocumentBody? Body, string Kind = "invoice", string Status = "issued", (decimal Outstanding, string Status)? Owed = null);
 
 /// <summary>Takes the lines one by one and keeps only sums.</summary>
 public sealed class DocumentProof(DocumentFacts document, AgreementTerms terms, ProofFindings found)
@@ -45,6 +46,12 @@ public sealed class DocumentProof(DocumentFacts document, AgreementTerms terms, 
     {
         if (document.Net is null || !readable)
             return;
+        if (document.Kind == "credit_note")
+        {
+            Credit();
+            return;
+        }
+
         var sums = builders.Select(builder => builder.Build()).ToList();
         var fitting = sums.Find(sum => (sum.Net, sum.Tax, sum.Total) == (document.Net.Value, document.Tax, document.Total));
         if (fitting is null)
@@ -65,9 +72,28 @@ public sealed class DocumentProof(DocumentFacts document, AgreementTerms terms, 
             found.Add(where, ProofRules.Total, "tax by category and rate is not that of its lines");
         if ((body.Prepaid ?? 0) != fitting.Prepaid)
             found.Add(where, ProofRules.Total, $"says {MoneyText.Exact(body.Prepaid ?? 0)} prepaid; its lines come to {MoneyText.Exact(fitting.Prepaid)}");
-        else if (document.Number is not null && document.Outstanding != document.Total - fitting.Prepaid)
+        else if (document.Number is not null)
+            Outstanding(fitting.Total - fitting.Prepaid);
+    }
+
+    private void Outstanding(decimal unpaid)
+    {
+        if (document.Owed is null && document.Outstanding != unpaid)
             found.Add(where, ProofRules.Total,
-                $"says {MoneyText.Exact(document.Outstanding ?? 0)} outstanding; total less prepaid is {MoneyText.Exact(fitting.Total - fitting.Prepaid)}");
+                $"says {MoneyText.Exact(document.Outstanding ?? 0)} outstanding; total less prepaid is {MoneyText.Exact(unpaid)}");
+        if (document.Owed is { } owed && (owed.Outstanding, owed.Status) != (document.Outstanding, document.Status))
+            found.Add(where, ProofRules.Total, $"says {document.Status}, {MoneyText.Exact(document.Outstanding ?? 0)} outstanding; its account has "
+                + $"{owed.Status}, {MoneyText.Exact(owed.Outstanding)}");
+    }
+
+    // Its tax may be the remainder of an invoice's: what it says by category is what it is.
+    private void Credit()
+    {
+        var (net, tax) = (document.Body?.TaxBreakdown.Sum(part => part.Net), document.Body?.TaxBreakdown.Sum(part => part.Tax));
+        var lines = builders[0].Build().Net;
+        if ((document.Net, document.Tax, document.Total) != (net, tax, net + tax) || document.Net != lines)
+            found.Add(where, ProofRules.Total, $"says {Text(document.Net, document.Tax, document.Total)}; its lines come to {MoneyText.Exact(lines)}, "
+                + $"its categories to {Text(net, tax, net + tax)}");
     }
 
     private static string Text(decimal? net, decimal? tax, decimal? total) =>

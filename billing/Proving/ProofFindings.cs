@@ -34,6 +34,10 @@ public static class ProofRules
     public const string Wallet = "wallet";
     /// <summary>What a wallet handed out is what its child received.</summary>
     public const string Slice = "slice";
+    /// <summary>The facts of an account can be applied one after the other, and documents say what they say.</summary>
+    public const string Account = "account";
+    /// <summary>A fact's postings are those that it means, and sum to zero.</summary>
+    public const string Ledger = "ledger";
     /// <summary>What left one wallet arrived in the other.</summary>
     public const string Transfer = "transfer";
 }

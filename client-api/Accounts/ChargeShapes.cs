@@ -23,7 +23,7 @@ public sealed record ChargeRequest
     public decimal Quantity { get; init; } = 1;
     /// <summary>As printed.</summary>
     public required string Description { get; init; }
-    /// <summary>Its day in the agreement's zone, today by default: it stands on the document of that day's period, or on the next one if that is closed.</summary>
+    /// <summary>Its day in the agreement's zone, today by default: it stands on the document of that period, or of the next open one.</summary>
     public LocalDate? On { get; init; }
 
     /// <summary>What is wrong with it alone.</summary>

@@ -5,17 +5,19 @@ using OrleansBilling.Billing.Documents;
 namespace OrleansBilling.ClientApi.Documents;
 
 /// <summary>A document without its lines.</summary>
+/// <param name="PaidOn">The day on which it was settled in full.</param>
+/// <param name="Corrects">Of a credit note: the invoice.</param>
 public record DocumentHeaderShape(string Number, string Kind, string Status, string Seller, string Buyer, string Agreement, string Calendar,
-    string BillingPeriod, PeriodShape Period, LocalDate IssueDate, LocalDate DueDate, LocalDate? PaidOn, string Currency, MoneyShape Net, MoneyShape Tax,
-    MoneyShape Total, MoneyShape Prepaid, MoneyShape Outstanding, string PaymentReference);
+    string BillingPeriod, PeriodShape Period, LocalDate IssueDate, LocalDate DueDate, string Currency, MoneyShape Net, MoneyShape Tax,
+    MoneyShape Total, MoneyShape Prepaid, MoneyShape Outstanding, string PaymentReference, LocalDate? PaidOn = null, string? Corrects = null);
 
 /// <summary>A document.</summary>
 public sealed record DocumentShape(string Number, string Kind, string Status, string Seller, string Buyer, string Agreement, string Calendar,
-    string BillingPeriod, PeriodShape Period, LocalDate IssueDate, LocalDate DueDate, LocalDate? PaidOn, string Currency, MoneyShape Net, MoneyShape Tax,
+    string BillingPeriod, PeriodShape Period, LocalDate IssueDate, LocalDate DueDate, string Currency, MoneyShape Net, MoneyShape Tax,
     MoneyShape Total, MoneyShape Prepaid, MoneyShape Outstanding, string PaymentReference, PartyOnDocument SellerParty, PartyOnDocument BuyerParty,
-    TaxShape[] TaxBreakdown, DocumentLineShape[] Lines)
-    : DocumentHeaderShape(Number, Kind, Status, Seller, Buyer, Agreement, Calendar, BillingPeriod, Period, IssueDate, DueDate, PaidOn, Currency, Net, Tax,
-        Total, Prepaid, Outstanding, PaymentReference);
+    TaxShape[] TaxBreakdown, DocumentLineShape[] Lines, LocalDate? PaidOn = null, string? Corrects = null)
+    : DocumentHeaderShape(Number, Kind, Status, Seller, Buyer, Agreement, Calendar, BillingPeriod, Period, IssueDate, DueDate, Currency, Net, Tax, Total,
+        Prepaid, Outstanding, PaymentReference, PaidOn, Corrects);
 
 /// <summary>A line.</summary>
 public sealed record DocumentLineShape(string Description, string Customer, string? Subscription, decimal Quantity, decimal? UnitPrice, MoneyShape Amount,

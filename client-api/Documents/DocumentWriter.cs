@@ -36,7 +36,8 @@ public static class DocumentWriter
         Days(writer, header.PeriodFrom, header.PeriodTo);
         writer.WriteString("issue_date", Text(header.IssueDate));
         writer.WriteString("due_date", Text(header.DueDate));
-        writer.WriteString("paid_on", Text(header.PaidOn));
+        if (header.PaidOn is not null) writer.WriteString("paid_on", Text(header.PaidOn));
+        if (BodyOf(header).Corrects is { } corrects) writer.WriteString("corrects", corrects);
         writer.WriteString("currency", header.Currency);
         Printed(writer, "net", header.Net, header.Currency);
         Printed(writer, "tax", header.Tax, header.Currency);

@@ -55,7 +55,8 @@ internal sealed class AccountLedger(AccountKey key, AccountServices services)
             var changes = new AccountChanges(State);
             foreach (var fact in facts)
                 changes.Apply(fact, now, actor);
-            var outcome = await services.Store.Append(changes.Commit(before), cancel);
+            var notes = await CreditNoteDocuments.Of(facts, services.Documents, now, cancel);
+            var outcome = await services.Store.Append(changes.Commit(before) with { NewDocuments = notes }, cancel);
             stands = outcome == AppendOutcome.Appended;
             return outcome;
         }

@@ -151,7 +151,8 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
                 ? new LineProof { Count = fact.Count, Sum = fact.Amount, Hash = hash, FromVersion = fact.FromVersion, ToVersion = fact.ToVersion }
                 : null,
         };
-        return new DocumentLine(Identifiers.IsAccountLine(child) ? 1 : 0, child, number, line.Customer, line.Description, line.Quantity, line.UnitPrice, line.Amount,
+        var position = Identifiers.IsAccountLine(child) ? 1 : 0;
+        return new DocumentLine(position, child, number, line.Customer, line.Description, line.Quantity, line.UnitPrice, line.Amount,
             line.TaxCategory, line.TaxRate, line.From, line.To, JsonSerializer.Serialize(body, BillingJson.Options));
     }
 

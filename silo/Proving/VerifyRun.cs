@@ -25,7 +25,9 @@ internal sealed class VerifyRun(StoreReading store, ProofNotes notes, ArchivedRo
         notes.Commit();
         await Links();
         await Payments();
-        await Documents(cancel);
+        var accounts = new AccountProofs(store, late);
+        await accounts.All(cancel);
+        await Documents(accounts, cancel);
         await Numbers(cancel);
         progress.End();
         return new VerifyResult(await notes.Totals(cancel), counts.Skipped, counts.Wallets, counts.Children, counts.Transfers, counts.UnderWay,
@@ -159,13 +161,14 @@ internal sealed class VerifyRun(StoreReading store, ProofNotes notes, ArchivedRo
             BetweenWallets.Compare(null, arrived, late);
     }
 
-    private async Task Documents(CancellationToken cancel)
+    private async Task Documents(AccountProofs accounts, CancellationToken cancel)
     {
         (string Agreement, string Period, string Name, int Lines)? waiting = null;
         await foreach (var (id, facts) in store.Documents(cancel))
         {
             counts.Documents += facts.Number is null ? 0 : 1;
-            var proof = new DocumentProof(facts, await agreements.Of(facts.Agreement, cancel), late);
+            var owed = facts.Number is { } number && accounts.Owed.TryGetValue(number, out var said) ? said : ((decimal, string)?)null;
+            var proof = new DocumentProof(facts with { Owed = owed }, await agreements.Of(facts.Agreement, cancel), late);
             await foreach (var line in store.LinesOf(id, cancel))
                 proof.Line(line.Child, line.Amount, line.TaxCategory, line.TaxRate, line.Prepaid);
             proof.End();

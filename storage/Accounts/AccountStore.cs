@@ -5,10 +5,11 @@ using NodaTime;
 using Npgsql;
 using OrleansBilling.Billing;
 using OrleansBilling.Storage.Databases;
+using OrleansBilling.Storage.Documents;
 
 namespace OrleansBilling.Storage.Accounts;
 
-sealed class AccountStore(Database database) : IAccountStore
+sealed partial class AccountStore(Database database) : IAccountStore
 {
     const string FactColumns = "account, version, kind, fact_id, recorded_at, actor, body";
 
@@ -30,6 +31,7 @@ sealed class AccountStore(Database database) : IAccountStore
             {
                 await AccountRows.Book(connection, commit.Entries, cancel);
                 foreach (var change in commit.Documents) await Change(connection, change, cancel);
+                foreach (var document in commit.NewDocuments ?? []) await DocumentStore.Insert(connection, document.Header, document.Lines, cancel);
             }, cancel);
             return AppendOutcome.Appended;
         }

@@ -1,6 +1,7 @@
 // Accounts: their facts, and what commits together with them.
 using NodaTime;
 using OrleansBilling.Storage.Closing;
+using OrleansBilling.Storage.Documents;
 
 namespace OrleansBilling.Storage.Accounts;
 
@@ -24,6 +25,12 @@ public interface IAccountStore
 
     /// <summary>Accounts of a buyer or a seller, in order of their ids. Null does not filter.</summary>
     Task<IReadOnlyList<AccountHead>> Accounts(string? seller, string? buyer, string? afterId, int limit, CancellationToken cancel);
+
+    /// <summary>Sums of postings by ledger account and currency, in order.</summary>
+    Task<IReadOnlyList<LedgerBalance>> TrialBalance(LedgerFilter filter, CancellationToken cancel);
+
+    /// <summary>Postings by account, version and line, behind one of them.</summary>
+    Task<IReadOnlyList<StoredPosting>> Postings(LedgerFilter filter, (string Account, long Version, int Line)? after, int limit, CancellationToken cancel);
 
     /// <summary>
     /// Of up to 10,000 agreements those with items that a run has to take: submitted ones before an instant, or those that the run (<c>calendar:period</c>)
@@ -79,5 +86,19 @@ public sealed record AccountEntry(string Account, string Seller, string Buyer, s
 /// <summary>What changes of a document by payments and credit.</summary>
 public sealed record DocumentChange(string Number, string Status, decimal Outstanding, LocalDate? PaidOn);
 
+/// <summary>A document that a fact makes, whole and with its number: a credit note.</summary>
+public sealed record NewDocument(DocumentHeader Header, IReadOnlyList<DocumentLine> Lines);
+
 /// <summary>One transaction.</summary>
-public sealed record AccountCommit(IReadOnlyList<AccountEntry> Entries, IReadOnlyList<DocumentChange> Documents);
+public sealed record AccountCommit(IReadOnlyList<AccountEntry> Entries, IReadOnlyList<DocumentChange> Documents,
+    IReadOnlyList<NewDocument>? NewDocuments = null);
+
+/// <summary>What a ledger account has come to.</summary>
+public sealed record LedgerBalance(string Ledger, string Currency, decimal Debit, decimal Credit);
+
+/// <summary>A posting as stored, with the fact that made it.</summary>
+public sealed record StoredPosting(string Account, long Version, int Line, string Ledger, decimal Amount, string Currency, Instant RecordedAt,
+    string Fact, string FactId);
+
+/// <summary>Whose books, with whom; null does not filter.</summary>
+public sealed record LedgerFilter(string? Seller = null, string? Buyer = null);

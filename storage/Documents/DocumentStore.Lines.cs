@@ -154,6 +154,16 @@ sealed partial class DocumentStore
         }
     }
 
+    /// <summary>A document that has its number from elsewhere, whole, inside somebody's transaction.</summary>
+    public static async Task Insert(DbConnection connection, DocumentHeader header, IReadOnlyList<DocumentLine> lines, CancellationToken cancel)
+    {
+        foreach (var child in lines.GroupBy(line => line.Child)) Require(new ChildLines(child.Key, [.. child]));
+        InsertRows(connection, [header]);
+        await using var find = connection.Sql("select id from documents where key = @key").With("key", header.Key);
+        var id = await find.Number(cancel) ?? throw new InvalidOperationException($"Document '{header.Key}' was not stored.");
+        InsertLines(connection, lines.Select(line => (id, line)));
+    }
+
     static void Require(ChildLines child)
     {
         foreach (var line in child.Lines)

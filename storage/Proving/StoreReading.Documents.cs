@@ -14,7 +14,7 @@ public sealed record TotalLine(string Child, decimal Amount, string TaxCategory,
 
 public sealed partial class StoreReading
 {
-    const string DocumentColumns = "select id, key, number, agreement, period, currency, net, tax, total, outstanding, body from documents";
+    const string DocumentColumns = "select id, key, number, agreement, period, currency, net, tax, total, outstanding, body, kind, status from documents";
     const string LineColumns = """
         d.key, d.number, d.net, d.agreement, d.period, d.currency, l.child, l.line_number, l.quantity, l.unit_price, l.amount, l.period_from, l.period_to, l.body
         """;
@@ -36,16 +36,17 @@ public sealed partial class StoreReading
     public IAsyncEnumerable<(long Id, DocumentFacts Facts)> Documents(CancellationToken cancel) =>
         Query(DocumentColumns + " order by agreement, kind, period_from", reader => (reader.GetInt64(0), new DocumentFacts(reader.GetString(1), reader.Text(2),
             reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.DecimalOrNull(6), reader.DecimalOrNull(7), reader.DecimalOrNull(8),
-            reader.DecimalOrNull(9), reader.GetString(10) is { Length: > 2 } body ? Billing.Json.Definitions.Stored<DocumentBody>(body) : null)), cancel);
+            reader.DecimalOrNull(9), reader.GetString(10) is { Length: > 2 } body ? Billing.Json.Definitions.Stored<DocumentBody>(body) : null,
+            reader.GetString(11), reader.GetString(12))), cancel);
 
     /// <summary>The lines of a document.</summary>
     public IAsyncEnumerable<TotalLine> LinesOf(long document, CancellationToken cancel) => Query(
         "select child, amount, tax_category, tax_rate, body from document_lines where document = @a", reader => new TotalLine(reader.GetString(0),
             reader.GetDecimal(1), reader.GetString(2), reader.GetDecimal(3), PrepaidOf(reader.GetString(4))), cancel, byKey: true, (document, null));
 
-    /// <summary>Numbers that were given: shorter ones first.</summary>
+    /// <summary>Numbers that series gave, shorter ones first: credit notes are called after their invoice.</summary>
     public IAsyncEnumerable<string> Numbers(CancellationToken cancel) =>
-        Query("select number from documents where number is not null order by length(number), number", reader => reader.GetString(0), cancel);
+        Query("select number from documents where number is not null and kind <> 'credit_note' order by length(number), number", reader => reader.GetString(0), cancel);
 
     /// <summary>Series with the last number that each gave.</summary>
     public IAsyncEnumerable<(string Name, long Last)> Series(CancellationToken cancel) =>

@@ -129,7 +129,7 @@ public abstract class Payments(ServerPlace place) : Scenario(place)
     async Task<(string Status, string Outstanding, string? PaidOn)> State(string number)
     {
         var document = (await Admin.Get("/v1/documents/" + number)).Json;
-        return (document.Text("status"), document.Amount("outstanding"), document.Text("paid_on"));
+        return (document.Text("status"), document.Amount("outstanding"), document.TryGetProperty("paid_on", out var day) ? day.GetString() : null);
     }
 
     async Task<decimal> Available() =>
