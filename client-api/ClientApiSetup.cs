@@ -22,6 +22,7 @@ using OrleansBilling.ClientApi.Deliveries;
 using OrleansBilling.ClientApi.ReferenceData;
 using OrleansBilling.ClientApi.Documents;
 using OrleansBilling.ClientApi.Dunning;
+using OrleansBilling.ClientApi.Enquiries;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Events;
 using OrleansBilling.ClientApi.Health;
@@ -82,6 +83,7 @@ public static class ClientApiSetup
         services.AddSingleton<ServiceBalance>();
         services.AddSingleton<WalletReader>();
         services.AddSingleton<HoldDispatcher>();
+        services.AddSingleton<FundsCheck>();
         services.AddSingleton<GrantDispatcher>();
         services.AddSingleton<SubscriptionCommander>();
         services.AddSingleton<CorrectionDispatcher>();
@@ -143,8 +145,8 @@ public static class ClientApiSetup
         app.MapDefinitions();
         app.MapPartyStates();
         app.MapDunning();
-        app.MapPlanVersions();
-        app.MapProductPrices();
+        app.MapPlanVersions().MapRateSheets();
+        app.MapProductPrices().MapRates().MapCatalogues();
         app.MapEvents();
         app.MapUsage();
         app.MapUsageStreams();
@@ -157,7 +159,7 @@ public static class ClientApiSetup
         app.MapAccountStatements().MapLedger();
         app.MapNotifications();
         app.MapUsageAlerts();
-        app.MapHolds();
+        app.MapHolds().MapPriceEnquiries();
         app.MapGrants();
         app.MapSubscriptionCommands();
         app.MapCorrections().MapDeliveries();

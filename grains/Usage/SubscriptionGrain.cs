@@ -16,7 +16,7 @@ namespace OrleansBilling.Grains.Usage;
 [GrainType("subscription")]
 public sealed class SubscriptionGrain(SubscriptionServices services)
     : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections, ISubscriptionPriceCorrections,
-    ISubscriptionAllowances, ISubscriptionBackfills, ISubscriptionDuties
+    ISubscriptionAllowances, ISubscriptionBackfills, ISubscriptionDuties, ISubscriptionEnquiries
 {
     private SubscriptionActivation self = null!;
     private IGrainTimer? telling;
@@ -59,6 +59,9 @@ public sealed class SubscriptionGrain(SubscriptionServices services)
 
     /// <inheritdoc/>
     public Task<GrantReport> Grants(CancellationToken cancel) => Reading.Grants(self, cancel);
+
+    /// <inheritdoc/>
+    public Task<EnquiryAnswer?> Enquire(EnquiryCommand command, CancellationToken cancel) => Reading.Enquire(self, command, cancel);
 
     /// <inheritdoc/>
     public Task<bool> Work(CancellationToken cancel) => self.Untold.Work(() => Reading.RequireOpen(self, "asked"));
