@@ -87,7 +87,10 @@ public static class CreditNoteEndpoints
             agreement.Rounding, parts, lines, request.Tax);
         var account = new AccountKey(invoice.Seller, invoice.Buyer, invoice.Currency);
         (var note, problem) = await grains.Ask<CreditNoteNumber>(account.Id, command, caller.KeyId, cancel);
-        return note is null ? problem! : new DocumentAnswer((await documents.Get(note.Number, cancel))!, documents);
+        if (note is null)
+            return problem!;
+        var issued = (await documents.Get(note.Number, cancel))!;
+        return new DocumentAnswer(issued, documents.Lines(issued.Key, cancel), new DocumentLook(LineColumns.All));
     }
 
     private static (FieldErrors Errors, CreditLine[] Lines) Read(CreditNoteRequest request, TaxPart[] parts, string currency, RoundingMode rounding)
