@@ -87,7 +87,8 @@ public static class CreditNoteEndpoints
             agreement.Rounding, parts, lines, request.Tax);
         var account = new AccountKey(invoice.Seller, invoice.Buyer, invoice.Currency);
         (var note, problem) = await grains.Ask<CreditNoteNumber>(account.Id, command, caller.KeyId, cancel);
-        return note is null ? problem! : new DocumentAnswer((await documents.Get(note.Number, cancel))!, documents);
+        return note is null || await documents.Get(note.Number, cancel) is not { } issued ? problem!
+            : new DocumentAnswer(issued, documents.Lines(issued.Key, cancel), new DocumentLook(LineColumns.All));
     }
 
     private static (FieldErrors Errors, CreditLine[] Lines) Read(CreditNoteRequest request, TaxPart[] parts, string currency, RoundingMode rounding)
