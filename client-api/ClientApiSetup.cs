@@ -19,6 +19,7 @@ using OrleansBilling.ClientApi.Corrections;
 using OrleansBilling.ClientApi.Deliveries;
 using OrleansBilling.ClientApi.ReferenceData;
 using OrleansBilling.ClientApi.Documents;
+using OrleansBilling.ClientApi.Enquiries;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Events;
 using OrleansBilling.ClientApi.Health;
@@ -74,6 +75,7 @@ public static class ClientApiSetup
         services.AddSingleton<ServiceBalance>();
         services.AddSingleton<WalletReader>();
         services.AddSingleton<HoldDispatcher>();
+        services.AddSingleton<FundsCheck>();
         services.AddSingleton<GrantDispatcher>();
         services.AddSingleton<SubscriptionCommander>();
         services.AddSingleton<CorrectionDispatcher>();
@@ -133,8 +135,8 @@ public static class ClientApiSetup
     private static void MapRoutes(IEndpointRouteBuilder app)
     {
         app.MapDefinitions();
-        app.MapPlanVersions();
-        app.MapProductPrices();
+        app.MapPlanVersions().MapRateSheets();
+        app.MapProductPrices().MapRates().MapCatalogues();
         app.MapEvents();
         app.MapUsage();
         app.MapUsageStreams();
@@ -145,7 +147,7 @@ public static class ClientApiSetup
         app.MapAccountStatements().MapLedger();
         app.MapNotifications();
         app.MapUsageAlerts();
-        app.MapHolds();
+        app.MapHolds().MapPriceEnquiries();
         app.MapGrants();
         app.MapSubscriptionCommands();
         app.MapCorrections().MapDeliveries();

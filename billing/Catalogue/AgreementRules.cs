@@ -25,6 +25,8 @@ public static class AgreementRules
         errors.OneOf("documents", agreement.Documents, "invoice", "statement", "none");
         errors.OneOf("charge_point", agreement.ChargePoint, "accept", "submit", "deliver");
         errors.OneOf("no_report", agreement.NoReport, "charge", "refund");
+        Discounts.CouponRules.Check(agreement.Coupons, errors);
+        if (agreement.Catalogue is { } catalogue) errors.Id("catalogue", catalogue);
         if (agreement.FeeAdjustment is { } adjustment)
         {
             if (adjustment.Percent is < -100 or > 1_000) errors.Add("fee_adjustment.percent", "must be -100 to 1000");
@@ -32,7 +34,6 @@ public static class AgreementRules
         }
 
         if (agreement.Tax is { } tax) TaxRules.Check(tax, "tax", errors);
-        else if (agreement.Documents != "none") errors.Add("tax", "is required: rates by country are not known here yet");
         return errors;
     }
 
