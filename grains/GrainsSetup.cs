@@ -24,7 +24,7 @@ public static class GrainsSetup
             .AddSingleton<TermsResolver>()
             .AddSingleton<ProductAssignment>()
             .AddSingleton<DefinitionWriter>()
-            .AddSingleton<LegsLeftBehind>()
+            .AddSingleton<LegsFollowing>()
             .AddSingleton<PartyMoving>()
             .AddSingleton<EventIdCache>()
             .AddSingleton<SubscriptionLoader>()

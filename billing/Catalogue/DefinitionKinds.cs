@@ -44,6 +44,8 @@ public static class DefinitionKinds
     public const string ProductUse = "product_use";
     /// <summary><see cref="Catalogue.Agreement"/>.</summary>
     public const string Agreement = "agreement";
+    /// <summary><see cref="Subscriptions.SubscriptionContinuation"/>; ids: the subscriptions that ended.</summary>
+    public const string Continuation = "continuation";
     /// <summary><see cref="Subscriptions.Subscription"/>.</summary>
     public const string Subscription = "subscription";
     /// <summary><see cref="Subscriptions.SubscriptionChange"/>: a command that changes a subscription, never stored by itself.</summary>
@@ -70,6 +72,7 @@ public static class DefinitionKinds
         [ProductPrice] = Definitions.Stored<ProductPrice>,
         [ProductUse] = Definitions.Stored<ProductUse>,
         [Agreement] = Definitions.Stored<Agreement>,
+        [Continuation] = Definitions.Stored<SubscriptionContinuation>,
         [Subscription] = Definitions.Stored<Subscription>,
         [Wallet] = Definitions.Stored<Wallet>,
     }.ToFrozenDictionary();

@@ -27,6 +27,8 @@ public static class PartyMoves
             return Refused("to", $"the party lies below \"{to}\" already");
         if (last.From >= at)
             return Refused("at", "must be later than the move before");
+        if (at < now - Limits.ClockSkewMax)
+            return Refused("at", "must not lie in the past: what was counted since then stays where it was counted");
         if (history.Edges.Length >= Limits.MovesMax)
             return Refused("to", $"a party is moved at most {Limits.MovesMax - 1} times");
         PartyEdge[] edges = [.. history.Edges[..^1], last with { Until = at }, new PartyEdge { Parent = to, From = at }];

@@ -14,7 +14,7 @@ using OrleansBilling.GrainInterfaces.Usage;
 namespace OrleansBilling.ClientApi.Corrections;
 
 /// <summary>A subscription that the caller does not see is 404, as a missing one.</summary>
-public sealed class CorrectionDispatcher(IGrainFactory grains, IPartyTree tree, KnownFacts facts)
+public sealed class CorrectionDispatcher(IGrainFactory grains, IPartyTree tree, KnownFacts facts, Continuations continuations)
 {
     /// <summary>The correction as it stands.</summary>
     public async Task<Results<Ok<CorrectionShape>, Problem>> Send(HttpContext context, string subscription, CorrectionCommand command)
@@ -27,6 +27,10 @@ public sealed class CorrectionDispatcher(IGrainFactory grains, IPartyTree tree, 
         // Lost to another activation: nothing was done, and the next activation decides on what the other one wrote.
         if (answer.State == BatchState.Moved)
             answer = await grain.Correct(command, cancel);
+        // Sent under the name that the event came under; it may have been counted where that subscription goes on.
+        if (answer.State == BatchState.Decided && (CorrectionOutcome)answer.Outcome == CorrectionOutcome.UnknownEvent
+            && await continuations.Of(subscription, cancel) is { } next)
+            return await Send(context, next, command);
         return answer.State switch
         {
             BatchState.Decided => await Decided(caller, subscription, command, answer, cancel),

@@ -1,5 +1,6 @@
 // Sends a chunk to its subscriptions, one call each, and brings the outcomes back into the order of the request.
 using Microsoft.Extensions.Logging;
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Privacy;
@@ -22,7 +23,8 @@ public enum ChunkTrouble
 }
 
 /// <summary>One grain call per subscription and chunk, never one per event.</summary>
-public sealed partial class ChunkDispatcher(IPartyTree tree, PersonalSecrets secrets, ILogger<ChunkDispatcher> log)
+public sealed partial class ChunkDispatcher(IPartyTree tree, PersonalSecrets secrets, SubscriptionDirectory directory, Continuations continuations,
+    ILogger<ChunkDispatcher> log)
 {
     /// <summary>Decides every event of the chunk; the worst trouble of its groups is answered.</summary>
     public async Task<ChunkTrouble> Dispatch(EventChunk chunk, ApiCaller caller, CancellationToken cancel)
@@ -101,7 +103,13 @@ public sealed partial class ChunkDispatcher(IPartyTree tree, PersonalSecrets sec
             // The activation lost its stream to another one: nothing was taken, and the next activation decides on what the other one wrote.
             if (answer.State == BatchState.Moved)
                 answer = await subscription.Grain.Record(batch, cancel);
-            return Note(chunk, group, answer);
+            var trouble = Note(chunk, group, answer);
+            return trouble == ChunkTrouble.None ? await GoOn(chunk, group, subscription.Id, records, cancel) : trouble;
+        }
+        catch (StorageException)
+        {
+            Fill(chunk, group, UsageOutcome.Unknown);
+            return ChunkTrouble.Unavailable;
         }
         catch (Exception fault) when (fault is TimeoutException or OrleansException or OperationCanceledException)
         {
@@ -111,16 +119,38 @@ public sealed partial class ChunkDispatcher(IPartyTree tree, PersonalSecrets sec
         }
     }
 
+    // What happened after its subscription had ended is sent to the one that goes on, if there is one, and on from there.
+    private async Task<ChunkTrouble> GoOn(EventChunk chunk, int group, string subscription, ReadOnlyMemory<byte> records, CancellationToken cancel)
+    {
+        for (var hops = 0; hops < Limits.MovesMax && chunk.Left(group) is { Count: > 0 } left; hops++)
+        {
+            if (await continuations.Of(subscription, cancel) is not { } next)
+                return ChunkTrouble.None;
+            subscription = next;
+            var named = directory.Of(System.Text.Encoding.UTF8.GetBytes(next));
+            var batch = new UsageBatch { Records = chunk.Of(group, left, records), Count = left.Count };
+            var answer = await named.Grain.Record(batch, cancel);
+            if (answer.State == BatchState.Moved)
+                answer = await named.Grain.Record(batch, cancel);
+            if (Note(chunk, left, answer) is var trouble and not ChunkTrouble.None)
+                return trouble;
+        }
+
+        return ChunkTrouble.None;
+    }
+
     private static (NamedSubscription Subscription, UsageBatch Batch) BatchOf(in ChunkGroup group, ReadOnlyMemory<byte> records) =>
         (group.Subscription, new UsageBatch { Records = records.Slice(group.Start, group.Bytes), Count = group.Count });
 
-    private static ChunkTrouble Note(EventChunk chunk, int group, UsageAnswer answer)
+    private static ChunkTrouble Note(EventChunk chunk, int group, UsageAnswer answer) =>
+        Note(chunk, new ArraySegment<int>(chunk.Order, chunk.Groups[group].First, chunk.Groups[group].Count), answer);
+
+    private static ChunkTrouble Note(EventChunk chunk, IReadOnlyList<int> positions, UsageAnswer answer)
     {
-        var first = chunk.Groups[group].First;
         for (var index = 0; index < answer.Outcomes.Length; index++)
-            chunk.Events[chunk.Order[first + index]].Outcome = (UsageOutcome)answer.Outcomes[index];
+            chunk.Events[positions[index]].Outcome = (UsageOutcome)answer.Outcomes[index];
         foreach (var limited in answer.Limited)
-            chunk.Events[chunk.Order[first + limited.Index]].LimitingLevel = limited.Level;
+            chunk.Events[positions[limited.Index]].LimitingLevel = limited.Level;
         return answer.State switch
         {
             BatchState.Decided => ChunkTrouble.None,

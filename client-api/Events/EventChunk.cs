@@ -168,6 +168,38 @@ public sealed class EventChunk(EventParser parser, SubscriptionDirectory directo
         return grouped;
     }
 
+    /// <summary>Positions of a group's events that its subscription has refused because it served no more.</summary>
+    public IReadOnlyList<int> Left(int group)
+    {
+        List<int>? left = null;
+        foreach (var position in Order.AsSpan(groups[group].First, groups[group].Count))
+        {
+            if (events[position].Outcome == UsageOutcome.SubscriptionNotActive)
+                (left ??= []).Add(position);
+        }
+
+        return left ?? (IReadOnlyList<int>)[];
+    }
+
+    /// <summary>The records of some events of a group, out of all grouped ones.</summary>
+    public ReadOnlyMemory<byte> Of(int group, IReadOnlyList<int> positions, ReadOnlyMemory<byte> grouped)
+    {
+        var (some, next, at) = (new List<byte>(), 0, groups[group].Start);
+        foreach (var position in Order.AsSpan(groups[group].First, groups[group].Count))
+        {
+            var length = events[position].Length;
+            if (next < positions.Count && positions[next] == position)
+            {
+                some.AddRange(grouped.Span.Slice(at, length));
+                next++;
+            }
+
+            at += length;
+        }
+
+        return some.ToArray();
+    }
+
     /// <summary>Empties it for the next events of the same request.</summary>
     public void Clear()
     {

@@ -53,9 +53,15 @@ internal static class EventHistory
         await writer.Flush(cancel);
     }
 
-    // Who has left the caller's subtree is told of until then, who has come from then on.
-    private static async ValueTask<IReadOnlyList<InstantSpan>> When(ApiCaller caller, Definition subscription, IPartyTree tree, CancellationToken cancel) =>
-        caller.Party is { } party ? await tree.WhenBelow(party, subscription.Parent!, cancel) : [InstantSpan.Always];
+    // Who has left the caller's subtree is told of until then, who has come from then on. What served at another time only is not the caller's.
+    private static async ValueTask<IReadOnlyList<InstantSpan>> When(ApiCaller caller, Definition stored, IPartyTree tree, CancellationToken cancel)
+    {
+        if (caller.Party is not { } party)
+            return [InstantSpan.Always];
+        var when = await tree.WhenBelow(party, stored.Parent!, cancel);
+        var subscription = Definitions.Stored<Subscription>(stored.Body);
+        return when.Any(span => span.From < (subscription.EndsAt ?? Instant.MaxValue) && subscription.StartsAt < span.Until) ? when : [];
+    }
 
     private static bool Bound(HttpContext context, string name, long open, out long micros)
     {

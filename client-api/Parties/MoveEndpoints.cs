@@ -11,7 +11,6 @@ using OrleansBilling.Billing.Usage;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Requests;
-using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.GrainInterfaces.Parties;
@@ -42,10 +41,10 @@ public static class MoveEndpoints
     }
 
     private static Task<Results<Ok<ParentsView>, Problem>> MovePartner(HttpContext context, string id, IDefinitionStore store, IGrainFactory grains,
-        IPartyTree tree, BillingClock clock) => Move(context, DefinitionKinds.Partner, id, store, grains.GetGrain<IPartnerGrain>(id), tree, clock);
+        IPartyTree tree) => Move(context, DefinitionKinds.Partner, id, store, grains.GetGrain<IPartnerGrain>(id), tree);
 
     private static Task<Results<Ok<ParentsView>, Problem>> MoveCustomer(HttpContext context, string id, IDefinitionStore store, IGrainFactory grains,
-        IPartyTree tree, BillingClock clock) => Move(context, DefinitionKinds.Customer, id, store, grains.GetGrain<ICustomerGrain>(id), tree, clock);
+        IPartyTree tree) => Move(context, DefinitionKinds.Customer, id, store, grains.GetGrain<ICustomerGrain>(id), tree);
 
     private static Task<Results<Ok<ParentsView>, Problem>> PartnerParents(HttpContext context, string id, IDefinitionStore store) =>
         Parents(context, DefinitionKinds.Partner, id, store);
@@ -54,7 +53,7 @@ public static class MoveEndpoints
         Parents(context, DefinitionKinds.Customer, id, store);
 
     private static async Task<Results<Ok<ParentsView>, Problem>> Move(HttpContext context, string kind, string id, IDefinitionStore store, IMovedParty party,
-        IPartyTree tree, BillingClock clock)
+        IPartyTree tree)
     {
         var (request, problem) = await JsonBody.Read<MoveRequest>(context);
         if (request is null)
@@ -67,7 +66,7 @@ public static class MoveEndpoints
             return Problems.NotFound(kind, id);
         var answer = await party.Move(new MoveCommand
         {
-            Kind = kind, Party = id, To = request.To, AtMicros = Micros.Of(request.At ?? clock.Now), Actor = context.Caller().KeyId,
+            Kind = kind, Party = id, To = request.To, AtMicros = request.At is { } at ? Micros.Of(at) : null, Actor = context.Caller().KeyId,
         }, CancellationToken.None);
         // From the answer on every request of this process sees the new tree.
         await tree.Look(CancellationToken.None);

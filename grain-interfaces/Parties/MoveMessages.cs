@@ -13,8 +13,8 @@ public sealed record MoveCommand
     [Id(1)] public required string Party { get; init; }
     /// <summary>The partner above it from then on.</summary>
     [Id(2)] public required string To { get; init; }
-    /// <summary>From when on, µs.</summary>
-    [Id(3)] public required long AtMicros { get; init; }
+    /// <summary>From when on, µs; null: now.</summary>
+    [Id(3)] public required long? AtMicros { get; init; }
     /// <summary>Id of the API key that asks.</summary>
     [Id(4)] public required string Actor { get; init; }
 }

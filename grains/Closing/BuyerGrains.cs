@@ -22,10 +22,10 @@ public sealed class PartnerGrain(DefinitionWriter writer, BuyerClosing closing, 
     public Task<PreviewPage> Preview(PreviewCommand command, CancellationToken cancel) => preview.Page(command, GrainFactory, cancel);
 
     /// <inheritdoc/>
-    public Task<MoveAnswer> Move(MoveCommand command, CancellationToken cancel) => moving.Move(command, cancel);
+    public Task<MoveAnswer> Move(MoveCommand command, CancellationToken cancel) => moving.Move(command, GrainFactory, cancel);
 
     /// <inheritdoc/>
-    public Task<bool> CompleteMove(CancellationToken cancel) => moving.Complete(DefinitionKinds.Partner, this.GetPrimaryKeyString(), cancel);
+    public Task<bool> CompleteMove(CancellationToken cancel) => moving.Complete(DefinitionKinds.Partner, this.GetPrimaryKeyString(), GrainFactory, cancel);
 }
 
 /// <summary>A customer.</summary>
@@ -42,8 +42,8 @@ public sealed class CustomerGrain(DefinitionWriter writer, BuyerClosing closing,
     public Task<PreviewPage> Preview(PreviewCommand command, CancellationToken cancel) => preview.Page(command, GrainFactory, cancel);
 
     /// <inheritdoc/>
-    public Task<MoveAnswer> Move(MoveCommand command, CancellationToken cancel) => moving.Move(command, cancel);
+    public Task<MoveAnswer> Move(MoveCommand command, CancellationToken cancel) => moving.Move(command, GrainFactory, cancel);
 
     /// <inheritdoc/>
-    public Task<bool> CompleteMove(CancellationToken cancel) => moving.Complete(DefinitionKinds.Customer, this.GetPrimaryKeyString(), cancel);
+    public Task<bool> CompleteMove(CancellationToken cancel) => moving.Complete(DefinitionKinds.Customer, this.GetPrimaryKeyString(), GrainFactory, cancel);
 }

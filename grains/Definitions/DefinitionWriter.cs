@@ -38,15 +38,16 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
             definition = counted with { CreatedOn = await CreatedOn(command.Id, counted, cancel) };
         if (definition is Subscription { Changes: null } asked && await store.Get(DefinitionKinds.Subscription, command.Id, cancel) is { } standing)
             definition = asked with { Changes = Billing.Json.Definitions.Stored<Subscription>(standing.Body).Changes };
-        var errors = await Check(definition, cancel);
+        var errors = await Faults(definition, cancel);
         if (!errors.IsEmpty)
             return Refused(errors);
         return command.Kind == DefinitionKinds.PlanVersion
             ? await AddPlanVersion(command, (PlanVersion)definition, cancel)
-            : await Replace(command, definition, cancel);
+            : await Replace(command, definition, null, cancel);
     }
 
-    private async Task<FieldErrors> Check(object definition, CancellationToken cancel)
+    /// <summary>What is wrong with a definition, alone and among those it names. Nothing is written.</summary>
+    public async Task<FieldErrors> Faults(object definition, CancellationToken cancel)
     {
         var known = new KnownDefinitions();
         while (References.Missing(definition, known) is { Count: > 0 } missing)
@@ -65,14 +66,21 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
             return Refused(FieldErrors.Of("id", $"no subscription \"{command.Id}\""), DefineOutcome.Conflict);
         if (decision.Changed is not { } changed)
             return Refused(decision.Errors, decision.Code is null ? DefineOutcome.Invalid : DefineOutcome.Conflict) with { Code = decision.Code };
-        var errors = await Check(changed, cancel);
+        var errors = await Faults(changed, cancel);
         if (!errors.IsEmpty)
             return Refused(errors);
         return Answer(await store.Put(new DefinitionWrite(DefinitionKinds.Subscription, command.Id, changed.Customer, BodyOf(changed), clock.Now,
             command.Actor, NeedsStream: true, Legs: LegsOf(command.Id, changed), ExpectedVersion: version), cancel), command);
     }
 
-    private async Task<DefineAnswer> Replace(DefineCommand command, object definition, CancellationToken cancel)
+    /// <summary>A subscription as which another one goes on that ends, with legs that were found for it.</summary>
+    public async Task<DefineAnswer> Continue(DefineCommand command, Subscription definition, string ended, CancellationToken cancel)
+    {
+        var errors = await Faults(definition, cancel);
+        return errors.IsEmpty ? await Replace(command, definition, ended, cancel) : Refused(errors);
+    }
+
+    private async Task<DefineAnswer> Replace(DefineCommand command, object definition, string? ended, CancellationToken cancel)
     {
         var stored = await store.Get(command.Kind, command.Id, cancel);
         if (stored is not null)
@@ -80,13 +88,15 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
             var refused = ReplacementRules.Check(DefinitionKinds.Read(command.Kind, stored.Body), definition);
             if (!refused.IsEmpty)
                 return Refused(refused, DefineOutcome.Conflict);
+            if (definition is Subscription replaced && await Continuation(command.Id, cancel) is { } next && replaced.EndsAt != next.From)
+                return Refused(FieldErrors.Of("ends_at", $"must stay: the subscription goes on as \"{next.By}\""), DefineOutcome.Conflict);
         }
 
         var write = new DefinitionWrite(command.Kind, command.Id, ParentOf(definition), BodyOf(definition), clock.Now, command.Actor,
             NeedsStream: definition is Subscription or Partner or Customer or Wallet,
             IsParty: definition is Seller or Partner or Customer,
             Legs: definition is Subscription subscription ? LegsOf(command.Id, subscription) : null, NumberPrefix: PrefixOf(command.Id, definition));
-        write = write with { Claim = await Claim(command, definition, cancel) };
+        write = write with { Claim = await Claim(command, definition, ended, cancel) };
         return Answer(await store.Put(write, cancel), command);
     }
 
@@ -98,9 +108,12 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         return DateTimeZoneProviders.Tzdb.GetZoneOrNull(calendar.TimeZone) is { } zone ? LocalDays.At(clock.Now, zone) : null;
     }
 
-    private async ValueTask<DefinitionWrite?> Claim(DefineCommand command, object definition, CancellationToken cancel) => definition switch
+    private async Task<SubscriptionContinuation?> Continuation(string id, CancellationToken cancel) =>
+        await store.Get(DefinitionKinds.Continuation, id, cancel) is { } stored ? Billing.Json.Definitions.Stored<SubscriptionContinuation>(stored.Body) : null;
+
+    private async ValueTask<DefinitionWrite?> Claim(DefineCommand command, object definition, string? ended, CancellationToken cancel) => definition switch
     {
-        Subscription { Product: { } } sold => await products.Claim(command, sold, clock.Now, cancel),
+        Subscription { Product: { } } sold => await products.Claim(command, sold, ended, clock.Now, cancel),
         Partner { ResellerCode: { } code } => ResellerCodes.Claim(command, code, clock.Now),
         Customer { ResellerCode: { } code } => ResellerCodes.Tag(command, code, (await store.Get(DefinitionKinds.ResellerCode, code, cancel))!, clock.Now),
         _ => null,

@@ -40,9 +40,10 @@ public sealed class ProductAssignment(IDefinitionStore store, Catalogue catalogu
 
     /// <summary>
     /// What is written with the subscription where the product can be applied only once: the fee of a level is one instance, so the topmost partner that
-    /// pays one stands for all below it. It passes on when the subscription that has it has ended.
+    /// pays one stands for all below it. It passes on when the subscription that has it has ended, and to the one as which that goes on.
     /// </summary>
-    public async Task<DefinitionWrite?> Claim(DefineCommand command, Subscription sold, Instant now, CancellationToken cancel)
+    /// <param name="ended">The subscription that goes on as this one.</param>
+    public async Task<DefinitionWrite?> Claim(DefineCommand command, Subscription sold, string? ended, Instant now, CancellationToken cancel)
     {
         if (await catalogue.Find<Product>(DefinitionKinds.Product, sold.Product!, cancel) is not { Multiple: false }
             || await Payer(sold, cancel) is not { } payer)
@@ -50,7 +51,7 @@ public sealed class ProductAssignment(IDefinitionStore store, Catalogue catalogu
         var id = DefinitionKinds.OfProduct(sold.Product!, payer);
         var held = await store.Get(DefinitionKinds.ProductUse, id, cancel);
         var owner = held is null ? null : Billing.Json.Definitions.Stored<ProductUse>(held.Body).Subscription;
-        var free = owner is null || owner == command.Id
+        var free = owner is null || owner == command.Id || owner == ended
             || (await Standing(owner, cancel) is { } standing ? ServiceLife.EndOf(standing) : null) <= sold.StartsAt;
         var body = Billing.Json.Definitions.Write(new ProductUse { Subscription = command.Id });
         // A version that does not stand is what a claim that is another's expects.
@@ -64,11 +65,16 @@ public sealed class ProductAssignment(IDefinitionStore store, Catalogue catalogu
 
     private async Task<(IReadOnlyList<Leg>, FieldErrors)> Found(Subscription asked, CancellationToken cancel)
     {
-        if (await catalogue.Find<Product>(DefinitionKinds.Product, asked.Product!, cancel) is not { } product)
-            return ([], FieldErrors.Of("product", $"no product \"{asked.Product}\""));
         if (await catalogue.Find<Customer>(DefinitionKinds.Customer, asked.Customer, cancel) is not { } customer)
             return ([], FieldErrors.Of("customer", $"no customer \"{asked.Customer}\""));
-        var partners = await Above(customer.Partner, cancel);
+        return await Below(asked, await Above(customer.Partner, cancel), cancel);
+    }
+
+    /// <summary>The legs of a subscription by product below these partners, from below.</summary>
+    public async Task<(IReadOnlyList<Leg> Legs, FieldErrors Errors)> Below(Subscription asked, IReadOnlyList<string> partners, CancellationToken cancel)
+    {
+        if (await catalogue.Find<Product>(DefinitionKinds.Product, asked.Product!, cancel) is not { } product)
+            return ([], FieldErrors.Of("product", $"no product \"{asked.Product}\""));
         if (partners.Count > 0 && !ProductRules.MaySell(product, partners))
             return ([], FieldErrors.Of("product", $"\"{asked.Product}\" is not shared with \"{partners[0]}\""));
         return ProductRules.Legs(asked.Product!, product, await Levels(asked, partners, cancel));
@@ -90,6 +96,11 @@ public sealed class ProductAssignment(IDefinitionStore store, Catalogue catalogu
 
         return levels;
     }
+
+    /// <summary>Agreements in which the one sells to the other.</summary>
+    public async Task<IReadOnlyList<string>> Between(string seller, string buyer, CancellationToken cancel) =>
+        [.. (await store.AgreementsBoughtBy(buyer, cancel))
+            .Where(stored => Billing.Json.Definitions.Stored<Agreement>(stored.Body).Seller == seller).Select(stored => stored.Id)];
 
     private async Task<IReadOnlyList<string>> Bought(string buyer, string? seller, CancellationToken cancel)
     {

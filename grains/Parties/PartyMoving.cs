@@ -15,15 +15,16 @@ using OrleansBilling.Storage.Definitions;
 namespace OrleansBilling.Grains.Parties;
 
 /// <summary>
-/// Called from the grain of the party, so two moves of one party never overlap. The party's definition says who is above it now; its history, who was when.
+/// Called from the grain of the party, so two moves of one party never overlap. First the history says what is planned, and a row of due work stands for
+/// it; then subscriptions follow; at its instant the definition does, which says who is above the party now. Each step can be repeated.
 /// </summary>
-public sealed class PartyMoving(IDefinitionStore store, Catalogue catalogue, LegsLeftBehind legs, IDueWorkStore due, BillingClock clock)
+public sealed class PartyMoving(IDefinitionStore store, Catalogue catalogue, LegsFollowing legs, IDueWorkStore due, BillingClock clock)
 {
-    /// <summary>Kind of the due work of a planned move.</summary>
+    /// <summary>Kind of the due work of a move.</summary>
     public const string DueKind = "move";
 
     /// <summary>Moves, or plans to.</summary>
-    public async Task<MoveAnswer> Move(MoveCommand command, CancellationToken cancel)
+    public async Task<MoveAnswer> Move(MoveCommand command, IGrainFactory grains, CancellationToken cancel)
     {
         if (await store.Get(command.Kind, command.Party, cancel) is not { } party)
             return Refused(FieldErrors.Of("id", $"no {command.Kind} \"{command.Party}\""), DefineOutcome.Invalid);
@@ -31,39 +32,55 @@ public sealed class PartyMoving(IDefinitionStore store, Catalogue catalogue, Leg
         var placed = await Misplaced(command, joined, cancel);
         if (!placed.IsEmpty)
             return Refused(placed, DefineOutcome.Invalid);
+        var now = clock.Now;
+        var at = command.AtMicros is { } given ? Micros.Instant(given) : now;
         var stands = await store.Get(DefinitionKinds.PartyHistory, command.Party, cancel);
-        var (at, now) = (Micros.Instant(command.AtMicros), clock.Now);
         var decision = PartyMoves.Decide(party.Parent, stands is null ? null : Billing.Json.Definitions.Stored<PartyHistory>(stands.Body), command.To, at, now);
         if (decision.History is not { } history)
             return Refused(decision.Errors, DefineOutcome.Conflict);
         if (decision.Unchanged)
             return Answered(DefineOutcome.Unchanged, history);
-        var left = (await Above(party.Parent, cancel)).Except(joined).ToHashSet(StringComparer.Ordinal);
-        var behind = await legs.Find(command.Kind, command.Party, left, at, cancel);
-        if (!behind.IsEmpty)
-            return Refused(behind, DefineOutcome.Conflict);
-        if (at > now)
-            await due.SetDue(new DueWork(at, Identifiers.Move(command.Kind, command.Party), DueKind), cancel);
-        var written = await store.Put(at > now ? Planned(command, history, stands) : Moved(party, command.Actor, history, Facts(command, history)), cancel);
-        catalogue.Drop();
-        return written.Outcome == PutOutcome.VersionConflict
-            ? Refused(FieldErrors.Of("id", "somebody else wrote at the same time: send it again"), DefineOutcome.Conflict)
-            : Answered(DefineOutcome.Replaced, history);
+        var stuck = await legs.Faults(await Planned(command.Kind, command.Party, history, command.Actor, cancel), cancel);
+        if (!stuck.IsEmpty)
+            return Refused(stuck, DefineOutcome.Conflict);
+        var work = new DueWork(now, Identifiers.Move(command.Kind, command.Party), DueKind);
+        await due.SetDue(work, cancel);
+        var written = await store.Put(HistoryOf(command.Party, history, command.Actor) with
+        {
+            ExpectedVersion = stands?.Version ?? 0, Beside = Seen(command, at, history),
+        }, cancel);
+        if (written.Outcome == PutOutcome.VersionConflict)
+            return Refused(FieldErrors.Of("id", "somebody else wrote at the same time: send it again"), DefineOutcome.Conflict);
+        if (await Complete(command.Kind, command.Party, grains, cancel))
+            await due.ClearDue(work, cancel);
+        return Answered(DefineOutcome.Replaced, history);
     }
 
-    /// <summary>The definition follows its history. True: nothing is left to do.</summary>
-    public async Task<bool> Complete(string kind, string id, CancellationToken cancel)
+    /// <summary>Subscriptions follow, and at the instant the definition does. True: nothing is left to do now.</summary>
+    public async Task<bool> Complete(string kind, string id, IGrainFactory grains, CancellationToken cancel)
     {
         if (await store.Get(DefinitionKinds.PartyHistory, id, cancel) is not { } stored || await store.Get(kind, id, cancel) is not { } party)
             return true;
         var history = Billing.Json.Definitions.Stored<PartyHistory>(stored.Body);
-        if (history.At(clock.Now).Parent == party.Parent)
+        if (!await legs.Follow(await Planned(kind, id, history, DueKind, cancel), grains, cancel))
+            return false;
+        var (now, last) = (clock.Now, history.Edges[^1]);
+        // It comes back at its instant; the row that is due now makes way for that one.
+        if (last.From > now)
+            await due.SetDue(new DueWork(last.From.Value, Identifiers.Move(kind, id), DueKind), cancel);
+        if (history.At(now).Parent == party.Parent)
             return true;
-        var edge = history.At(clock.Now);
-        var done = new PartyMove { Party = id, Kind = kind, At = edge.From!.Value, Completed = true };
+        var done = new PartyMove { Party = id, Kind = kind, At = last.From!.Value, Completed = true };
         var written = await store.Put(Moved(party, DueKind, history, [Newest(Billing.Json.Definitions.Write(done), DueKind)]), cancel);
         catalogue.Drop();
         return written.Outcome != PutOutcome.VersionConflict;
+    }
+
+    private async Task<PlannedMove> Planned(string kind, string party, PartyHistory history, string actor, CancellationToken cancel)
+    {
+        var (before, after) = (history.Edges[^2], history.Edges[^1]);
+        var above = await Above(after.Parent, cancel);
+        return new PlannedMove(kind, party, after.From!.Value, MovePath.Between(await Above(before.Parent, cancel), above), above, actor);
     }
 
     // From below; empty where there is no such partner.
@@ -109,15 +126,10 @@ public sealed class PartyMoving(IDefinitionStore store, Catalogue catalogue, Leg
         return height;
     }
 
-    private DefinitionWrite Planned(MoveCommand command, PartyHistory history, Definition? stands) =>
-        HistoryOf(command.Party, history, command.Actor) with { ExpectedVersion = stands?.Version ?? 0, Beside = Seen(command, history) };
-
-    private DefinitionWrite[] Facts(MoveCommand command, PartyHistory history) => [HistoryOf(command.Party, history, command.Actor), .. Seen(command, history)];
-
     // What those find who look from a partner, and what tells every process that the tree has changed.
-    private DefinitionWrite[] Seen(MoveCommand command, PartyHistory history)
+    private DefinitionWrite[] Seen(MoveCommand command, Instant at, PartyHistory history)
     {
-        var body = Billing.Json.Definitions.Write(new PartyMove { Party = command.Party, Kind = command.Kind, At = Micros.Instant(command.AtMicros) });
+        var body = Billing.Json.Definitions.Write(new PartyMove { Party = command.Party, Kind = command.Kind, At = at });
         var from = history.Edges[^2].Parent;
         return
         [

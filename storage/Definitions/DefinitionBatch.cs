@@ -19,7 +19,7 @@ sealed class DefinitionBatch(DefinitionsBefore before)
     // What no process keeps parsed, or what says who lies where: that is counted by itself.
     static readonly FrozenSet<string> Quiet = FrozenSet.Create(DefinitionKinds.Subscription, DefinitionKinds.Customer, DefinitionKinds.Wallet,
         DefinitionKinds.ProductUse, DefinitionKinds.ResellerTag, DefinitionKinds.PartyHistory, DefinitionKinds.Departure, DefinitionKinds.Arrival,
-        DefinitionKinds.Moves);
+        DefinitionKinds.Moves, DefinitionKinds.Continuation);
 
     readonly HashSet<(string, string)> changed = [];
 

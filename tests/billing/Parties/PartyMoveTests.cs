@@ -35,6 +35,7 @@ public sealed class PartyMoveTests
         Refusal("south", planned, "west", Day(10), now: Day(11)).ShouldBe("at: must be later than the move before");
         Refusal(null, null, "west", Day(10), now: Day(5)).ShouldBe("to: the party stands directly below the operator: only what lies below a partner is moved");
         Refusal("north", null, "north", Day(10), now: Day(5)).ShouldBe("to: the party lies below \"north\" already");
+        Refusal("north", null, "west", Day(4), now: Day(5)).ShouldContain("past");
     }
 
     [Fact]
@@ -55,7 +56,7 @@ public sealed class PartyMoveTests
             for (var moves = random.Next(1, 8); moves > 0; moves--)
             {
                 at += Duration.FromMinutes(random.Next(1, 100_000));
-                history = Moved(history, "p" + random.Next(100, 1_000_000), at, now: at + Duration.FromMinutes(random.Next(-1000, 1000)));
+                history = Moved(history, "p" + random.Next(100, 1_000_000), at, now: at - Duration.FromMinutes(random.Next(0, 1000)));
             }
 
             for (var probe = 0; probe < 20; probe++)
