@@ -19,6 +19,7 @@ using OrleansBilling.ClientApi.Corrections;
 using OrleansBilling.ClientApi.Deliveries;
 using OrleansBilling.ClientApi.ReferenceData;
 using OrleansBilling.ClientApi.Documents;
+using OrleansBilling.ClientApi.Enquiries;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Events;
 using OrleansBilling.ClientApi.Health;
@@ -68,6 +69,7 @@ public static class ClientApiSetup
         services.AddSingleton<ServiceBalance>();
         services.AddSingleton<WalletReader>();
         services.AddSingleton<HoldDispatcher>();
+        services.AddSingleton<FundsCheck>();
         services.AddSingleton<GrantDispatcher>();
         services.AddSingleton<SubscriptionCommander>();
         services.AddSingleton<CorrectionDispatcher>();
@@ -125,8 +127,8 @@ public static class ClientApiSetup
     private static void MapRoutes(IEndpointRouteBuilder app)
     {
         app.MapDefinitions();
-        app.MapPlanVersions();
-        app.MapProductPrices();
+        app.MapPlanVersions().MapRateSheets();
+        app.MapProductPrices().MapRates().MapCatalogues();
         app.MapEvents();
         app.MapUsage();
         app.MapUsageStreams();
@@ -137,7 +139,7 @@ public static class ClientApiSetup
         app.MapAccountStatements().MapLedger();
         app.MapNotifications();
         app.MapUsageAlerts();
-        app.MapHolds();
+        app.MapHolds().MapPriceEnquiries();
         app.MapGrants();
         app.MapSubscriptionCommands();
         app.MapCorrections().MapDeliveries();
