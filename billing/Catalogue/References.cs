@@ -17,6 +17,8 @@ public static class References
     {
         Partner { Parent: { } parent } => [Reference.To("parent", parent, DefinitionKinds.Partner)],
         Plan { ManagedBy: { } manager } => [Reference.To("managed_by", manager, DefinitionKinds.Partner)],
+        Plan { Base: { } other } => [Reference.To("base", other, DefinitionKinds.Plan)],
+        CustomerCatalogue catalogue => [Reference.To("base", catalogue.Base, DefinitionKinds.Plan)],
         Product or ProductPrice => ProductRules.References(definition),
         Customer customer =>
         [
@@ -28,6 +30,8 @@ public static class References
             new("seller", agreement.Seller, Sellers),
             new("buyer", agreement.Buyer, Buyers),
             Reference.To("calendar", agreement.Calendar, DefinitionKinds.Calendar),
+            .. Discounts.CouponRules.References(agreement.Coupons),
+            .. agreement.Catalogue is { } catalogue ? [Reference.To("catalogue", catalogue, DefinitionKinds.CustomerCatalogue)] : Array.Empty<Reference>(),
             .. agreement.Beneficiary is { } beneficiary ? [Reference.To("beneficiary", beneficiary, DefinitionKinds.Partner)] : Array.Empty<Reference>(),
             .. (agreement.Splits ?? []).Select((split, i) => new Reference($"splits[{i}].party", split.Party, Sellers))
                 .Where(reference => reference.Id != "provider"),
@@ -48,6 +52,7 @@ public static class References
             .. PlansAfter(subscription).Select(change => Reference.To("plan", change.Plan!, DefinitionKinds.Plan)),
             .. subscription.Legs.Select((leg, i) => (leg.Wallet, i)).Where(leg => leg.Wallet is not null)
                 .Select(leg => Reference.To($"legs[{leg.i}].wallet", leg.Wallet!, DefinitionKinds.Wallet)),
+            .. Discounts.CouponRules.References(subscription.Coupons),
         ],
         Wallet wallet =>
         [
@@ -88,7 +93,9 @@ public static class References
         {
             CheckCurrencies(subscription, known, errors);
             FundingRules.Check(subscription, known, errors);
+            Discounts.RedemptionRules.Check(subscription, known, errors);
         }
+        if (definition is Agreement agreement) Discounts.RedemptionRules.Check(agreement, known, errors);
         if (definition is Wallet wallet) WalletRules.CheckParents(wallet, known, errors);
         if (definition is Partner partner && Above(partner, known).Count() >= Limits.TreeDepthMax)
             errors.Add("parent", $"has {Limits.TreeDepthMax} partners above it: that is the most");

@@ -9,7 +9,8 @@ namespace OrleansBilling.Grains.Definitions;
 
 /// <summary>Its turn is the lock: a plan's next version number cannot be given twice.</summary>
 [GrainType("definition")]
-public sealed class DefinitionGrain(DefinitionWriter writer, DunningWaking dunning) : Grain, IDefinitionGrain
+public sealed class DefinitionGrain(DefinitionWriter writer, RateSheetImport rates, CataloguePublishing publishing, DunningWaking dunning)
+    : Grain, IDefinitionGrain
 {
     /// <inheritdoc/>
     public async Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel)
@@ -21,4 +22,10 @@ public sealed class DefinitionGrain(DefinitionWriter writer, DunningWaking dunni
             await GrainFactory.GetGrain<ICycleCoordinatorGrain>(command.Id).Schedule(cancel);
         return answer;
     }
+
+    /// <inheritdoc/>
+    public Task<DefineAnswer> Publish(PublishCommand command, CancellationToken cancel) => publishing.Publish(command, cancel);
+
+    /// <inheritdoc/>
+    public Task<ImportRatesAnswer> ImportRates(ImportRatesCommand command, CancellationToken cancel) => rates.Import(command, cancel);
 }

@@ -93,7 +93,6 @@ public sealed class RuleTests
     [InlineData("due_days", "-1", "must be 0 to 365")]
     [InlineData("rounding", "\"up\"", "must be one of half_away_from_zero, half_even, toward_zero, away_from_zero")]
     [InlineData("documents", "\"receipt\"", "must be one of invoice, statement, none")]
-    [InlineData("tax", "null", "is required")]
     [InlineData("tax", """{"category":"Q","rate":"1"}""", "must be one of S, Z, E, AE, O, G, K", "tax.category")]
     [InlineData("tax", """{"category":"S","rate":"100.01"}""", "must be 0 to 100", "tax.rate")]
     [InlineData("tax", """{"category":"S","rate":"-1"}""", "must be 0 to 100", "tax.rate")]
