@@ -34,6 +34,7 @@ public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store, P
             legs[index] = await Rater(definition, definition.Legs[index], cancel);
         var terms = new SubscriptionTerms(id, definition, legs, await KnownMeters(cancel), await Fundings(definition, legs, cancel), version)
         {
+            Discounts = await Discounts(definition, legs, cancel),
             Above = await parties.ChainOf(definition.Customer, cancel),
             Discounts = await Discounts(definition, legs, cancel),
         };
