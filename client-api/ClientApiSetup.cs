@@ -21,6 +21,7 @@ using OrleansBilling.ClientApi.Corrections;
 using OrleansBilling.ClientApi.Deliveries;
 using OrleansBilling.ClientApi.ReferenceData;
 using OrleansBilling.ClientApi.Documents;
+using OrleansBilling.ClientApi.Enquiries;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Events;
 using OrleansBilling.ClientApi.Health;
@@ -72,6 +73,7 @@ public static class ClientApiSetup
         services.AddSingleton<ServiceBalance>();
         services.AddSingleton<WalletReader>();
         services.AddSingleton<HoldDispatcher>();
+        services.AddSingleton<FundsCheck>();
         services.AddSingleton<GrantDispatcher>();
         services.AddSingleton<SubscriptionCommander>();
         services.AddSingleton<CorrectionDispatcher>();
@@ -129,8 +131,8 @@ public static class ClientApiSetup
     private static void MapRoutes(IEndpointRouteBuilder app)
     {
         app.MapDefinitions();
-        app.MapPlanVersions();
-        app.MapProductPrices();
+        app.MapPlanVersions().MapRateSheets();
+        app.MapProductPrices().MapRates().MapCatalogues();
         app.MapEvents();
         app.MapUsage();
         app.MapUsageStreams();
@@ -143,7 +145,7 @@ public static class ClientApiSetup
         app.MapAccountStatements().MapLedger();
         app.MapNotifications();
         app.MapUsageAlerts();
-        app.MapHolds();
+        app.MapHolds().MapPriceEnquiries();
         app.MapGrants();
         app.MapSubscriptionCommands();
         app.MapCorrections().MapDeliveries();

@@ -28,6 +28,9 @@ public static class Identifiers
     /// <summary>Key of a document: it exists once per agreement, period and kind.</summary>
     public static string Document(string agreement, string period, string kind) => $"{agreement}|{period}|{kind}";
 
+    /// <summary>Key of the draft that holds what was set aside of a document.</summary>
+    public static string SetAside(string document) => $"{document}|aside";
+
     /// <summary>A child of a document that waits, on the next one. No id holds the sign between.</summary>
     public static string CarriedChild(string child, string period) => $"{child}|{period}";
 

@@ -24,6 +24,7 @@ public static class ChargeLines
     private static ComposedLine Line(SealedCharge charge, string agreement, string period, string buyer, DocumentTerms terms)
     {
         var charged = charge.Charged;
+        var tax = terms.TaxOn(charged.To);
         var whole = charge.Amount == charged.Amount;
         return new ComposedLine
         {
@@ -36,8 +37,8 @@ public static class ChargeLines
             Amount = Rounding.ToCurrency(charge.Amount, terms.Currency, terms.Rounding),
             From = charged.From,
             To = charged.To,
-            TaxCategory = terms.Tax.Category,
-            TaxRate = terms.Tax.Rate,
+            TaxCategory = tax.Category,
+            TaxRate = tax.Rate,
             Provider = charged.Provider,
             Commissionable = charged.Commissionable,
             Shares = SharesOf(charged, charge.Amount, terms),

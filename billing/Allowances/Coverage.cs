@@ -61,7 +61,7 @@ internal sealed class Coverage(SubscriptionState state, int legs)
         foreach (ref readonly var cell in state.Cells)
         {
             if (!cell.IsCovered && cell.Identity.Meter == identity.Meter && cell.Identity.Agreement == identity.Agreement
-                && cell.Identity.Period.Start == identity.Period.Start && !PackageCharge.Is(cell.Identity.Charge))
+                && cell.Identity.Period.Start == identity.Period.Start && CellIdentity.CountsUnits(cell.Identity.Charge))
                 amount += cell.Amount;
         }
 

@@ -17,7 +17,7 @@ public sealed record Agreement
     public required string Calendar { get; init; }
     /// <summary>Days from issue to due date, 0 to 365.</summary>
     public int DueDays { get; init; } = 14;
-    /// <summary>Tax of its lines; required until rates by country are known.</summary>
+    /// <summary>Tax of its lines; null: by the countries of its parties and the rates of the seller's (domain 0.3, rule 9).</summary>
     public TaxTerms? Tax { get; init; }
     /// <summary>Name of a rounding mode (<see cref="Money.RoundingMode"/>), in snake case.</summary>
     public string Rounding { get; init; } = "half_away_from_zero";
@@ -27,6 +27,10 @@ public sealed record Agreement
     public string ChargePoint { get; init; } = "accept";
     /// <summary>What a message without a final report costs: <c>charge</c>.</summary>
     public string NoReport { get; init; } = "charge";
+    /// <summary>Coupons that count on every subscription under it.</summary>
+    public Discounts.Redemption[]? Coupons { get; init; }
+    /// <summary>The catalogue that the buyer purchases from; null: plans as they are.</summary>
+    public string? Catalogue { get; init; }
     /// <summary>Discount or markup on all recurring fees of this agreement, as it stands when a period is sealed.</summary>
     public FeeAdjustment? FeeAdjustment { get; init; }
     /// <summary>How far the buyer may owe before its service balance is used up, in the agreement's currency; null: 0.</summary>

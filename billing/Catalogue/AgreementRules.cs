@@ -27,6 +27,8 @@ public static class AgreementRules
         errors.OneOf("charge_point", agreement.ChargePoint, "accept", "submit", "deliver");
         if (agreement.NoReport == "refund") errors.Add("no_report", "\"refund\" is not supported yet: only charge is");
         else errors.OneOf("no_report", agreement.NoReport, "charge");
+        Discounts.CouponRules.Check(agreement.Coupons, errors);
+        if (agreement.Catalogue is { } catalogue) errors.Id("catalogue", catalogue);
         if (agreement.FeeAdjustment is { } adjustment)
         {
             if (adjustment.Percent is < -100 or > 1_000) errors.Add("fee_adjustment.percent", "must be -100 to 1000");
@@ -34,7 +36,6 @@ public static class AgreementRules
         }
 
         if (agreement.Tax is { } tax) TaxRules.Check(tax, "tax", errors);
-        else if (agreement.Documents != "none") errors.Add("tax", "is required: rates by country are not known here yet");
         return errors;
     }
 }

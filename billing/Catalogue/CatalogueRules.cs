@@ -81,6 +81,7 @@ public static class CatalogueRules
         errors.Text("name", plan.Name);
         errors.Currency("currency", plan.Currency);
         if (plan.ManagedBy is { } partner) errors.Id("managed_by", partner);
+        if (plan.Base is { } other) errors.Id("base", other);
         return errors;
     }
 }

@@ -1,8 +1,10 @@
 // The kinds of definitions, as the stores and messages name them.
 using System.Collections.Frozen;
 using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Money;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.Billing.Tax;
 using OrleansBilling.Billing.Wallets;
 
 namespace OrleansBilling.Billing.Catalogue;
@@ -55,6 +57,15 @@ public static class DefinitionKinds
     /// <summary><see cref="Wallets.Wallet"/>.</summary>
     public const string Wallet = "wallet";
 
+    /// <summary><see cref="Catalogue.CustomerCatalogue"/>.</summary>
+    public const string CustomerCatalogue = "catalogue";
+    /// <summary><see cref="Discounts.Coupon"/>.</summary>
+    public const string Coupon = "coupon";
+    /// <summary><see cref="Tax.TaxRate"/>; ids: country, slash, date.</summary>
+    public const string TaxRate = "tax_rate";
+    /// <summary><see cref="Money.FxRate"/>; ids: from, slash, to, slash, date.</summary>
+    public const string FxRate = "fx_rate";
+
     private static readonly FrozenDictionary<string, Func<string, object>> Readers = new Dictionary<string, Func<string, object>>
     {
         [Seller] = Definitions.Stored<Seller>,
@@ -78,6 +89,10 @@ public static class DefinitionKinds
         [Continuation] = Definitions.Stored<SubscriptionContinuation>,
         [Subscription] = Definitions.Stored<Subscription>,
         [Wallet] = Definitions.Stored<Wallet>,
+        [CustomerCatalogue] = Definitions.Stored<CustomerCatalogue>,
+        [Coupon] = Definitions.Stored<Discounts.Coupon>,
+        [TaxRate] = Definitions.Stored<TaxRate>,
+        [FxRate] = Definitions.Stored<FxRate>,
     }.ToFrozenDictionary();
 
     /// <summary>Id of what a partner has of a product. Ids have no slash.</summary>

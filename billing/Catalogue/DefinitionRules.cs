@@ -1,7 +1,9 @@
 // The one door to all rules: what is wrong with a definition, alone and among those it refers to.
 using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Money;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.Billing.Tax;
 using OrleansBilling.Billing.Wallets;
 
 namespace OrleansBilling.Billing.Catalogue;
@@ -28,6 +30,10 @@ public static class DefinitionRules
         Agreement agreement => AgreementRules.Check(agreement),
         Subscription subscription => SubscriptionRules.Check(subscription),
         Wallet wallet => WalletRules.Check(wallet),
+        CustomerCatalogue catalogue => CatalogueDecider.Check(catalogue),
+        Discounts.Coupon coupon => Discounts.CouponRules.Check(coupon),
+        TaxRate rate => TaxRules.Check(rate),
+        FxRate rate => FxRules.Check(rate),
         _ => throw new ArgumentException($"{definition.GetType().Name} is no definition.", nameof(definition)),
     };
 

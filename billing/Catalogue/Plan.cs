@@ -12,6 +12,8 @@ public sealed record Plan
     public required string Currency { get; init; }
     /// <summary>The partner that may write it and its versions; null: the operator alone.</summary>
     public string? ManagedBy { get; init; }
+    /// <summary>The plan of which this one is a catalogue; its versions are what was published of it. Null: a price list of its own.</summary>
+    public string? Base { get; init; }
 }
 
 /// <summary>One immutable state of a plan, valid from its date (local date of the leg's calendar, or an instant) until the next version.</summary>
@@ -34,4 +36,8 @@ public abstract record Charge
     public required string Id { get; init; }
     /// <summary>Printed text; made from meter and match by default.</summary>
     public string? Description { get; init; }
+    /// <summary>What catalogues may switch and price as one: the service that it is part of.</summary>
+    public string? Service { get; init; }
+    /// <summary>The collection within the service that it is part of.</summary>
+    public string? Collection { get; init; }
 }

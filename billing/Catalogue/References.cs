@@ -17,6 +17,8 @@ public static class References
     {
         Partner { Parent: { } parent } => [Reference.To("parent", parent, DefinitionKinds.Partner)],
         Plan { ManagedBy: { } manager } => [Reference.To("managed_by", manager, DefinitionKinds.Partner)],
+        Plan { Base: { } other } => [Reference.To("base", other, DefinitionKinds.Plan)],
+        CustomerCatalogue catalogue => [Reference.To("base", catalogue.Base, DefinitionKinds.Plan)],
         Product or ProductPrice => ProductRules.References(definition),
         Customer customer =>
         [
@@ -30,6 +32,8 @@ public static class References
             new("buyer", agreement.Buyer, Buyers),
             Reference.To("calendar", agreement.Calendar, DefinitionKinds.Calendar),
             .. ShareTermsRules.References(agreement),
+            .. Discounts.CouponRules.References(agreement.Coupons),
+            .. agreement.Catalogue is { } catalogue ? [Reference.To("catalogue", catalogue, DefinitionKinds.CustomerCatalogue)] : Array.Empty<Reference>(),
         ],
         PlanVersion version => [.. version.Charges.Select((charge, i) => (charge, i)).Where(at => at.charge is UsageCharge)
             .Select(at => Reference.To($"charges[{at.i}].meter", ((UsageCharge)at.charge).Meter, DefinitionKinds.Meter))],
@@ -45,6 +49,7 @@ public static class References
             .. PlansAfter(subscription).Select(change => Reference.To("plan", change.Plan!, DefinitionKinds.Plan)),
             .. subscription.Legs.Select((leg, i) => (leg.Wallet, i)).Where(leg => leg.Wallet is not null)
                 .Select(leg => Reference.To($"legs[{leg.i}].wallet", leg.Wallet!, DefinitionKinds.Wallet)),
+            .. Discounts.CouponRules.References(subscription.Coupons),
         ],
         Wallet wallet =>
         [
@@ -85,7 +90,9 @@ public static class References
         {
             CheckCurrencies(subscription, known, errors);
             FundingRules.Check(subscription, known, errors);
+            Discounts.RedemptionRules.Check(subscription, known, errors);
         }
+        if (definition is Agreement agreement) Discounts.RedemptionRules.Check(agreement, known, errors);
         if (definition is Wallet wallet) WalletRules.CheckParents(wallet, known, errors);
         if (definition is Partner partner && Above(partner, known).Count() >= Limits.TreeDepthMax)
             errors.Add("parent", $"has {Limits.TreeDepthMax} partners above it: that is the most");

@@ -1,7 +1,9 @@
 // What a definition may not change once it stands, because facts that were priced, dated or totalled by it would change their meaning.
 using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Money;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.Billing.Tax;
 using OrleansBilling.Billing.Wallets;
 
 namespace OrleansBilling.Billing.Catalogue;
@@ -31,7 +33,9 @@ public static class ReplacementRules
             case (Plan old, Plan now):
                 Fixed(errors, "currency", old.Currency, now.Currency);
                 Fixed(errors, "managed_by", old.ManagedBy, now.ManagedBy);
+                Fixed(errors, "base", old.Base, now.Base);
                 break;
+            case (CustomerCatalogue old, CustomerCatalogue now): Fixed(errors, "base", old.Base, now.Base); break;
             case (Product old, Product now):
                 Fixed(errors, "managed_by", old.ManagedBy, now.ManagedBy);
                 Fixed(errors, "multiple", old.Multiple, now.Multiple);
@@ -64,6 +68,15 @@ public static class ReplacementRules
                 Fixed(errors, "unit", old.Unit, now.Unit);
                 Fixed(errors, "parent", old.Parent, now.Parent);
                 break;
+            case (Discounts.Coupon old, Discounts.Coupon now):
+                Fixed(errors, "percent", old.Percent, now.Percent);
+                Fixed(errors, "amount", old.Amount, now.Amount);
+                Fixed(errors, "currency", old.Currency, now.Currency);
+                Fixed(errors, "periods", old.Periods, now.Periods);
+                Fixed(errors, "applies_to", old.AppliesTo, now.AppliesTo);
+                break;
+            case (TaxRate old, TaxRate now): Fixed(errors, "rate", old.Rate, now.Rate); break;
+            case (FxRate old, FxRate now): Fixed(errors, "rate", old.Rate, now.Rate); break;
             case (Subscription old, Subscription now): CheckSubscription(old, now, errors); break;
         }
         return errors;

@@ -42,6 +42,14 @@ public sealed record UsageCharge : Charge
     public decimal? Minimum { get; init; }
     /// <summary>A period costs at most this.</summary>
     public decimal? Maximum { get; init; }
+    /// <summary>
+    /// Names what it is (carrier, unregistered traffic): it is added to the price of the event, as a line of its own. Of one name the most specific match
+    /// is added, of different names each. Null: it is the price.
+    /// </summary>
+    public string? Surcharge { get; init; }
+    /// <summary>The default of a country: prices networks that have no price of their own. Lines and price enquiries say so (domain 4.3).</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Fallback { get; init; }
 
     /// <summary>Whether units that were priced by another version in the same period count before an event's own.</summary>
     internal bool CountsWholePeriod => Included != 0 || Maximum is not null || Model != "per_unit";

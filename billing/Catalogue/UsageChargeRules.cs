@@ -27,8 +27,18 @@ internal static class UsageChargeRules
             if (value is not null and not 0m && !models.Contains(charge.Model)) errors.Add($"{field}.{name}", $"belongs to {string.Join(" and ", models)}");
         CheckRequired(charge, field, errors);
         CheckTiers(charge, field, errors);
+        if (charge.Surcharge is not null) CheckSurcharge(charge, field, errors);
         if (charge.Minimum > charge.Maximum) errors.Add($"{field}.minimum", "must not be more than maximum");
         if (charge.MinimumPerEvent > charge.MaximumPerEvent) errors.Add($"{field}.minimum_per_event", "must not be more than maximum_per_event");
+    }
+
+    private static void CheckSurcharge(UsageCharge charge, string field, FieldErrors errors)
+    {
+        errors.Id($"{field}.surcharge", charge.Surcharge);
+        if (charge.Model != "per_unit") errors.Add($"{field}.model", "must be per_unit for a surcharge");
+        (string, decimal?)[] none = [("included", charge.Included), ("overage", charge.Overage), ("minimum", charge.Minimum), ("maximum", charge.Maximum)];
+        foreach (var (name, value) in none)
+            if (value is not null and not 0m) errors.Add($"{field}.{name}", "is not for a surcharge");
     }
 
     private static (string Name, decimal? Value, string[] Models)[] Members(UsageCharge charge) =>

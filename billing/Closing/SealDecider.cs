@@ -1,6 +1,7 @@
 // Decides what a seal fixes: unsealed usage of periods up to its own, and the fees that fall into the periods since the seal before.
 using NodaTime;
 using OrleansBilling.Billing.Allowances;
+using OrleansBilling.Billing.Discounts;
 using OrleansBilling.Billing.Periods;
 using OrleansBilling.Billing.Usage;
 
@@ -28,6 +29,9 @@ public static class SealDecider
         var lines = terms.Legs.Where(leg => leg.Agreement.Calendar == calendar).SelectMany(leg => fees.Of(leg, taken, period)).ToList();
         var from = taken == before ? Instant.MinValue : taken!.PeriodEnd;
         lines.AddRange(UsageLines(state, calendar, before, period, from, head));
+        // Last: of all the others.
+        lines.AddRange(terms.Legs.SelectMany((leg, index) => leg.Agreement.Calendar != calendar ? []
+            : DiscountDecider.Of(leg, terms.DiscountsOf(index), [.. lines.Where(line => line.Agreement == leg.AgreementId)], from)).ToList());
         return new Seal(calendar, period.Label, period.End, Math.Max(nowMicros, state.LastRecordedMicros), lines, basis);
     }
 
@@ -43,7 +47,7 @@ public static class SealDecider
             var identity = cells.Key.Identity;
             yield return new SealedLine
             {
-                Kind = cells.Key.IsCovered ? "allowance" : PackageCharge.Is(identity.Charge) ? "package" : "usage",
+                Kind = SealedLine.KindOf(identity, cells.Key.IsCovered),
                 Agreement = identity.Agreement,
                 Plan = identity.Plan,
                 PlanVersion = identity.PlanVersion,

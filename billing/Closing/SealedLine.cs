@@ -13,13 +13,14 @@ public sealed record SealedLine
     /// <summary>The leg's agreement.</summary>
     public required string Agreement { get; init; }
     /// <summary>
-    /// <c>usage</c>, <c>package</c> (the price of packages), <c>allowance</c> (units that packages paid for); <c>recurring</c>, <c>credit</c> (days of a fee
-    /// given back), <c>one_time</c>, <c>penalty</c>.
+    /// <c>usage</c>, <c>package</c> (the price of packages), <c>allowance</c> (units that packages paid for), <c>surcharge</c> (added to the price of the same
+    /// usage); <c>recurring</c>, <c>credit</c> (days of a fee given back), <c>one_time</c>, <c>penalty</c>;
+    /// <c>discount</c> (what a coupon takes off the others).
     /// </summary>
     public required string Kind { get; init; }
     /// <summary>Whether events stand behind it, which prove it.</summary>
     [JsonIgnore]
-    public bool IsProved => Kind is "usage" or "package" or "allowance";
+    public bool IsProved => Kind is "usage" or "package" or "allowance" or "surcharge";
     /// <summary>Plan of the leg.</summary>
     public required string Plan { get; init; }
     /// <summary>Number of the plan version that priced it.</summary>
@@ -48,4 +49,8 @@ public sealed record SealedLine
     public long ToVersion { get; init; }
     /// <summary>Lower-case hex of the stream's row chain at <see cref="ToVersion"/> (Usage.RowChain).</summary>
     public string? ProofHash { get; init; }
+
+    /// <summary>The kind of what a total holds.</summary>
+    public static string KindOf(Usage.CellIdentity identity, bool covered) => covered ? "allowance"
+        : Allowances.PackageCharge.Is(identity.Charge) ? "package" : Rating.Surcharge.Is(identity.Charge) ? "surcharge" : "usage";
 }

@@ -41,7 +41,7 @@ public readonly record struct CorrectionDecision(CorrectionOutcome Outcome, Corr
 public static class CorrectionDecider
 {
     /// <summary>Legs of one correction: what is taken back and what is charged anew.</summary>
-    public const int LegsMax = 2 * (SubscriptionRules.LegsMax + Limits.GrantsMax);
+    public const int LegsMax = 2 * ((SubscriptionRules.LegsMax * (1 + Limits.SurchargesMax)) + Limits.GrantsMax);
 
     /// <summary>Whether an event of this time can be corrected no more: ids are forgotten then.</summary>
     public static bool IsTooLate(long timeMicros, long nowMicros) => timeMicros < nowMicros - (Limits.IdRetention.BclCompatibleTicks / 10);

@@ -2,6 +2,7 @@
 using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Closing;
+using OrleansBilling.Billing.Discounts;
 using OrleansBilling.Billing.Money;
 
 namespace OrleansBilling.Billing.Documents;
@@ -10,7 +11,10 @@ namespace OrleansBilling.Billing.Documents;
 public static class DocumentComposer
 {
     /// <summary>One line.</summary>
-    public static ComposedLine Line(SealedLine sealedLine, LineSource source, DocumentTerms terms) => new()
+    public static ComposedLine Line(SealedLine sealedLine, LineSource source, DocumentTerms terms) =>
+        Line(sealedLine, source, terms, terms.TaxOn(sealedLine.To));
+
+    private static ComposedLine Line(SealedLine sealedLine, LineSource source, DocumentTerms terms, TaxTerms tax) => new()
     {
         Description = LineDescription.Of(sealedLine, source),
         Customer = source.Customer,
@@ -22,8 +26,8 @@ public static class DocumentComposer
         Prepaid = Rounding.ToCurrency(sealedLine.Prepaid, terms.Currency, terms.Rounding),
         From = sealedLine.From,
         To = sealedLine.To,
-        TaxCategory = terms.Tax.Category,
-        TaxRate = terms.Tax.Rate,
+        TaxCategory = tax.Category,
+        TaxRate = tax.Rate,
         Meter = source.Charge switch
         {
             UsageCharge usage => usage.Meter,
@@ -35,7 +39,7 @@ public static class DocumentComposer
 
     /// <summary>The lines of one subscription in reading order: fees, usage, late usage; within these by charge, then in order of time.</summary>
     public static IReadOnlyList<ComposedLine> Lines(IEnumerable<(SealedLine Line, LineSource Source)> lines, DocumentTerms terms) =>
-        [.. lines.OrderBy(one => one.Line.Late ? 2 : one.Line.Kind is "usage" or "allowance" ? 1 : 0)
+        [.. lines.OrderBy(one => one.Line.Late ? 3 : one.Line.Kind == "discount" ? 2 : one.Line.Kind is "usage" or "allowance" or "surcharge" ? 1 : 0)
             .ThenBy(one => one.Line.Plan, StringComparer.Ordinal).ThenBy(one => one.Line.Charge, StringComparer.Ordinal)
             .ThenBy(one => one.Line.OriginalPeriod, StringComparer.Ordinal).ThenBy(one => one.Line.From).ThenBy(one => one.Line.PlanVersion)
             .ThenBy(one => one.Line.Kind, StringComparer.Ordinal)
@@ -49,6 +53,7 @@ public static class DocumentComposer
         var candidate = charge switch
         {
             PackageCharge package => package.Price,
+            DiscountCharge => line.Amount,
             RecurringCharge fee => line.Kind == "penalty" ? fee.Penalty : fee.Price,
             OneTimeCharge once => once.Price,
             UsageCharge when line.Kind == "recurring" => null,

@@ -4,6 +4,7 @@ using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Closing;
 using OrleansBilling.Billing.Money;
 using OrleansBilling.Billing.Shares;
+using OrleansBilling.Billing.Tax;
 
 namespace OrleansBilling.Billing.Documents;
 
@@ -19,6 +20,16 @@ public sealed record DocumentTerms(string Currency, RoundingMode Rounding, TaxTe
     public static DocumentTerms Of(Agreement agreement, string currency) =>
         new(currency, RoundingModes.Parse(agreement.Rounding), agreement.Tax
             ?? new TaxTerms { Category = "O", Reason = "Not subject to tax" }, agreement.Splits);
+
+    /// <summary>By country and date, where the agreement does not say its tax.</summary>
+    public TaxSchedule? Schedule { get; init; }
+
+    /// <summary>The tax of a line whose period ends on a day (domain 0.3, rule 9).</summary>
+    public TaxTerms TaxOn(LocalDate lastDay) => Schedule?.On(lastDay) ?? Tax;
+
+    /// <summary>Why a category bears no tax, as printed; null: it bears some.</summary>
+    public string? ReasonOf(string category) =>
+        category == Tax.Category ? Tax.Reason : category == "AE" ? TaxDecider.ReverseChargeReason : null;
 }
 
 /// <summary>Whose line it is and what was sold; the version's charge and its meter make the description.</summary>

@@ -7,6 +7,7 @@ using NodaTime.Text;
 using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Closing;
+using OrleansBilling.Billing.Discounts;
 
 namespace OrleansBilling.Billing.Documents;
 
@@ -25,10 +26,12 @@ public static class LineDescription
         {
             RecurringCharge fee => Fee(line, source.PlanName, fee),
             OneTimeCharge once => $"{once.Description ?? $"{source.PlanName} – one-time fee"}, {Days(line.From, line.To)}",
+            DiscountCharge discount => discount.Description!,
             PackageCharge package => string.Create(CultureInfo.InvariantCulture,
                 $"Package of {package.Quantity:#,##0.##########} {Words(package.Meter, source.Meter?.Unit)}"),
             UsageCharge usage when line.Kind == "allowance" => Usage(usage with { Included = 0 }, source.Meter) + ", from packages",
             UsageCharge usage when line.Kind == "recurring" => $"{Usage(usage, source.Meter)}, minimum or base price, {MonthOf(line.OriginalPeriod)}",
+            UsageCharge { Surcharge: { } kind } usage => usage.Description ?? $"{Usage(usage, source.Meter)}, surcharge {kind.Replace('_', ' ')}",
             UsageCharge usage => Usage(usage, source.Meter),
             _ => source.PlanName,
         };
@@ -59,6 +62,7 @@ public static class LineDescription
         var text = new StringBuilder(charge.Description ?? Words(charge.Meter, meter?.Unit));
         if (charge.Description is null)
             foreach (var (dimension, value) in InOrder(charge.Match, meter)) text.Append($", {dimension.Replace('_', ' ')} {value}");
+        if (charge.Fallback) text.Append(", network not listed");
         if (charge.Included > 0) text.Append(CultureInfo.InvariantCulture, $" ({charge.Included:0.##########} included)");
         return text.ToString();
     }

@@ -96,7 +96,7 @@ public static class HoldDecider
             Record = content,
             PlacedMicros = state.LastRecordedMicros,
             ExpiresMicros = expiresMicros,
-            Amount = charge.Amounts[AmountLeg(terms)],
+            Amount = charge.AmountOf(AmountLeg(terms)),
             Parts = charge.Parts(),
         };
         HoldFrame.Place(state, hold);
@@ -147,7 +147,7 @@ public static class HoldDecider
         var forced = late ? charge.Uncovered() : [];
         var how = late ? HoldState.LateCaptured : HoldState.Captured;
         var frames = new PackedWriter(512);
-        frames.Raw(Ended(state, hold, how, nowMicros, record.Quantity, charge.Amounts[AmountLeg(terms)], forced).Span);
+        frames.Raw(Ended(state, hold, how, nowMicros, record.Quantity, charge.AmountOf(AmountLeg(terms)), forced).Span);
         var usage = new UsageFrameWriter(state.LastRecordedMicros, terms.Legs.Count, 256);
         charge.Apply(record, ref usage);
         var position = state.Ids.NextPosition;

@@ -28,8 +28,7 @@ internal sealed class BookCell(int number, int purse, CellIdentity identity)
     {
         if (!IsOpen)
             OpenFrom = version;
-        // An event that is split counts where its first part does.
-        var count = leg.IsFurther ? 0 : 1;
+        var count = UsageCell.EventsOf(leg, identity);
         (Count, Quantity, Amount) = (Count + count, Quantity + leg.Quantity, Amount + leg.Amount);
         (OpenCount, OpenQuantity, OpenAmount) = (OpenCount + count, OpenQuantity + leg.Quantity, OpenAmount + leg.Amount);
     }

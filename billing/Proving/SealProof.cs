@@ -76,7 +76,7 @@ internal sealed class SealProof(string owner, CellBook book, ProofFindings found
     }
 
     private static bool IsOf(SealedLine line, CellIdentity identity, bool covered) =>
-        line.Kind == (covered ? "allowance" : PackageCharge.Is(identity.Charge) ? "package" : "usage")
+        line.Kind == SealedLine.KindOf(identity, covered)
         && line.Agreement == identity.Agreement && line.Plan == identity.Plan
         && line.PlanVersion == identity.PlanVersion && line.Charge == identity.Charge && line.OriginalPeriod == identity.Period.Label
         && line.From == identity.Period.From && line.To == identity.Period.To;

@@ -154,7 +154,7 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
     private void Price(in UsageRecord record, LegAmount leg, ReadOnlySpan<LegAmount> legs, BookCell cell, long version)
     {
         var identity = cell.Identity;
-        if (chargeOf(identity.Plan, identity.PlanVersion, identity.Charge) is not UsageCharge charge)
+        if (chargeOf(identity.Plan, identity.PlanVersion, Surcharge.ChargeOf(identity.Charge)) is not UsageCharge charge)
         {
             found.Add($"{owner}, row {version}", ProofRules.Price, $"event {Text(record.Id)} has a price of {identity.Plan} {identity.PlanVersion}, {identity.Charge}, which is not there");
             return;

@@ -28,10 +28,15 @@ public sealed class LegRater
         Plan = plan;
         Currency = currency;
         tables = [.. plan.Versions.Select(version => new RateTable(version.Version, meterOf))];
+        HasSurcharges = tables.Any(table => table.HasSurcharges);
     }
 
     private LegRater(IReadOnlyList<(Instant From, LegRater Rater)> stages)
-        : this(stages[0].Rater, stages[^1].Rater.PlanId, Named(stages)) => this.stages = stages;
+        : this(stages[0].Rater, stages[^1].Rater.PlanId, Named(stages))
+    {
+        this.stages = stages;
+        HasSurcharges = stages.Any(stage => stage.Rater.HasSurcharges);
+    }
 
     private LegRater(LegRater first, string newestPlan, PlanTimeline plan)
     {
@@ -69,6 +74,27 @@ public sealed class LegRater
         return true;
     }
 
+    /// <summary>Whether anything is ever added to a price.</summary>
+    public bool HasSurcharges { get; }
+
+    /// <summary>Adds what is added to the price of an event that <see cref="TryRate"/> has rated, of the same quantity.</summary>
+    public void Surcharges(in UsageRecord record, decimal quantity, ICollection<Rated> found)
+    {
+        var at = Micros.Instant(record.TimeMicros);
+        if (stages.Count > 0)
+        {
+            StageAt(at)!.Surcharges(record, quantity, found);
+            return;
+        }
+
+        var version = VersionAt(at);
+        foreach (var kind in tables[version].SurchargesOn(record))
+        {
+            if (kind.Find(record) is { } added)
+                found.Add(new Rated(added.CellAt(at) ?? NewCell(added, version, at), added.Charge, quantity));
+        }
+    }
+
     /// <summary>Index of the plan version in force, or −1.</summary>
     public int VersionAt(Instant at)
     {
@@ -101,7 +127,8 @@ public sealed class LegRater
     private CellIdentity NewCell(PricedCharge priced, int version, Instant at)
     {
         var charge = priced.Charge;
-        var identity = new CellIdentity(AgreementId, calendarId, PlanId, Plan.Versions[version].Number, charge.Id, charge.Meter, Calendar.PeriodAt(at));
+        var name = charge.Surcharge is null ? charge.Id : Surcharge.NameOf(charge.Id);
+        var identity = new CellIdentity(AgreementId, calendarId, PlanId, Plan.Versions[version].Number, name, charge.Meter, Calendar.PeriodAt(at));
         priced.Add(identity);
         return identity;
     }

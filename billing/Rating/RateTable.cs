@@ -11,14 +11,26 @@ public sealed class RateTable
 {
     private readonly Dictionary<Utf8Key, MeterRates> byMeter;
     private readonly Dictionary<Utf8Key, MeterRates>.AlternateLookup<ReadOnlySpan<byte>> lookup;
+    private readonly Dictionary<Utf8Key, MeterRates[]>.AlternateLookup<ReadOnlySpan<byte>> surcharges;
 
     /// <summary>Compiles the usage charges with the meters that they price.</summary>
     public RateTable(PlanVersion version, Func<string, Meter> meterOf)
     {
-        byMeter = version.Charges.OfType<UsageCharge>().GroupBy(charge => charge.Meter)
+        byMeter = version.Charges.OfType<UsageCharge>().Where(charge => charge.Surcharge is null).GroupBy(charge => charge.Meter)
             .ToDictionary(group => Utf8Key.Of(group.Key), group => new MeterRates(group, meterOf(group.Key)), Utf8KeyComparer.Instance);
         lookup = byMeter.GetAlternateLookup<ReadOnlySpan<byte>>();
+        var added = version.Charges.OfType<UsageCharge>().Where(charge => charge.Surcharge is not null).GroupBy(charge => charge.Meter)
+            .ToDictionary(group => Utf8Key.Of(group.Key), group => group.GroupBy(charge => charge.Surcharge).OrderBy(kind => kind.Key, StringComparer.Ordinal)
+                .Select(kind => new MeterRates(kind, meterOf(group.Key))).ToArray(), Utf8KeyComparer.Instance);
+        HasSurcharges = added.Count > 0;
+        surcharges = added.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
+
+    /// <summary>Whether anything is ever added to a price.</summary>
+    public bool HasSurcharges { get; }
+
+    /// <summary>What is added to the price of this event: of each kind the most specific match, if any.</summary>
+    internal IEnumerable<MeterRates> SurchargesOn(in UsageRecord record) => surcharges.TryGetValue(record.Meter, out var kinds) ? kinds : [];
 
     /// <summary>The charge that prices this event and the quantity that its meter counts, or null: no match and no default.</summary>
     internal PricedCharge? Find(in UsageRecord record, out decimal quantity)

@@ -1,5 +1,6 @@
 // A customer's use of a product, with a leg per seller → buyer pair.
 using NodaTime;
+using OrleansBilling.Billing.Discounts;
 
 namespace OrleansBilling.Billing.Subscriptions;
 
@@ -23,6 +24,13 @@ public sealed record Subscription
     public string? Product { get; init; }
     /// <summary>One per seller → buyer pair, 1 to 8; the same event is rated on every leg. May be left out with a product.</summary>
     public Leg[] Legs { get; init; } = [];
+    /// <summary>
+    /// The published version of the customer's catalogue that the purchase was made from; another one than is published now is refused. Needed where an
+    /// agreement of the legs has a catalogue.
+    /// </summary>
+    public int? CatalogueVersion { get; init; }
+    /// <summary>Coupons that count on it, besides those of its agreements.</summary>
+    public Redemption[]? Coupons { get; init; }
     /// <summary>How it is paid for.</summary>
     public Funding Funding { get; init; } = new() { Mode = "postpaid" };
     /// <summary>What commands have changed since, oldest first. Written by them alone: a body may leave it out, or repeat it as it stands.</summary>

@@ -29,6 +29,7 @@ public static class SubscriptionRules
                 errors.Add($"{field}.agreement", $"\"{leg.Agreement}\" has a leg already: one leg per seller and buyer");
         }
         CheckFunding(subscription.Funding, errors);
+        Discounts.CouponRules.Check(subscription.Coupons, errors);
         return errors;
     }
 

@@ -9,12 +9,25 @@ public static class TaxRules
 {
     private const int RatePlacesMax = 4;
 
+    /// <summary>A standard rate.</summary>
+    public static FieldErrors Check(TaxRate rate)
+    {
+        var errors = new FieldErrors();
+        CheckRate(rate.Rate, "rate", errors);
+        return errors;
+    }
+
+    private static void CheckRate(decimal rate, string field, FieldErrors errors)
+    {
+        if (rate is < 0 or > 100) errors.Add(field, "must be 0 to 100");
+        else if (Money.Rounding.PlacesOf(rate) > RatePlacesMax) errors.Add(field, $"must have at most {RatePlacesMax} digits after the point");
+    }
+
     /// <summary>Adds what is wrong with tax terms.</summary>
     public static void Check(TaxTerms tax, string field, FieldErrors errors)
     {
         errors.OneOf($"{field}.category", tax.Category, "S", "Z", "E", "AE", "O", "G", "K");
-        if (tax.Rate is < 0 or > 100) errors.Add($"{field}.rate", "must be 0 to 100");
-        else if (Money.Rounding.PlacesOf(tax.Rate) > RatePlacesMax) errors.Add($"{field}.rate", $"must have at most {RatePlacesMax} digits after the point");
+        CheckRate(tax.Rate, $"{field}.rate", errors);
         if (tax.Category == "S" && tax.Rate == 0) errors.Add($"{field}.rate", "must be more than 0 in category S; a rate of 0 is category Z");
         if (tax.Category is "Z" or "E" or "AE" or "O" or "G" or "K" && tax.Rate != 0) errors.Add($"{field}.rate", $"must be 0 in category {tax.Category}");
         if (tax.Category is "E" or "AE" or "O" or "G" or "K" && tax.Reason is null)

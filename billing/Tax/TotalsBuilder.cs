@@ -13,6 +13,22 @@ public sealed record Totals(decimal Net, decimal Tax, decimal Total, IReadOnlyLi
     /// <summary>No lines: no document and no number. Lines that sum to zero are a document.</summary>
     public bool IsEmpty => Lines == 0;
 
+    /// <summary>
+    /// Categories and rates below zero on a document that has others too: their lines wait, and the rest is issued (domain 0.3, rule 12). Empty: all are
+    /// issued, or all wait.
+    /// </summary>
+    public static IReadOnlyList<(string Category, decimal Rate)> Aside(IEnumerable<(string Category, decimal Rate, decimal Net)> taxes)
+    {
+        var (below, others) = (new List<(string, decimal)>(), false);
+        foreach (var (category, rate, net) in taxes)
+        {
+            if (net < 0) below.Add((category, rate));
+            else others = true;
+        }
+
+        return others ? below : [];
+    }
+
     /// <summary>A category below zero must not be issued: its lines wait for the next document, or become a credit note (domain 0.3, rule 12).</summary>
     public bool HasNegativeCategory => TaxBreakdown.Any(subtotal => subtotal.Net < 0);
 }

@@ -11,6 +11,11 @@ public sealed record CellIdentity(string Agreement, string Calendar, string Plan
     private static readonly int FirstDay = NodaTime.Period.DaysBetween(Epoch, LocalDate.MinIsoValue);
     private static readonly int LastDay = NodaTime.Period.DaysBetween(Epoch, LocalDate.MaxIsoValue);
 
+    /// <summary>
+    /// Whether its units are usage that nothing else counts: the price of packages stands for none, and what a surcharge is added to is counted already.
+    /// </summary>
+    public static bool CountsUnits(string charge) => !Allowances.PackageCharge.Is(charge) && !Rating.Surcharge.Is(charge);
+
     /// <summary>Appends it to an entry or snapshot.</summary>
     public void Write(ref PackedWriter writer)
     {

@@ -12,11 +12,12 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
     private readonly Rated[] rated = new Rated[terms.Legs.Count];
     private readonly decimal[] amounts = new decimal[terms.Legs.Count];
     private readonly Coverage? coverage = state.Grants.IsEmpty ? null : new Coverage(state, terms.Legs.Count);
+    private readonly AddedParts? added = terms.Legs.Any(leg => leg.HasSurcharges) ? new AddedParts(state, terms) : null;
     private readonly int[] order = terms.PricingOrder;
     private readonly decimal[] draws = terms.IsFunded ? new decimal[terms.Legs.Count] : [];
 
-    /// <summary>Exact amounts, in the order of the legs.</summary>
-    public ReadOnlySpan<decimal> Amounts => amounts;
+    /// <summary>The exact amount on a leg, surcharges included.</summary>
+    public decimal AmountOf(int leg) => amounts[leg] + (added?.TotalOf(leg) ?? 0);
 
     /// <summary>What each leg takes from its purse; empty when nothing is funded.</summary>
     public ReadOnlySpan<decimal> Draws => draws;
@@ -34,6 +35,7 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
         {
             if (!terms.Legs[leg].TryRate(record, out rated[leg]))
                 return terms.KnownMeters.Contains(Encoding.UTF8.GetString(record.Meter)) ? UsageOutcome.NoPrice : UsageOutcome.UnknownMeter;
+            added?.Rate(leg, record, rated[leg].Quantity);
         }
 
         try
@@ -42,14 +44,10 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
             {
                 if (coverage is not null && !TryCover(leg, record.TimeMicros, kept, promised))
                     return UsageOutcome.InsufficientAllowance;
-                if (IsCovered(leg))
-                    continue;
-                if (rated[leg].Charge.Model == "cost_plus" && terms.CostLegOf(leg) < 0)
-                    return UsageOutcome.NoPrice;
-                if (!TryAmount(leg, state.PositionOf(rated[leg].Identity, PurseOf(leg)?.Number ?? 0), backfilled))
+                if (!IsCovered(leg) && PriceRest(leg, backfilled) is not UsageOutcome.Accepted and var refusal)
+                    return refusal;
+                if (added is not null && !added.TryPrice(leg, PurseOfAdded(leg), backfilled))
                     return UsageOutcome.InvalidEvent;
-                if (coverage is not null && !coverage.IsWithinLimit(leg, rated[leg].Identity, amounts[leg]))
-                    return UsageOutcome.InsufficientAllowance;
                 if (terms.FundingOf(leg) is { } funding && !TryDraw(funding, leg))
                     return UsageOutcome.NoPrice;
             }
@@ -60,6 +58,16 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
         }
 
         return UsageOutcome.Accepted;
+    }
+
+    // What packages do not cover, by the plan.
+    private UsageOutcome PriceRest(int leg, bool backfilled)
+    {
+        if (rated[leg].Charge.Model == "cost_plus" && terms.CostLegOf(leg) < 0)
+            return UsageOutcome.NoPrice;
+        if (!TryAmount(leg, state.PositionOf(rated[leg].Identity, PurseOf(leg)?.Number ?? 0), backfilled))
+            return UsageOutcome.InvalidEvent;
+        return coverage is null || coverage.IsWithinLimit(leg, rated[leg].Identity, amounts[leg]) ? UsageOutcome.Accepted : UsageOutcome.InsufficientAllowance;
     }
 
     /// <summary>The first purse that has too little, or null. <paramref name="freed"/> comes back to the purses before they pay: what a hold keeps.</summary>
@@ -89,7 +97,7 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
     public void Apply(scoped in UsageRecord record, ref UsageFrameWriter frame)
     {
         state.Used(record.TimeMicros);
-        if (coverage is { Any: true } || BackfillName.Is(record.Source))
+        if (coverage is { Any: true } || added is { Any: true } || BackfillName.Is(record.Source))
         {
             var parts = Split(ref frame);
             foreach (var part in parts)
@@ -101,7 +109,7 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
 
         Span<int> positions = stackalloc int[rated.Length];
         for (var leg = 0; leg < rated.Length; leg++)
-            positions[leg] = CellFor(leg, PurseOf(leg)?.Number ?? 0, ref frame);
+            positions[leg] = CellFor(rated[leg].Identity, PurseOf(leg)?.Number ?? 0, ref frame);
         frame.Event(record);
         for (var leg = 0; leg < rated.Length; leg++)
         {
@@ -126,6 +134,21 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
         return charged;
     }
 
+    /// <summary>What the event costs, part by part in the order of the legs: what packages cover, what the plan prices, what is added to it.</summary>
+    public IEnumerable<PricedPart> Told()
+    {
+        for (var leg = 0; leg < rated.Length; leg++)
+        {
+            var on = rated[leg];
+            foreach (var part in coverage?.On(leg) ?? [])
+                yield return new PricedPart(on with { Quantity = part.Quantity }, 0, true);
+            if (!IsCovered(leg))
+                yield return new PricedPart(on, amounts[leg], false);
+            for (var nth = 0; nth < (added?.On(leg).Count ?? 0); nth++)
+                yield return new PricedPart(added!.On(leg)[nth], added.AmountOf(leg, nth), false);
+        }
+    }
+
     /// <summary>What a hold of the event keeps, by purse and by grant; all of it is covered.</summary>
     public HoldPart[] Parts() => [.. ByPurse().Where(part => part.Amount > 0), .. Enumerable.Range(0, rated.Length)
         .SelectMany(leg => coverage?.On(leg) ?? []).Select(part => new HoldPart(0, part.Quantity, part.Grant))];
@@ -148,6 +171,11 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
                 parts.Add(new LegAmount(NumberFor(leg, UsageCell.CoveredPurse, ref frame), part.Quantity, 0, part.Grant, parts.Count > first));
             if (rated[leg].Quantity != 0 || parts.Count == first)
                 parts.Add(new LegAmount(NumberFor(leg, PurseOf(leg)?.Number ?? 0, ref frame), rated[leg].Quantity, amounts[leg], 0, parts.Count > first));
+            for (var nth = 0; nth < (added?.On(leg).Count ?? 0); nth++)
+            {
+                var part = added!.On(leg)[nth];
+                parts.Add(new LegAmount(NumberFor(part.Identity, PurseOfAdded(leg), ref frame), part.Quantity, added.AmountOf(leg, nth), 0, true));
+            }
         }
 
         return [.. parts];
@@ -159,12 +187,7 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
         var covers = coverage!.TryCover(leg, rated[leg], timeMicros, kept, promised, out var rest);
         rated[leg] = rated[leg] with { Quantity = rest };
         if (IsCovered(leg))
-        {
             amounts[leg] = 0;
-            if (terms.FundingOf(leg) is not null)
-                draws[leg] = 0;
-        }
-
         return covers;
     }
 
@@ -172,12 +195,15 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
 
     private Purse? PurseOf(int leg) => terms.FundingOf(leg) is { } funding ? state.PurseOf(funding.Wallet) : null;
 
+    // Surcharges are money: where units pay for the rest, they are invoiced.
+    private int PurseOfAdded(int leg) => terms.FundingOf(leg) is { UnitMeters: null } ? PurseOf(leg)?.Number ?? 0 : 0;
+
     private bool TryDraw(LegFunding funding, int leg)
     {
-        draws[leg] = funding.UnitMeters is null ? amounts[leg] : rated[leg].Quantity;
+        draws[leg] = funding.UnitMeters is null ? AmountOf(leg) : rated[leg].Quantity;
         if (draws[leg] < 0 && !CanGiveBack(funding, leg))
             return false;
-        return funding.UnitMeters?.Contains(rated[leg].Identity.Meter) ?? true;
+        return IsCovered(leg) || (funding.UnitMeters?.Contains(rated[leg].Identity.Meter) ?? true);
     }
 
     // A volume price gives back what the units before cost more; only what this purse has paid can come back to it.
@@ -212,7 +238,7 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
         ref readonly var on = ref rated[leg];
         var (ownQuantity, ownAmount) = position < 0 ? (0, 0) : (state.CellAt(position).Quantity, state.CellAt(position).Amount);
         if (on.Charge.Model == "cost_plus")
-            amounts[leg] = UsagePrice.Amount(on.Charge, 0, amounts[terms.CostLegOf(leg)]);
+            amounts[leg] = UsagePrice.Amount(on.Charge, 0, AmountOf(terms.CostLegOf(leg)));
         else
         {
             var used = backfilled ? state.UsedOf(on.Identity) + state.Archive.UsedOf(on.Identity)
@@ -223,14 +249,16 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
         return ownQuantity + on.Quantity <= Limits.CellTotalMax && ownAmount + amounts[leg] <= Limits.CellTotalMax;
     }
 
-    private int NumberFor(int leg, int purse, ref UsageFrameWriter frame) => state.CellAt(CellFor(leg, purse, ref frame)).Number;
+    private int NumberFor(int leg, int purse, ref UsageFrameWriter frame) => NumberFor(rated[leg].Identity, purse, ref frame);
 
-    private int CellFor(int leg, int purse, ref UsageFrameWriter frame)
+    private int NumberFor(CellIdentity identity, int purse, ref UsageFrameWriter frame) => state.CellAt(CellFor(identity, purse, ref frame)).Number;
+
+    private int CellFor(CellIdentity identity, int purse, ref UsageFrameWriter frame)
     {
-        var position = state.PositionOf(rated[leg].Identity, purse);
+        var position = state.PositionOf(identity, purse);
         if (position >= 0)
             return position;
-        var cell = new UsageCell { Identity = rated[leg].Identity, Number = state.NextCell, Purse = purse };
+        var cell = new UsageCell { Identity = identity, Number = state.NextCell, Purse = purse };
         frame.NewCell(cell);
         return state.AddCell(cell);
     }

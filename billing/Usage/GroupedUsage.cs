@@ -131,9 +131,9 @@ public sealed class GroupedUsage
                 TooMany = true;
             if (TooMany)
                 return;
-            var isPackage = PackageCharge.Is(Of(leg.Cell).Identity!.Charge);
+            var counts = CellIdentity.CountsUnits(Of(leg.Cell).Identity!.Charge);
             var sum = sums.GetValueOrDefault((leg.Cell, group));
-            sums[(leg.Cell, group)] = new Sum(sum.Count + (leg.IsFurther || isPackage ? 0 : 1), sum.Quantity + (isPackage ? 0 : leg.Quantity),
+            sums[(leg.Cell, group)] = new Sum(sum.Count + (leg.IsFurther || !counts ? 0 : 1), sum.Quantity + (counts ? leg.Quantity : 0),
                 sum.Amount + leg.Amount);
         }
     }

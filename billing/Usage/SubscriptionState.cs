@@ -165,7 +165,7 @@ public sealed class SubscriptionState
         ref var cell = ref cells[PositionOf(leg.Cell)];
         if (cell.IsCovered != (leg.Grant != 0) || (leg.Grant != 0 && (leg.Amount != 0 || !Grants.At(leg.Grant).IsFor(cell.Identity))))
             throw new PackedFormatException($"grant {leg.Grant} does not pay for cell {leg.Cell}");
-        cell.Count += leg.IsFurther ? 0 : 1;
+        cell.Count += UsageCell.EventsOf(leg, cell.Identity);
         cell.Quantity += leg.Quantity;
         cell.Amount += leg.Amount;
         if (cell.IsCovered)

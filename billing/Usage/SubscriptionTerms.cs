@@ -1,4 +1,5 @@
 // What a subscription is rated by: its dates and a rater per leg. Shared facts, resolved from definitions by whoever does I/O.
+using OrleansBilling.Billing.Discounts;
 using OrleansBilling.Billing.Rating;
 using OrleansBilling.Billing.Subscriptions;
 
@@ -48,6 +49,12 @@ public sealed record SubscriptionTerms(string Id, Subscription Definition, IRead
             depth++;
         return depth;
     }
+
+    /// <summary>Coupons by leg; empty: there are none.</summary>
+    public IReadOnlyList<IReadOnlyList<Redeemed>> Discounts { get; init; } = [];
+
+    /// <summary>Coupons that count on a leg.</summary>
+    public IReadOnlyList<Redeemed> DiscountsOf(int leg) => Discounts.Count == 0 ? [] : Discounts[leg];
 
     /// <summary>What pays a leg, or null.</summary>
     public LegFunding? FundingOf(int leg) => IsFunded ? Funding[leg] : null;

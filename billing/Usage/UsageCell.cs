@@ -32,6 +32,9 @@ public struct UsageCell
     /// <summary>Whether nothing was counted.</summary>
     public readonly bool IsEmpty => Count == 0 && Quantity == 0 && Amount == 0;
 
+    /// <summary>How many events a part of one is: a further part of a leg none, but in a surcharge's own total that it is added to it.</summary>
+    public static int EventsOf(in LegAmount part, CellIdentity identity) => part.IsFurther && !Rating.Surcharge.Is(identity.Charge) ? 0 : 1;
+
     /// <summary>Whether grants paid for it.</summary>
     public readonly bool IsCovered => Purse == CoveredPurse;
 }

@@ -19,8 +19,9 @@ public enum FrameKind : byte
 /// <summary>
 /// A frame: kind, format, length of the rest (4 bytes), rest. Usage, format 1: recorded time, number of legs; then items, each led by a byte:
 /// 1 a new cell (number, purse, identity), 2 an event (packed record, then cell number, quantity and amount for each leg), 3 an event of
-/// any number of parts: one that grants cover, wholly or in part, or one that takes a backfill back (packed record, number of parts, then for each:
-/// cell number, quantity, amount, grant or 0, and 1 when it is a further part of the same leg). A cell is defined before the first event that names it.
+/// any number of parts: one that grants cover, wholly or in part, one with surcharges, or one that takes a backfill back (packed record, number of
+/// parts, then for each: cell number, quantity, amount, grant or 0, and 1 when it is a further part of the same leg). A cell is defined before the first
+/// event that names it.
 /// </summary>
 internal struct UsageFrameWriter
 {
@@ -55,12 +56,12 @@ internal struct UsageFrameWriter
         Events++;
     }
 
-    /// <summary>An event with what it is charged: one amount for each leg, unless grants have part in it.</summary>
+    /// <summary>An event with what it is charged: one amount for each leg, unless grants or surcharges have part in it.</summary>
     public void Event(scoped in UsageRecord record, ReadOnlySpan<LegAmount> legs)
     {
         var covered = false;
         foreach (ref readonly var leg in legs)
-            covered |= leg.Grant != 0;
+            covered |= leg.Grant != 0 || leg.IsFurther;
         Write(record, legs, covered);
     }
 

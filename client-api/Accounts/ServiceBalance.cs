@@ -66,7 +66,7 @@ public sealed class ServiceBalance(IDefinitionStore definitions, PreviewReader p
                 ? Rounding.ToCurrency(line.Amount * LocalDays.Count(line.PeriodFrom, today) / LocalDays.Count(line.PeriodFrom, line.PeriodTo), terms.Currency,
                     terms.Rounding)
                 : line.Amount;
-            totals.Add(amount, line.TaxCategory, line.TaxRate, terms.Tax.Reason, body.Prepaid ?? 0);
+            totals.Add(amount, line.TaxCategory, line.TaxRate, terms.ReasonOf(line.TaxCategory), body.Prepaid ?? 0);
         }
 
         var sums = totals.Build();

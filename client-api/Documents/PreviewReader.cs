@@ -96,7 +96,7 @@ public sealed class PreviewReader(IGrainFactory grains, IDefinitionStore definit
             foreach (var line in page.Lines)
             {
                 lines.Add(Line(line));
-                totals.Add(line.Amount, line.TaxCategory, line.TaxRate, terms.Tax.Reason, line.Prepaid);
+                totals.Add(line.Amount, line.TaxCategory, line.TaxRate, terms.ReasonOf(line.TaxCategory), line.Prepaid);
             }
 
             if (lines.Count > linesMax)
@@ -105,6 +105,16 @@ public sealed class PreviewReader(IGrainFactory grains, IDefinitionStore definit
         }
         while (cursor is not null);
         var sums = totals.Build();
+        // What would take a category below zero waits, as in the close.
+        if (Totals.Aside(sums.TaxBreakdown.Select(part => (part.Category, part.Rate, part.Net))) is { Count: > 0 } aside)
+        {
+            lines.RemoveAll(line => aside.Contains((line.TaxCategory, line.TaxRate)));
+            totals = new TotalsBuilder(terms.Currency, terms.Rounding);
+            foreach (var line in lines)
+                totals.Add(line.Amount, line.TaxCategory, line.TaxRate, terms.ReasonOf(line.TaxCategory), PrepaidOf(line));
+            sums = totals.Build();
+        }
+
         var body = DocumentBody.Of(seller, buyer, sums);
         return lines.Count == 0 ? null : new Preview(Header(id, agreement, period, terms, body, sums), lines, Micros.Instant(asOf));
     }
@@ -127,6 +137,8 @@ public sealed class PreviewReader(IGrainFactory grains, IDefinitionStore definit
 
         return null;
     }
+
+    private static decimal PrepaidOf(DocumentLine line) => Billing.Json.Definitions.Stored<DocumentLineBody>(line.Body).Prepaid ?? 0;
 
     private static T Stored<T>(Definition stored) where T : class => Billing.Json.Definitions.Stored<T>(stored.Body);
 }

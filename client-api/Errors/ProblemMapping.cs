@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
+using OrleansBilling.Billing.Tax;
 using OrleansBilling.GrainInterfaces.Accounts;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
@@ -55,6 +56,7 @@ public sealed partial class ProblemMapping(RequestDelegate next, ILogger<Problem
         StorageException or JournalException or SubscriptionUnavailableException or WalletUnavailableException or AccountUnavailableException =>
             Problems.Unavailable(),
         JournalArchivedException { Base: var begin } => Problems.Archived(begin.Archive, begin.Until),
+        TaxRateUnknownException unknown => Problems.Conflict(unknown.Message, "tax_rate_unknown"),
         TimeoutException or OrleansException or OperationCanceledException => Unknown(context),
         _ => Problems.Internal(context.TraceIdentifier),
     };

@@ -63,10 +63,10 @@ public static class Problems
         new(409, code, code == "conflict" ? NotAllowed : InWords(code), detail);
 
     /// <summary>409: what a grain refused, by field.</summary>
-    public static Problem Conflict(IEnumerable<FieldProblem> problems)
+    public static Problem Conflict(IEnumerable<FieldProblem> problems, string code = "conflict")
     {
         var errors = Errors(problems);
-        return new(409, "conflict", NotAllowed, Sentence(errors)) { Errors = errors };
+        return new(409, code, code == "conflict" ? NotAllowed : InWords(code), Sentence(errors)) { Errors = errors };
     }
 
     /// <summary>409: a wallet has too little, even after others have given back what they do not need.</summary>

@@ -7,6 +7,7 @@ using NodaTime;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
+using OrleansBilling.Billing.Rating;
 using OrleansBilling.Billing.Subscriptions;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.ClientApi.Access;
@@ -168,20 +169,25 @@ internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOn
         buffer.Write("\n"u8);
     }
 
-    // One leg, whose parts follow each other: what packages covered, then what the plan priced, which names the leg where there is some.
-    private static (int Cell, decimal Amount, decimal Covered) Leg(ReadOnlySpan<LegAmount> legs, ref int from)
+    // One leg, whose parts follow each other: what packages covered, then what the plan priced, which names the leg where there is some, then surcharges.
+    private ToldLeg Leg(ReadOnlySpan<LegAmount> legs, ref int from)
     {
-        var leg = (legs[from].Cell, Amount: 0m, Covered: 0m);
+        var (cell, amount, covered, surcharges) = (legs[from].Cell, 0m, 0m, new List<(string Charge, decimal Amount)>());
         do
         {
-            leg = (legs[from].Cell, leg.Amount + legs[from].Amount, leg.Covered + (legs[from].Grant == 0 ? 0 : legs[from].Quantity));
+            var part = legs[from];
+            if (Surcharge.Is(cells[part.Cell].Charge)) surcharges.Add((Surcharge.ChargeOf(cells[part.Cell].Charge), part.Amount));
+            else cell = part.Cell;
+            (amount, covered) = (amount + part.Amount, covered + (part.Grant == 0 ? 0 : part.Quantity));
             from++;
         }
         while (from < legs.Length && legs[from].IsFurther);
-        return leg;
+        return new ToldLeg(cell, amount, covered, surcharges);
     }
 
-    private void WriteLeg(Utf8JsonWriter writer, (int Cell, decimal Amount, decimal Covered) leg)
+    private sealed record ToldLeg(int Cell, decimal Amount, decimal Covered, IReadOnlyList<(string Charge, decimal Amount)> Surcharges);
+
+    private void WriteLeg(Utf8JsonWriter writer, ToldLeg leg)
     {
         var cell = cells[leg.Cell];
         if (visible is not null && !visible.Contains(cell.Agreement))
@@ -195,6 +201,15 @@ internal sealed class HistoryWriter(System.IO.Pipelines.PipeWriter pipe, IReadOn
         writer.WriteString("amount"u8, Number(leg.Amount));
         if (leg.Covered != 0)
             writer.WriteString("from_packages"u8, Number(leg.Covered));
+        if (leg.Surcharges.Count > 0)
+        {
+            // Part of the amount.
+            writer.WriteStartObject("surcharges"u8);
+            foreach (var (charge, amount) in leg.Surcharges)
+                writer.WriteString(charge, Number(amount));
+            writer.WriteEndObject();
+        }
+
         writer.WriteEndObject();
     }
 

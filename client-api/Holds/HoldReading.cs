@@ -19,21 +19,12 @@ internal static class HoldReading
     {
         var errors = new FieldErrors();
         errors.Id("id", request.Id);
-        errors.Id("meter", request.Meter);
-        Quantity(errors, "quantity", request.Quantity);
+        CheckUse(request.Meter, request.Quantity, request.Dimensions, errors);
         Quantity(errors, "step", request.Step);
         if (request.ExpiresInSeconds is < 1 or > ExpiresInSecondsMax) errors.Add("expires_in_seconds", $"must be 1 to {ExpiresInSecondsMax}");
-        if (request.Dimensions.Count > Limits.DimensionsMax) errors.Add("dimensions", $"must be at most {Limits.DimensionsMax}");
-        foreach (var (name, value) in request.Dimensions)
-        {
-            if (name.Length == 0 || Encoding.UTF8.GetByteCount(name) > Limits.TextBytesMax || Encoding.UTF8.GetByteCount(value) > Limits.TextBytesMax)
-                errors.Add($"dimensions.{name}", $"must have a name, and at most {Limits.TextBytesMax} bytes");
-        }
-
         if (!errors.IsEmpty)
             return (null, errors);
-        var dimensions = request.Dimensions.Select(pair => (pair.Key, pair.Value))
-            .OrderBy(pair => Encoding.UTF8.GetBytes(pair.Key), Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other))).ToList();
+        var dimensions = InOrder(request.Dimensions);
         return (new HoldCommand
         {
             Verb = HoldVerb.Place,
@@ -60,6 +51,24 @@ internal static class HoldReading
             }, errors)
             : (null, errors);
     }
+
+    /// <summary>What is wrong with usage that may happen.</summary>
+    public static void CheckUse(string meter, decimal quantity, Dictionary<string, string> dimensions, FieldErrors errors)
+    {
+        errors.Id("meter", meter);
+        Quantity(errors, "quantity", quantity);
+        if (dimensions.Count > Limits.DimensionsMax) errors.Add("dimensions", $"must be at most {Limits.DimensionsMax}");
+        foreach (var (name, value) in dimensions)
+        {
+            if (name.Length == 0 || Encoding.UTF8.GetByteCount(name) > Limits.TextBytesMax || Encoding.UTF8.GetByteCount(value) > Limits.TextBytesMax)
+                errors.Add($"dimensions.{name}", $"must have a name, and at most {Limits.TextBytesMax} bytes");
+        }
+    }
+
+    /// <summary>Dimensions in the order in which records have them.</summary>
+    public static IReadOnlyList<(string Name, string Value)> InOrder(Dictionary<string, string> dimensions) =>
+        [.. dimensions.Select(pair => (pair.Key, pair.Value))
+        .OrderBy(pair => Encoding.UTF8.GetBytes(pair.Key), Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other)))];
 
     private static void Quantity(FieldErrors errors, string field, decimal quantity)
     {

@@ -67,11 +67,11 @@ public sealed class IdempotentCommands(IIdempotencyStore answers, KeyRing keys) 
         ? Results.Text(known.Body, known.ContentType, statusCode: known.Status)
         : Problems.IdempotencyConflict();
 
-    // Method and path belong to the command as much as its body does.
+    // Method, path and query belong to the command as much as its body does.
     private static async Task<string> HashOf(HttpContext http)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{http.Request.Method} {http.Request.Path}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{http.Request.Method} {http.Request.Path}{http.Request.QueryString}\n"));
         hash.AppendData((await JsonBody.Of(http)).Bytes.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Discounts;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Subscriptions;
@@ -28,6 +29,8 @@ public static class DefinitionEndpoints
         Map<Meter>(routes, DefinitionKinds.Meter, "meters", "Catalogue", null);
         Map<Plan>(routes, DefinitionKinds.Plan, "plans", "Catalogue", null);
         Map<Product>(routes, DefinitionKinds.Product, "products", "Catalogue", null);
+        Map<CustomerCatalogue>(routes, DefinitionKinds.CustomerCatalogue, "catalogues", "Catalogue", null);
+        Map<Coupon>(routes, DefinitionKinds.Coupon, "coupons", "Catalogue", null);
         Map<Agreement>(routes, DefinitionKinds.Agreement, "agreements", "Catalogue", "calendar");
         Map<Subscription>(routes, DefinitionKinds.Subscription, "subscriptions", "Subscriptions", "customer");
         Map<Wallet>(routes, DefinitionKinds.Wallet, "wallets", "Wallets", "owner");

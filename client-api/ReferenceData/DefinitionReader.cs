@@ -56,7 +56,7 @@ public sealed class DefinitionReader(IDefinitionStore store, IPartyTree tree, Su
 
     private async ValueTask<bool> Sees(ApiCaller caller, Definition stored, CancellationToken cancel) => caller.Party is null || stored.Kind switch
     {
-        DefinitionKinds.Meter or DefinitionKinds.Calendar => true,
+        DefinitionKinds.Meter or DefinitionKinds.Calendar or DefinitionKinds.TaxRate or DefinitionKinds.FxRate => true,
         DefinitionKinds.Seller or DefinitionKinds.Partner or DefinitionKinds.Provider => await tree.SeesParty(caller, stored.Id, cancel),
         DefinitionKinds.Customer => await tree.SeesParty(caller, stored.Id, cancel) || await tagged.Sees(caller, stored.Id, cancel),
         DefinitionKinds.Subscription => await tree.SeesSubscription(caller, stored.Id, cancel),

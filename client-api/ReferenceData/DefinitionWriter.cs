@@ -38,11 +38,16 @@ public sealed class DefinitionWriter(IGrainFactory grains, PartnerWrites partner
         return answer;
     }
 
+    /// <summary>Publishes a catalogue, under the id of its plan.</summary>
+    public Task<DefineAnswer> Publish(ApiCaller caller, string catalogue, CancellationToken cancel) =>
+        grains.GetGrain<IDefinitionGrain>(Identifiers.Definition(DefinitionKinds.Plan, catalogue))
+            .Publish(new PublishCommand { Catalogue = catalogue, Actor = caller.KeyId }, cancel);
+
     /// <summary>The answer to the caller.</summary>
     public static DefineResult Result(DefineAnswer answer, string kind, string id, string location) => answer.Outcome switch
     {
         DefineOutcome.Invalid => new(null, Problems.Invalid(answer.Problems)),
-        DefineOutcome.Conflict => new(null, Problems.Conflict(answer.Problems)),
+        DefineOutcome.Conflict => new(null, Problems.Conflict(answer.Problems, answer.Code ?? "conflict")),
         var outcome => new(new DefinedAnswer(new DefinedView(kind, id, answer.Version, answer.Body), outcome == DefineOutcome.Created ? location : null), null),
     };
 }

@@ -123,9 +123,11 @@ public sealed class PartnerWrites(IDefinitionStore store, IPartyTree tree, Produ
     // Its own retail: it sells, and whoever buys lies below it.
     private async Task<Problem?> OfAgreement(ApiCaller caller, string party, string id, string body, CancellationToken cancel)
     {
+        string? catalogue = null;
         if (await store.Get(DefinitionKinds.Agreement, id, cancel) is { } stored)
         {
             var stands = Billing.Json.Definitions.Stored<Agreement>(stored.Body);
+            catalogue = stands.Catalogue;
             if (stands.Seller != party)
                 return stands.Buyer == party ? Problems.ReadOnly(DefinitionKinds.Agreement, id) : Problems.NotFound(DefinitionKinds.Agreement, id);
         }
@@ -134,6 +136,10 @@ public sealed class PartnerWrites(IDefinitionStore store, IPartyTree tree, Produ
             return null;
         if (agreement.Seller != party)
             return Mine("seller", party);
+        if (agreement.Coupons is not null)
+            return Problems.Invalid("coupons", "are the operator's to redeem");
+        if (agreement.Catalogue != catalogue)
+            return Problems.Invalid("catalogue", "is the operator's to set: catalogues are its");
         return await tree.SeesParty(caller, agreement.Buyer, cancel) ? null : Problems.Invalid("buyer", $"\"{agreement.Buyer}\" is not below \"{party}\"");
     }
 
@@ -144,7 +150,7 @@ public sealed class PartnerWrites(IDefinitionStore store, IPartyTree tree, Produ
             return Problems.NotFound(DefinitionKinds.Subscription, id);
         if (Read<Subscription>(body) is not { } subscription)
             return null;
-        if (subscription.Product is not { } product || subscription.Legs.Length > 0)
+        if (subscription.Product is not { } product || subscription.Legs.Length > 0 || subscription.Coupons is not null)
             return Problems.OperatorOnly();
         if (!await products.Sees(caller, product, cancel))
             return Problems.NotFound(DefinitionKinds.Product, product);

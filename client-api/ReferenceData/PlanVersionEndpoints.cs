@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.ClientApi.Access;
@@ -51,6 +52,8 @@ public static class PlanVersionEndpoints
         var (page, problem) = query.Read();
         if (page is null)
             return problem!;
+        // A page may be short although there are more: a version may have the charges of a whole rate sheet.
+        page = page with { Limit = Math.Min(page.Limit, Limits.PlanVersionsPageMax) };
         var found = await page.Collect((after, limit) => store.List(DefinitionKinds.PlanVersion, id, after, limit, cancel), stored => stored.Id);
         return new DefinedList(found.Select(stored => DefinedView.Of(stored)));
     }

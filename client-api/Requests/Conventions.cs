@@ -14,6 +14,10 @@ public static class Conventions
     public static RouteHandlerBuilder TakesJson<T>(this RouteHandlerBuilder route) where T : notnull =>
         route.Accepts<T>("application/json").WithMetadata(new BodyBound()).Fails(400, 413, 415);
 
+    /// <summary>A body of CSV in UTF-8, bounded.</summary>
+    public static RouteHandlerBuilder TakesCsv(this RouteHandlerBuilder route) =>
+        route.Accepts<string>("text/csv").WithMetadata(new BodyBound()).Fails(400, 413, 415);
+
     /// <summary>Problems that this route answers, besides those of every route.</summary>
     public static RouteHandlerBuilder Fails(this RouteHandlerBuilder route, params int[] statuses)
     {

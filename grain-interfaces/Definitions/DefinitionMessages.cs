@@ -17,6 +17,16 @@ public sealed record DefineCommand
     [Id(4)] public string? Party { get; init; }
 }
 
+/// <summary>Publishes a catalogue as it is drafted.</summary>
+[GenerateSerializer, Immutable, Alias("ob.PublishCommand")]
+public sealed record PublishCommand
+{
+    /// <summary>The catalogue.</summary>
+    [Id(0)] public required string Catalogue { get; init; }
+    /// <summary>Id of the API key that asks.</summary>
+    [Id(1)] public required string Actor { get; init; }
+}
+
 /// <summary>How it ended.</summary>
 [GenerateSerializer, Immutable, Alias("ob.DefineAnswer")]
 public sealed record DefineAnswer

@@ -95,6 +95,7 @@ public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore do
 
         if (command.HasCharges && await Charges(command, draft, period.This, sums, grains, cancel) is { } charges)
             sums = await documents.AddChildren(draft.Key, [charges], cancel);
+        sums = await WaitingLines.SetAside(documents, drafts, draft, sums, cancel);
         var state = await drafts.Finish(draft, sums, cancel);
         return new CloseSliceAnswer { State = state, Cursor = cursor, DocumentKey = draft.Key, Reported = draft.Reported, Expected = expected };
     }

@@ -4,10 +4,12 @@ using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Closing;
+using OrleansBilling.Billing.Discounts;
 using OrleansBilling.Billing.Documents;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Periods;
+using OrleansBilling.Billing.Rating;
 using OrleansBilling.Billing.Shares;
 using OrleansBilling.Billing.Tax;
 using OrleansBilling.GrainInterfaces;
@@ -37,7 +39,7 @@ public sealed class Draft(DocumentHeader header, Agreement agreement, DocumentTe
 }
 
 /// <summary>The one place where billing's documents become the store's.</summary>
-public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, BillingClock clock)
+public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentStore documents, BillingClock clock)
 {
     /// <summary>The draft of an agreement and period, made if need be.</summary>
     public async Task<Draft> Open(string agreementId, BillingPeriod period, CancellationToken cancel)
@@ -46,13 +48,17 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
         return new Draft(await documents.CreateDraft(draft.Header, cancel), draft.Agreement, draft.Terms);
     }
 
+    /// <summary>The draft beside one, for lines that must wait while the others are issued.</summary>
+    public async Task<Draft> Aside(Draft draft, CancellationToken cancel) =>
+        new(await documents.CreateDraft(draft.Header with { Key = Identifiers.SetAside(draft.Key) }, cancel), draft.Agreement, draft.Terms);
+
     /// <summary>The same, and nothing is written.</summary>
     public async Task<Draft> Unsaved(string agreementId, BillingPeriod period, CancellationToken cancel)
     {
         var agreement = await Must<Agreement>(DefinitionKinds.Agreement, agreementId, cancel);
         var seller = await Party(agreement.Seller, cancel);
         var buyer = await Party(agreement.Buyer, cancel);
-        var terms = DocumentTerms.Of(agreement, References.CurrencyOf(seller, buyer));
+        var terms = DocumentTerms.Of(agreement, References.CurrencyOf(seller, buyer)) with { Schedule = await taxes.Of(agreement, seller, buyer, cancel) };
         var header = new DocumentHeader(Identifiers.Document(agreementId, period.Label, agreement.Documents), null,
             agreement.Documents, "draft", agreement.Seller, agreement.Buyer, agreementId, agreement.Calendar, period.Label, period.From, period.To,
             terms.Currency, null, null, null, null, null, null, null, "{}", clock.Now);
@@ -92,7 +98,7 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
 
         var builder = new TotalsBuilder(draft.Terms.Currency, draft.Terms.Rounding);
         foreach (var sum in sums.Taxes)
-            builder.Add(sum.Amount, sum.Category, sum.Rate, draft.Terms.Tax.Reason);
+            builder.Add(sum.Amount, sum.Category, sum.Rate, draft.Terms.ReasonOf(sum.Category));
         var totals = builder.Build() with { Lines = sums.Lines, Prepaid = sums.Prepaid };
         var revenue = (sums.Revenue ?? []).Select(sum => new RevenuePart { Of = sum.Of, Net = sum.Amount }).OrderBy(part => part.Of, StringComparer.Ordinal);
         var body = DocumentBody.Of(await Party(draft.Agreement.Seller, cancel), await Party(draft.Agreement.Buyer, cancel), totals, [.. revenue])
@@ -117,8 +123,13 @@ public sealed class DraftWriter(Catalogue catalogue, IDocumentStore documents, B
         var plan = await Must<Plan>(DefinitionKinds.Plan, line.Plan, cancel);
         if (PackageCharge.TryRead(line.Charge, out var package))
             return new LineSource(subscription, customer, plan.Name, package, await catalogue.Find<Meter>(DefinitionKinds.Meter, package.Meter, cancel));
-        var version = (await catalogue.PlanVersions(line.Plan, cancel)).First(version => version.Number == line.PlanVersion).Version;
-        var charge = version.Charges.First(charge => charge.Id == line.Charge);
+        if (DiscountCharge.CouponOf(line.Charge) is { } coupon)
+        {
+            var discount = DiscountCharge.Of(line.Charge, await Must<Coupon>(DefinitionKinds.Coupon, coupon, cancel));
+            return new LineSource(subscription, customer, plan.Name, discount);
+        }
+
+        var charge = await catalogue.ChargeOf(line.Plan, line.PlanVersion, Surcharge.ChargeOf(line.Charge), cancel);
         if (charge is RecurringCharge fee)
             charge = fee with { Price = FeeAdjustment.Of(agreement.FeeAdjustment, fee.Price) };
         var meter = charge is UsageCharge usage ? await catalogue.Find<Meter>(DefinitionKinds.Meter, usage.Meter, cancel) : null;

@@ -1,6 +1,7 @@
 // Lines of a document that came out below zero: they wait, and stand on the next document of their agreement (domain 0.3, rule 12).
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Periods;
+using OrleansBilling.Billing.Tax;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.Storage.Documents;
 
@@ -8,7 +9,7 @@ namespace OrleansBilling.Grains.Closing;
 
 /// <summary>
 /// A draft whose totals are below zero is never issued; the next close copies its lines, each child under a name of its own, so that copying again
-/// changes nothing. An agreement has one tax category, so below zero is the whole document.
+/// changes nothing. Where only some tax categories are below zero, their lines are set aside in a draft of their own, which waits in the same way.
 /// </summary>
 internal static class WaitingLines
 {
@@ -16,6 +17,34 @@ internal static class WaitingLines
     public static async Task<int> Carry(IDocumentStore documents, Draft draft, BillingPeriod before, CancellationToken cancel)
     {
         var key = Identifiers.Document(draft.Header.Agreement, before.Label, draft.Header.Kind);
+        // One or the other waits: where lines were set aside, the rest was issued.
+        return await Carry(documents, key, draft, before, cancel) + await Carry(documents, Identifiers.SetAside(key), draft, before, cancel);
+    }
+
+    /// <summary>Moves the lines of categories that are below zero to the draft that waits; what is left.</summary>
+    public static async Task<DraftSums> SetAside(IDocumentStore documents, DraftWriter drafts, Draft draft, DraftSums sums, CancellationToken cancel)
+    {
+        var below = Totals.Aside(sums.Taxes.Select(sum => (sum.Category, sum.Rate, sum.Amount)));
+        if (below.Count == 0)
+            return sums;
+        var aside = await drafts.Aside(draft, cancel);
+        var moved = new List<ChildLines>();
+        await foreach (var (child, lines) in ByChild(documents.Lines(draft.Key, cancel)))
+        {
+            var taken = lines.Where(line => below.Contains((line.TaxCategory, line.TaxRate))).ToList();
+            if (taken.Count > 0)
+                moved.Add(new ChildLines(child, taken, taken.Sum(DraftWriter.PrepaidOf), DraftWriter.RevenueOf(taken)));
+        }
+
+        // Written there before they are gone here: repeated after a crash it ends the same.
+        await drafts.Finish(aside, await documents.AddChildren(aside.Key, moved, cancel), cancel);
+        var left = sums.Without(moved);
+        await documents.RemoveLines(draft.Key, below, left, cancel);
+        return left;
+    }
+
+    private static async Task<int> Carry(IDocumentStore documents, string key, Draft draft, BillingPeriod before, CancellationToken cancel)
+    {
         if (await documents.GetByKey(key, cancel) is not { Number: null, Net: < 0 })
             return 0;
         var (copied, page) = (0, new List<ChildLines>());

@@ -1,5 +1,7 @@
 // Definitions cached per process; dropped as a whole when any of them changes anywhere.
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Storage.Definitions;
 
@@ -40,15 +42,23 @@ public sealed class Catalogue(IDefinitionStore store)
         var versions = new List<(int, PlanVersion)>();
         for (string? after = null; ;)
         {
-            var page = await store.List(DefinitionKinds.PlanVersion, plan, after, 200, cancel);
+            var page = await store.List(DefinitionKinds.PlanVersion, plan, after, Limits.PlanVersionsPageMax, cancel);
             versions.AddRange(page.Select(stored => (PlanVersionIds.NumberOf(stored.Id), Billing.Json.Definitions.Stored<PlanVersion>(stored.Body))));
-            if (page.Count < 200)
+            if (page.Count < Limits.PlanVersionsPageMax)
                 break;
             after = page[^1].Id;
         }
 
         generation.PlanVersions[plan] = versions;
         return versions;
+    }
+
+    /// <summary>A charge of a plan version that has priced something; a version may have ten thousand of them.</summary>
+    public async ValueTask<Charge> ChargeOf(string plan, int version, string charge, CancellationToken cancel)
+    {
+        var byId = await Derived($"charges|{plan}|{version}", async () =>
+            (await PlanVersions(plan, cancel)).First(one => one.Number == version).Version.Charges.ToFrozenDictionary(one => one.Id));
+        return byId[charge];
     }
 
     /// <summary>Something that was derived from this generation of the cache, made once.</summary>

@@ -8,7 +8,7 @@ namespace OrleansBilling.Grains.Definitions;
 
 /// <summary>Its turn is the lock: a plan's next version number cannot be given twice.</summary>
 [GrainType("definition")]
-public sealed class DefinitionGrain(DefinitionWriter writer) : Grain, IDefinitionGrain
+public sealed class DefinitionGrain(DefinitionWriter writer, RateSheetImport rates, CataloguePublishing publishing) : Grain, IDefinitionGrain
 {
     /// <inheritdoc/>
     public async Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel)
@@ -18,4 +18,10 @@ public sealed class DefinitionGrain(DefinitionWriter writer) : Grain, IDefinitio
             await GrainFactory.GetGrain<ICycleCoordinatorGrain>(command.Id).Schedule(cancel);
         return answer;
     }
+
+    /// <inheritdoc/>
+    public Task<DefineAnswer> Publish(PublishCommand command, CancellationToken cancel) => publishing.Publish(command, cancel);
+
+    /// <inheritdoc/>
+    public Task<ImportRatesAnswer> ImportRates(ImportRatesCommand command, CancellationToken cancel) => rates.Import(command, cancel);
 }

@@ -1,11 +1,14 @@
 // Validates a definition against those it names and stores it: the one way in which reference data changes.
 using NodaTime;
 using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Discounts;
 using OrleansBilling.Billing.Documents;
 using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Money;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Periods;
 using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.Billing.Tax;
 using OrleansBilling.Billing.Wallets;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Definitions;
@@ -14,7 +17,8 @@ using OrleansBilling.Storage.Definitions;
 namespace OrleansBilling.Grains.Definitions;
 
 /// <summary>Called from the grain that owns the definition, so two writes of one definition never overlap.</summary>
-public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue, ProductAssignment products, BillingClock clock)
+public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue, ProductAssignment products, CatalogueAssignment catalogues, TaxBook taxes,
+    BillingClock clock)
 {
     private readonly SubscriptionCommands commands = new(store, catalogue);
 
@@ -28,16 +32,31 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
             return Refused(parsed.Errors);
         if (definition is Subscription { Product: { } } sold)
         {
-            var (assigned, faults) = await products.Legs(command.Id, sold, cancel);
+            var (derived, faults) = await products.Legs(command.Id, sold, cancel);
             if (!faults.IsEmpty)
                 return Refused(faults);
-            definition = assigned;
+            definition = derived;
+        }
+
+        if (definition is Subscription purchase)
+        {
+            var stands = await store.Get(command.Kind, command.Id, cancel) is { } stored ? Billing.Json.Definitions.Stored<Subscription>(stored.Body) : null;
+            var assigned = await catalogues.Assign(purchase, stands, cancel);
+            if (!assigned.Errors.IsEmpty)
+                return assigned.IsStale ? Refused(assigned.Errors, DefineOutcome.Conflict) with { Code = "stale_catalogue" } : Refused(assigned.Errors);
+            definition = assigned.Subscription;
         }
 
         if (definition is Calendar { Anchor: "created", CreatedOn: null } counted)
             definition = counted with { CreatedOn = await CreatedOn(command.Id, counted, cancel) };
         if (definition is Subscription { Changes: null } asked && await store.Get(DefinitionKinds.Subscription, command.Id, cancel) is { } standing)
             definition = asked with { Changes = Billing.Json.Definitions.Stored<Subscription>(standing.Body).Changes };
+        return await Write(command, definition, cancel);
+    }
+
+    /// <summary>The same for a definition that was made here; the command's body is not looked at.</summary>
+    public async Task<DefineAnswer> Write(DefineCommand command, object definition, CancellationToken cancel)
+    {
         var errors = await Faults(definition, cancel);
         if (!errors.IsEmpty)
             return Refused(errors);
@@ -56,7 +75,10 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
                 known.Add(kind, id, await catalogue.Find<object>(kind, id, cancel));
         }
 
-        return DefinitionRules.Check(definition, known);
+        var errors = DefinitionRules.Check(definition, known);
+        if (definition is Agreement agreement && errors.IsEmpty)
+            errors.Add(await taxes.Faults(agreement, known, cancel));
+        return errors;
     }
 
     // The commands that a subscription has taken are part of its definition: one write, and its history tells what held at any time.
@@ -92,7 +114,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
                 return Refused(FieldErrors.Of("ends_at", $"must stay: the subscription goes on as \"{next.By}\""), DefineOutcome.Conflict);
         }
 
-        var write = new DefinitionWrite(command.Kind, command.Id, ParentOf(definition), BodyOf(definition), clock.Now, command.Actor,
+        var write = new DefinitionWrite(command.Kind, command.Id, ParentOf(command.Id, definition), BodyOf(definition), clock.Now, command.Actor,
             NeedsStream: definition is Subscription or Partner or Customer or Wallet,
             IsParty: definition is Seller or Partner or Customer or Provider,
             Legs: definition is Subscription subscription ? LegsOf(command.Id, subscription) : null, NumberPrefix: PrefixOf(command.Id, definition));
@@ -183,6 +205,10 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         DefinitionKinds.Agreement => Read<Agreement>(command.Body),
         DefinitionKinds.Subscription => Read<Subscription>(command.Body),
         DefinitionKinds.Wallet => Read<Wallet>(command.Body),
+        DefinitionKinds.CustomerCatalogue => Read<CustomerCatalogue>(command.Body),
+        DefinitionKinds.Coupon => Read<Coupon>(command.Body),
+        DefinitionKinds.TaxRate => Read<TaxRate>(command.Body),
+        DefinitionKinds.FxRate => Read<FxRate>(command.Body),
         _ => throw new ArgumentException($"\"{command.Kind}\" is no kind of definition.", nameof(command)),
     };
 
@@ -194,7 +220,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
 
     private static string BodyOf(object definition) => System.Text.Json.JsonSerializer.Serialize(definition, definition.GetType(), BillingJson.Options);
 
-    private static string? ParentOf(object definition) => definition switch
+    private static string? ParentOf(string id, object definition) => definition switch
     {
         Customer customer => customer.Partner,
         Partner partner => partner.Parent,
@@ -202,6 +228,9 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         Subscription subscription => subscription.Customer,
         Agreement agreement => agreement.Calendar,
         Wallet wallet => wallet.Owner,
+        CustomerCatalogue catalogue => catalogue.Base,
+        // Country, pair of currencies: what stands before the date.
+        TaxRate or FxRate => id[..id.LastIndexOf('/')],
         _ => null,
     };
 
@@ -216,7 +245,8 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
     private static LegRow[] LegsOf(string id, Subscription subscription) =>
         [.. subscription.Legs.Select(leg => new LegRow(leg.Agreement, id, subscription.StartsAt, ServiceLife.EndOf(subscription)))];
 
-    private static DefineAnswer Refused(FieldErrors errors, DefineOutcome outcome = DefineOutcome.Invalid) => new()
+    /// <summary>What is wrong, as an answer.</summary>
+    internal static DefineAnswer Refused(FieldErrors errors, DefineOutcome outcome = DefineOutcome.Invalid) => new()
     {
         Outcome = outcome,
         Problems = [.. errors.SelectMany(field => field.Value.Select(message => new FieldProblem { Field = field.Key, Message = message }))],

@@ -1,5 +1,6 @@
 // Resolves a subscription's definition into what it is rated by; raters are shared by all subscriptions of a process.
 using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Discounts;
 using OrleansBilling.Billing.Periods;
 using OrleansBilling.Billing.Rating;
 using OrleansBilling.Billing.Subscriptions;
@@ -24,7 +25,10 @@ public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store)
         var legs = new LegRater[definition.Legs.Length];
         for (var index = 0; index < legs.Length; index++)
             legs[index] = await Rater(definition, definition.Legs[index], cancel);
-        return new SubscriptionTerms(id, definition, legs, await KnownMeters(cancel), await Fundings(definition, legs, cancel), version);
+        return new SubscriptionTerms(id, definition, legs, await KnownMeters(cancel), await Fundings(definition, legs, cancel), version)
+        {
+            Discounts = await Discounts(definition, legs, cancel),
+        };
     }
 
     /// <summary>The terms by an older version of the definition, with prices as they are known now.</summary>
@@ -41,6 +45,24 @@ public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store)
     /// <summary>A calendar at work.</summary>
     public ValueTask<BillingCalendar> Calendar(string id, CancellationToken cancel) =>
         catalogue.Derived($"calendar|{id}", async () => new BillingCalendar(await Must<Calendar>(DefinitionKinds.Calendar, id, cancel)));
+
+    // Those of the agreement first, for all subscriptions alike.
+    private async Task<IReadOnlyList<IReadOnlyList<Redeemed>>> Discounts(Subscription definition, LegRater[] legs, CancellationToken cancel)
+    {
+        if (definition.Coupons is null && Array.TrueForAll(legs, leg => leg.Agreement.Coupons is null))
+            return [];
+        var discounts = new List<IReadOnlyList<Redeemed>>(legs.Length);
+        foreach (var leg in legs)
+        {
+            var redeemed = new List<Redeemed>();
+            foreach (var one in (leg.Agreement.Coupons ?? []).Concat((definition.Coupons ?? [])
+                .Where(one => one.Agreement is null ? legs.Length == 1 : one.Agreement == leg.AgreementId)))
+                redeemed.Add(new Redeemed(one.Coupon, await Must<Coupon>(DefinitionKinds.Coupon, one.Coupon, cancel), one.From));
+            discounts.Add(redeemed);
+        }
+
+        return discounts;
+    }
 
     // Those that have changed their plan are their own: no other subscription has changed at the same instants.
     private async ValueTask<LegRater> Rater(Subscription definition, Leg leg, CancellationToken cancel)

@@ -1,4 +1,5 @@
 // What a subscription tells: usage, slices, packages. Only what is durable, and only while this activation is the newest.
+using OrleansBilling.Billing.Closing;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
@@ -37,6 +38,34 @@ internal static class Reading
         var (grants, asOf) = (GrantDesk.Views(self), self.NowMicros);
         await UpToDate(self, cancel);
         return new GrantReport { Grants = grants, AsOfMicros = asOf };
+    }
+
+    public static async Task<EnquiryAnswer?> Enquire(SubscriptionActivation self, EnquiryCommand command, CancellationToken cancel)
+    {
+        if (!await IsReady(self, cancel))
+            return null;
+        var (enquiry, asOf) = (PriceEnquiry.Of(self.Session!.State, self.Terms!, UsageRecord.Of(command.Record.Span)), self.NowMicros);
+        var answer = new EnquiryAnswer
+        {
+            Outcome = (byte)enquiry.Outcome, AsOfMicros = asOf, Parts = [.. enquiry.Parts.Select(part => Part(self.Terms!, part))],
+            Funds = [.. enquiry.Funds.Select(fund =>
+                new EnquiryFund { Wallet = fund.Funding.Wallet, IsUpstream = fund.Funding.IsUpstream, Required = fund.Required })],
+        };
+        await UpToDate(self, cancel);
+        return answer;
+    }
+
+    private static EnquiryPart Part(SubscriptionTerms terms, PricedPart part)
+    {
+        var (identity, charge) = (part.Rated.Identity, part.Rated.Charge);
+        var unit = charge.UnitPrice / charge.Per;
+        return new EnquiryPart
+        {
+            Agreement = identity.Agreement, Plan = identity.Plan, PlanVersion = identity.PlanVersion, Charge = charge.Id,
+            Kind = SealedLine.KindOf(identity, part.IsCovered), Quantity = part.Rated.Quantity, Amount = part.Amount,
+            UnitPrice = unit * part.Rated.Quantity == part.Amount ? unit : null, Fallback = charge.Fallback,
+            Currency = terms.Legs.First(leg => leg.AgreementId == identity.Agreement).Currency,
+        };
     }
 
     /// <summary>No figures are better than figures that leave something out.</summary>

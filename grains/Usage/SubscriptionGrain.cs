@@ -15,7 +15,8 @@ namespace OrleansBilling.Grains.Usage;
 /// <summary>Owns one stream. What it has loaded stands in <see cref="SubscriptionActivation"/>; each kind of call has a file of its own.</summary>
 [GrainType("subscription")]
 public sealed class SubscriptionGrain(SubscriptionServices services)
-    : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections, ISubscriptionAllowances, ISubscriptionBackfills, ISubscriptionDuties
+    : Grain, ISubscriptionGrain, IUsageSource, ISubscriptionCorrections, ISubscriptionAllowances, ISubscriptionBackfills, ISubscriptionDuties,
+        ISubscriptionEnquiries
 {
     private SubscriptionActivation self = null!;
     private IGrainTimer? telling;
@@ -55,6 +56,9 @@ public sealed class SubscriptionGrain(SubscriptionServices services)
 
     /// <inheritdoc/>
     public Task<GrantReport> Grants(CancellationToken cancel) => Reading.Grants(self, cancel);
+
+    /// <inheritdoc/>
+    public Task<EnquiryAnswer?> Enquire(EnquiryCommand command, CancellationToken cancel) => Reading.Enquire(self, command, cancel);
 
     /// <inheritdoc/>
     public Task<bool> Work(CancellationToken cancel) => self.Untold.Work(() => Reading.RequireOpen(self, "asked"));

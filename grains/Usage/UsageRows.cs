@@ -1,12 +1,11 @@
 // Live figures of one subscription as a message.
 using NodaTime;
-using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.GrainInterfaces.Usage;
 
 namespace OrleansBilling.Grains.Usage;
 
-/// <summary>Maps running totals to rows: the one place where cells become messages. A package was sold and not used: it has an amount alone.</summary>
+/// <summary>Maps running totals to rows: the one place where cells become messages. Packages and surcharges have an amount alone.</summary>
 public static class UsageRows
 {
     /// <summary>Rows of a period by label; null: of the period that <paramref name="now"/> lies in.</summary>
@@ -50,8 +49,8 @@ public static class UsageRows
         Period = cell.Identity.Period.Label,
         StartMicros = Micros.Of(cell.Identity.Period.Start),
         EndMicros = Micros.Of(cell.Identity.Period.End),
-        Count = PackageCharge.Is(cell.Identity.Charge) ? 0 : cell.Count,
-        Quantity = PackageCharge.Is(cell.Identity.Charge) ? 0 : cell.Quantity,
+        Count = CellIdentity.CountsUnits(cell.Identity.Charge) ? cell.Count : 0,
+        Quantity = CellIdentity.CountsUnits(cell.Identity.Charge) ? cell.Quantity : 0,
         Amount = cell.Amount,
     };
 
@@ -62,8 +61,8 @@ public static class UsageRows
         Charge = total.Charge,
         Plan = total.Plan,
         Period = total.Period,
-        Count = PackageCharge.Is(total.Charge) ? 0 : total.Count,
-        Quantity = PackageCharge.Is(total.Charge) ? 0 : total.Quantity,
+        Count = CellIdentity.CountsUnits(total.Charge) ? total.Count : 0,
+        Quantity = CellIdentity.CountsUnits(total.Charge) ? total.Quantity : 0,
         Amount = total.Amount,
     };
 }

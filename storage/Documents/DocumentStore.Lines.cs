@@ -42,6 +42,22 @@ sealed partial class DocumentStore
         return batch.Select(report => sums[documents[report.Key].Id]).ToList();
     }, CancellationToken.None);
 
+    public Task RemoveLines(string documentKey, IReadOnlyList<(string Category, decimal Rate)> taxes, DraftSums left, CancellationToken cancel) =>
+        database.Write(async connection =>
+        {
+            var document = (await Lock(connection, [documentKey])).GetValueOrDefault(documentKey)
+                ?? throw new KeyNotFoundException($"There is no document '{documentKey}'.");
+            if (document.IsIssued) throw new InvalidOperationException($"Document '{documentKey}' is issued: its lines are frozen.");
+            foreach (var (category, rate) in taxes)
+            {
+                await using var command = connection.Sql(
+                    "delete from document_lines where document = @document and tax_category = @category and tax_rate = @rate")
+                    .With("document", document.Id).With("category", category).With("rate", rate);
+                await command.ExecuteNonQueryAsync();
+            }
+            await Save(connection, new Dictionary<long, string> { [document.Id] = left.ToText() });
+        }, cancel);
+
     public async IAsyncEnumerable<DocumentLine> Lines(string documentKey, [EnumeratorCancellation] CancellationToken cancel)
     {
         await using var rows = await database.Stream(connection => connection.Sql($"""

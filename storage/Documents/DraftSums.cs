@@ -19,6 +19,19 @@ public sealed record DraftSums(int Children, int Lines, decimal Prepaid, IReadOn
     /// <summary>Nobody has reported.</summary>
     public static readonly DraftSums None = new(0, 0, 0, []);
 
+    /// <summary>Without lines that are taken out; the children have reported all the same.</summary>
+    public DraftSums Without(IReadOnlyList<ChildLines> taken)
+    {
+        var gone = taken.SelectMany(child => child.Lines).Select(line => (line.TaxCategory, line.TaxRate)).ToHashSet();
+        var revenue = taken.SelectMany(child => child.Revenue ?? []).GroupBy(sum => sum.Of).ToDictionary(sums => sums.Key, sums => sums.Sum(sum => sum.Amount));
+        return this with
+        {
+            Lines = Lines - taken.Sum(child => child.Lines.Count), Prepaid = Prepaid - taken.Sum(child => child.Prepaid),
+            Taxes = [.. Taxes.Where(sum => !gone.Contains((sum.Category, sum.Rate)))],
+            Revenue = [.. (Revenue ?? []).Select(sum => sum with { Amount = sum.Amount - revenue.GetValueOrDefault(sum.Of) }).Where(sum => sum.Amount != 0)],
+        };
+    }
+
     internal static DraftSums Read(string? stored) => stored is null ? None : JsonSerializer.Deserialize<DraftSums>(stored)!;
 
     internal string ToText() => JsonSerializer.Serialize(this);

@@ -16,6 +16,11 @@ public interface IDocumentStore
     /// </summary>
     Task<DraftSums> AddChildren(string documentKey, IReadOnlyList<ChildLines> children, CancellationToken cancel);
 
+    /// <summary>
+    /// Takes all lines of some tax categories and rates out of a draft, which sums to <paramref name="left"/> then. Not out of an issued document.
+    /// </summary>
+    Task RemoveLines(string documentKey, IReadOnlyList<(string Category, decimal Rate)> taxes, DraftSums left, CancellationToken cancel);
+
     /// <summary>Lines in (position, child, line number) order; streamed.</summary>
     IAsyncEnumerable<DocumentLine> Lines(string documentKey, CancellationToken cancel);
 

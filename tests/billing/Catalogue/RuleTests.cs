@@ -92,7 +92,6 @@ public sealed class RuleTests
     [InlineData("due_days", "-1", "must be 0 to 365")]
     [InlineData("rounding", "\"up\"", "must be one of half_away_from_zero, half_even, toward_zero, away_from_zero")]
     [InlineData("documents", "\"receipt\"", "must be one of invoice, statement, none")]
-    [InlineData("tax", "null", "is required")]
     [InlineData("splits", """[{"party":"provider","percent":"100"}]""", "belongs to revenue_share")]
     [InlineData("beneficiary", "\"rs1\"", "belongs to agency")]
     [InlineData("commission", """{"rate":"10"}""", "belongs to agency")]

@@ -151,6 +151,6 @@ internal sealed class PrepaidWorld
         State.Chained(rows.Count, 0);
     }
 
-    private static SubscriptionTerms Terms(LegRater[] legs, params LegFunding?[] funding) => new("sub", new Billing.Subscriptions.Subscription
+    public static SubscriptionTerms Terms(LegRater[] legs, params LegFunding?[] funding) => new("sub", new Billing.Subscriptions.Subscription
         { Customer = "alfa", StartsAt = World.At("2025-01-01T00:00:00Z"), Legs = [] }, legs, World.Meters.Keys.ToHashSet(), funding);
 }

@@ -73,6 +73,10 @@ public sealed class Api(Func<Uri> server, string? key)
     public Task<Answer> Lines(HttpContent body, string accept = "application/json", bool chunked = false) =>
         Send(HttpMethod.Post, "/v1/events", body, accept, null, chunked);
 
+    /// <summary>A body of CSV.</summary>
+    public Task<Answer> Csv(string path, string csv, string? idempotencyKey = null) =>
+        Send(HttpMethod.Post, path, new StringContent(csv, Encoding.UTF8, "text/csv"), "application/json", idempotencyKey);
+
     /// <summary>Old usage of a backfill, one event per line.</summary>
     public Task<Answer> Backfill(string id, params IEnumerable<JsonObject> events)
     {

@@ -77,7 +77,8 @@ internal static class Tree
     private static MemoryDefinitions Made(MemoryDefinitions store, IEnumerable<(string Kind, string Id, string Body)> bodies)
     {
         var catalogue = new Catalogue(store);
-        var writer = new DefinitionWriter(store, catalogue, new ProductAssignment(store, catalogue), new BillingClock(new ManualTimeProvider(Start)));
+        var writer = new DefinitionWriter(store, catalogue, new ProductAssignment(store, catalogue), new CatalogueAssignment(catalogue),
+            new TaxBook(catalogue, store), new BillingClock(new ManualTimeProvider(Start)));
         foreach (var (kind, id, body) in bodies)
         {
             var answer = writer.Write(new DefineCommand { Kind = kind, Id = id, Body = body, Actor = "simulation" }, CancellationToken.None).GetAwaiter().GetResult();
