@@ -15,6 +15,11 @@ public static partial class Limits
     /// <summary>How often a client in a process of its own reads which silos there are: it goes on asking one that hangs until then.</summary>
     public static readonly TimeSpan GatewaysRefresh = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// From SIGTERM on: requests under way get their time-out, then grains are handed over and the store is drained. Whoever supervises waits longer.
+    /// </summary>
+    public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+
     /// <summary>How long an operator who has signed in to the page of the cluster stays so.</summary>
     public static readonly TimeSpan OperatorSession = TimeSpan.FromHours(8);
 

@@ -1,6 +1,7 @@
 // What can be said to the process on its command line.
 using System.CommandLine;
 using System.Net;
+using OrleansBilling.Billing;
 using OrleansBilling.ClientApi.Hosting;
 using OrleansBilling.Silo.Operating;
 using OrleansBilling.Silo.Proving;
@@ -53,7 +54,8 @@ public sealed record SiloOptions(int Port, string Data, string? Db, bool ManualC
     // What is said wrongly to a command must not look like something that does not hold.
     private static async Task<int> Invoke(ParseResult parsed)
     {
-        var code = await parsed.InvokeAsync();
+        // Without it the parser ends the process two seconds after SIGTERM, in the middle of the hand-over.
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Limits.StopTimeout });
         return parsed.Errors.Count > 0 && parsed.CommandResult.Command is not RootCommand ? VerifyCommand.CouldNotRun : code;
     }
 }

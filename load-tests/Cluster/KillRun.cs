@@ -53,19 +53,23 @@ sealed class KillRun(KillPlan plan)
             return;
         }
 
-        for (var round = 1; round * plan.KillEvery < plan.Length; round++)
+        for (var next = plan.KillEvery; next < plan.Length; next = Later(next + plan.KillEvery, Stopwatch.GetElapsedTime(began)))
         {
-            await load.Go(round * plan.KillEvery - Stopwatch.GetElapsedTime(began), cancel);
+            await load.Go(next - Stopwatch.GetElapsedTime(began), cancel);
             var silo = random.Next(plan.Silos);
             kills.Add((Stopwatch.GetTimestamp(), silo));
             await silos.Kill(silo);
             // Started again when the others have taken its work up, and up before the next one dies.
             await load.Go(plan.KillEvery / 2, cancel);
             await silos.StartAgain(silo);
+            Say($"cluster: {kills.Count} killed and started again, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
         }
 
         await load.Go(plan.Length - Stopwatch.GetElapsedTime(began), cancel);
     }
+
+    // A busy machine may need longer than the plan says to start a silo again.
+    static TimeSpan Later(TimeSpan planned, TimeSpan now) => planned > now ? planned : now;
 
     void Report(RovingLoad load, long began, long ended, SiloGroup silos)
     {
@@ -77,7 +81,7 @@ sealed class KillRun(KillPlan plan)
             var affected = requests.Where(one => one.CompletedAt >= at
                 && Stopwatch.GetElapsedTime(at, one.CompletedAt) - TimeSpan.FromMicroseconds(one.Micros) < Affected).ToArray();
             silences.Add(Silence(at, affected));
-            waits.Add(affected.Max(one => one.Micros) / 1e6);
+            waits.Add(affected.Select(one => one.Micros).DefaultIfEmpty().Max() / 1e6);
             Say($"  kill at {Stopwatch.GetElapsedTime(began, at).TotalSeconds,5:0} s, silo {silo + 1}: nothing answered for {silences[^1]:0.00} s, the longest wait of a request {waits[^1]:0.00} s");
         }
 

@@ -26,7 +26,8 @@ sealed class RovingLoad : IAsyncDisposable
     public List<SentLog> Logs { get; } = [];
 
     /// <summary>Waits, but not longer than until a sender fails.</summary>
-    public async Task Go(TimeSpan span, CancellationToken cancel) => await await Task.WhenAny([Task.Delay(span, cancel), .. loops]);
+    public async Task Go(TimeSpan span, CancellationToken cancel) =>
+        await await Task.WhenAny([Task.Delay(span > TimeSpan.Zero ? span : TimeSpan.Zero, cancel), .. loops]);
 
     /// <summary>Ends every loop after its request under way was answered; only then the logs may be read.</summary>
     public async Task Stop()

@@ -37,7 +37,7 @@ internal static class ClientProgram
             new ClientOptions(at.Read(parsed), parsed.GetValue(db)!, parsed.GetValue(name.Cluster)!, parsed.GetValue(name.Service)!, tls.Read(parsed)),
             cancel));
         root.Subcommands.Add(HealthCommand.Create());
-        return root.Parse(args).InvokeAsync();
+        return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Limits.StopTimeout });
     }
 
     private static async Task<int> Serve(ClientOptions options, CancellationToken cancel)
@@ -50,7 +50,8 @@ internal static class ClientProgram
             await using var app = Build(options, Environment.GetEnvironmentVariable("BILLING_ADMIN_KEY"));
             await app.Services.GetRequiredService<IStore>().Start(cancel);
             await app.StartAsync(cancel);
-            Console.WriteLine($"OrleansBilling's API is ready: {ListenOptions.UrlOf(options.Served)}v1, a client of the cluster {options.ClusterId}. Ctrl-C stops it.");
+            var url = ListenOptions.UrlOf(options.Served);
+            Console.WriteLine($"OrleansBilling's API is ready: {url}v1, a client of the cluster {options.ClusterId}. Ctrl-C stops it.");
             await app.WaitForShutdownAsync(cancel);
             return 0;
         }

@@ -1,5 +1,6 @@
 // The few calls of the HTTP API that the client makes besides sending usage.
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -10,7 +11,12 @@ namespace OrleansBilling.Crash.Tests.Client;
 /// <summary>Definitions, clock, runs and live usage of one server.</summary>
 public sealed class Api(Uri address) : IDisposable
 {
+    const int AttemptsMax = 20;
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     readonly HttpClient http = NewHttp(address, TimeSpan.FromMinutes(2));
+
+    /// <summary>Whether 503 is asked again: silos that are just starting on a busy machine may not know what became of a request.</summary>
+    public bool AsksAgain { get; init; }
 
     public static HttpClient NewHttp(Uri address, TimeSpan timeout)
     {
@@ -58,6 +64,21 @@ public sealed class Api(Uri address) : IDisposable
     public void Dispose() => http.Dispose();
 
     async Task<JsonElement> Call(HttpMethod method, string path, object? body, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await Once(method, path, body, cancel);
+            }
+            catch (HttpRequestException fault) when (AsksAgain && fault.StatusCode == HttpStatusCode.ServiceUnavailable && attempt < AttemptsMax)
+            {
+                await Task.Delay(Pause, cancel);
+            }
+        }
+    }
+
+    async Task<JsonElement> Once(HttpMethod method, string path, object? body, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null) request.Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");

@@ -53,12 +53,13 @@ public sealed class ClusterRun : IAsyncDisposable
         {
             foreach (var silo in run.Silos) silo.Launch();
             foreach (var silo in run.Silos) await silo.UntilReady(run.Cancel);
-            using var api = new Api(run.Silos[0].Address);
+            using var api = new Api(run.Silos[0].Address) { AsksAgain = true };
             await run.World.Define(api, run.Log, run.Cancel);
             return run;
         }
         catch
         {
+            Console.WriteLine(run.Said());
             await run.DisposeAsync();
             throw;
         }
@@ -117,7 +118,7 @@ public sealed class ClusterRun : IAsyncDisposable
     {
         await load.Drain(HealsWithin, Cancel);
         load.Surprises.ShouldBeEmpty($"{this}");
-        using var api = new Api(Silos.First(silo => silo.IsRunning).Address);
+        using var api = new Api(Silos.First(silo => silo.IsRunning).Address) { AsksAgain = true };
         string[] periods = [.. new[] { now - (48 * Hour), now }.Select(time => UsageEvent.TimeText(time + (3 * Hour))[..7]).Distinct()];
         var live = await UsageChecker.Ask(api, World, periods, Cancel);
         foreach (var silo in Silos) await silo.Kill();
