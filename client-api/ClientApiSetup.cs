@@ -66,21 +66,6 @@ public static class ClientApiSetup
         services.AddSingleton<PartnerWrites>();
         services.AddSingleton<DefinitionReader>();
         services.AddSingleton<DefinitionWriter>();
-        services.AddSingleton<PartyStateReader>();
-        services.AddSingleton<PartyStateDesk>();
-        services.AddSingleton<PartyEnding>();
-        services.AddSingleton<JournalUsage>();
-        services.AddSingleton<UsageReader>();
-        services.AddSingleton<UsageStreams>();
-        services.AddSingleton<PreviewReader>();
-        services.AddSingleton<UsageReportReader>();
-        services.AddSingleton<RevenueReportReader>();
-        services.AddSingleton<StatementTemplates>();
-        services.AddSingleton<StatementReader>();
-        services.AddSingleton<BuyingAgreements>();
-        services.AddSingleton<BilledCustomers>();
-        services.AddSingleton<PaymentDesk>();
-        services.AddSingleton<ServiceBalance>();
         services.AddSingleton<WalletReader>();
         services.AddSingleton<HoldDispatcher>();
         services.AddSingleton<FundsCheck>();
@@ -101,6 +86,7 @@ public static class ClientApiSetup
         services.AddSingleton<AlertEvaluator>();
         services.AddSingleton<AlertWriter>();
         services.AddSingleton<AlertWorker>().AddHostedService(provider => provider.GetRequiredService<AlertWorker>());
+        services.AddReading();
         services.AddApiDescription();
         services.Configure<JsonOptions>(options => SpeakBillingJson(options.SerializerOptions));
         services.Configure<KestrelServerOptions>(options =>
@@ -114,6 +100,26 @@ public static class ClientApiSetup
             WriteTimeoutResponse = context => ProblemMapping.Of(new TimeoutException(), context).ExecuteAsync(context),
         });
         return services;
+    }
+
+    // States of parties, live and billed usage, documents, accounts.
+    private static void AddReading(this IServiceCollection services)
+    {
+        services.AddSingleton<PartyStateReader>();
+        services.AddSingleton<PartyStateDesk>();
+        services.AddSingleton<PartyEnding>();
+        services.AddSingleton<JournalUsage>();
+        services.AddSingleton<UsageReader>();
+        services.AddSingleton<UsageStreams>();
+        services.AddSingleton<PreviewReader>();
+        services.AddSingleton<UsageReportReader>();
+        services.AddSingleton<RevenueReportReader>();
+        services.AddSingleton<StatementTemplates>();
+        services.AddSingleton<StatementReader>();
+        services.AddSingleton<BuyingAgreements>();
+        services.AddSingleton<BilledCustomers>();
+        services.AddSingleton<PaymentDesk>();
+        services.AddSingleton<ServiceBalance>();
     }
 
     /// <summary>Makes the first key of an installation; its text when it is new (show it once), else null.</summary>

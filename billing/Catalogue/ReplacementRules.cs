@@ -30,16 +30,6 @@ public static class ReplacementRules
                 Fixed(errors, "reseller_code", old.ResellerCode, now.ResellerCode);
                 break;
             case (Provider old, Provider now): Fixed(errors, "currency", old.Currency, now.Currency); Fixed(errors, "partner", old.Partner, now.Partner); break;
-            case (Plan old, Plan now):
-                Fixed(errors, "currency", old.Currency, now.Currency);
-                Fixed(errors, "managed_by", old.ManagedBy, now.ManagedBy);
-                Fixed(errors, "base", old.Base, now.Base);
-                break;
-            case (CustomerCatalogue old, CustomerCatalogue now): Fixed(errors, "base", old.Base, now.Base); break;
-            case (Product old, Product now):
-                Fixed(errors, "managed_by", old.ManagedBy, now.ManagedBy);
-                Fixed(errors, "multiple", old.Multiple, now.Multiple);
-                break;
             case (Calendar old, Calendar now):
                 Fixed(errors, "every", old.Every, now.Every);
                 Fixed(errors, "anchor", old.Anchor, now.Anchor);
@@ -56,17 +46,38 @@ public static class ReplacementRules
                 Fixed(errors, "calendar", old.Calendar, now.Calendar);
                 Fixed(errors, "documents", old.Documents, now.Documents);
                 break;
-            case (Meter old, Meter now):
-                Fixed(errors, "aggregation", old.Aggregation, now.Aggregation);
-                // Prices match on dimensions by rank, so new ones may only be added behind.
-                if (!now.Dimensions.Take(old.Dimensions.Length).SequenceEqual(old.Dimensions))
-                    errors.Add("dimensions", "must begin with those that stand: " + string.Join(", ", old.Dimensions));
-                break;
             case (Wallet old, Wallet now):
                 Fixed(errors, "owner", old.Owner, now.Owner);
                 Fixed(errors, "currency", old.Currency, now.Currency);
                 Fixed(errors, "unit", old.Unit, now.Unit);
                 Fixed(errors, "parent", old.Parent, now.Parent);
+                break;
+            case (Subscription old, Subscription now): CheckSubscription(old, now, errors); break;
+            default: CheckPrices(before, after, errors); break;
+        }
+
+        return errors;
+    }
+
+    private static void CheckPrices(object before, object after, FieldErrors errors)
+    {
+        switch (before, after)
+        {
+            case (Plan old, Plan now):
+                Fixed(errors, "currency", old.Currency, now.Currency);
+                Fixed(errors, "managed_by", old.ManagedBy, now.ManagedBy);
+                Fixed(errors, "base", old.Base, now.Base);
+                break;
+            case (CustomerCatalogue old, CustomerCatalogue now): Fixed(errors, "base", old.Base, now.Base); break;
+            case (Product old, Product now):
+                Fixed(errors, "managed_by", old.ManagedBy, now.ManagedBy);
+                Fixed(errors, "multiple", old.Multiple, now.Multiple);
+                break;
+            case (Meter old, Meter now):
+                Fixed(errors, "aggregation", old.Aggregation, now.Aggregation);
+                // Prices match on dimensions by rank, so new ones may only be added behind.
+                if (!now.Dimensions.Take(old.Dimensions.Length).SequenceEqual(old.Dimensions))
+                    errors.Add("dimensions", "must begin with those that stand: " + string.Join(", ", old.Dimensions));
                 break;
             case (Discounts.Coupon old, Discounts.Coupon now):
                 Fixed(errors, "percent", old.Percent, now.Percent);
@@ -77,9 +88,7 @@ public static class ReplacementRules
                 break;
             case (TaxRate old, TaxRate now): Fixed(errors, "rate", old.Rate, now.Rate); break;
             case (FxRate old, FxRate now): Fixed(errors, "rate", old.Rate, now.Rate); break;
-            case (Subscription old, Subscription now): CheckSubscription(old, now, errors); break;
         }
-        return errors;
     }
 
     private static void CheckSubscription(Subscription old, Subscription now, FieldErrors errors)

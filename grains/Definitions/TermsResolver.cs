@@ -36,7 +36,6 @@ public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store, P
         {
             Discounts = await Discounts(definition, legs, cancel),
             Above = await parties.ChainOf(definition.Customer, cancel),
-            Discounts = await Discounts(definition, legs, cancel),
         };
         return Regated(terms);
     }

@@ -50,7 +50,9 @@ sealed record BenchPlan
             OfferedShares = [0.1, 0.25, 0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5],
         };
 
-    /// <summary>How many partners and subscriptions W7 closes, how many the one partner has, for how many W8 says what they cost, what W9 fills the journal to.</summary>
+    /// <summary>
+    /// How many partners and subscriptions W7 closes, how many the one partner has, for how many W8 says what they cost, what W9 fills the journal to.
+    /// </summary>
     public Sizes Sizes { get; init; } = new(50, 10_000, 10_000, 0);
 
     /// <summary>Whether anything needs the server that the rounds share.</summary>

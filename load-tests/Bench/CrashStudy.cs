@@ -1,4 +1,4 @@
-// W9: kill -9 at full load, with as many events in the journal as is asked for. How long until the first event is acknowledged again, and until the rate is what it was.
+// W9: kill -9 at full load, on a journal as full as is asked for: until the first event is acknowledged again, and until the rate is what it was.
 using System.Diagnostics;
 using System.Net.Sockets;
 using OrleansBilling.LoadTests.Client;

@@ -34,7 +34,8 @@ static class JournalGrowth
     }
 
     static Finding Line(long events, Window seen) => new(
-        FormattableString.Invariant($"W9  {events:N0} events journaled: {seen.PerSecond:N0} events/s, {seen.ServerMicrosPerEvent:0.0} us of the server an event"),
+        FormattableString.Invariant($"W9  {events:N0} events journaled: {seen.PerSecond:N0} events/s, ")
+            + FormattableString.Invariant($"{seen.ServerMicrosPerEvent:0.0} us of the server an event"),
         new Dictionary<string, double>
         {
             ["journaled"] = events, ["events_per_second"] = seen.PerSecond, ["micros_per_event"] = seen.ServerMicrosPerEvent,
