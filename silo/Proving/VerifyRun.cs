@@ -163,7 +163,7 @@ internal sealed class VerifyRun(StoreReading store, ProofNotes notes, ArchivedRo
 
     private async Task Documents(AccountProofs accounts, CancellationToken cancel)
     {
-        (string Agreement, string Period, string Name, int Lines)? waiting = null;
+        var waiting = new WaitingProof(late);
         await foreach (var (id, facts) in store.Documents(cancel))
         {
             counts.Documents += facts.Number is null ? 0 : 1;
@@ -172,12 +172,11 @@ internal sealed class VerifyRun(StoreReading store, ProofNotes notes, ArchivedRo
             await foreach (var line in store.LinesOf(id, cancel))
                 proof.Line(line.Child, line.Amount, line.TaxCategory, line.TaxRate, line.Prepaid);
             proof.End();
-            if (waiting is { } before && before.Agreement == facts.Agreement && facts.Net is not null
-                && proof.Carried.GetValueOrDefault(before.Period) is var carried && carried != before.Lines)
-                late.Add(facts.Number ?? $"draft {facts.Key}", ProofRules.Line, $"has {carried} lines of {before.Name}, which is below zero and has {before.Lines}");
-            waiting = facts is { Number: null, Net: < 0 } ? (facts.Agreement, facts.Period, $"draft {facts.Key}", proof.Lines) : null;
+            waiting.Add(facts, proof);
             progress.Show("documents", counts.Documents, counts.Documents, counts.Events, counts.Violations + late.Number);
         }
+
+        waiting.End();
     }
 
     private async Task Numbers(CancellationToken cancel)

@@ -58,7 +58,8 @@ static class StoreContent
     }, cancel);
 
     // Named in the first migration; a later decimal is found on PostgreSQL, and must then be named here.
-    static bool IsAmount(string column) => column is "net" or "tax" or "total" or "outstanding" or "quantity" or "unit_price" or "amount" or "tax_rate";
+    static bool IsAmount(string column) => column is "net" or "tax" or "total" or "outstanding" or "quantity" or "unit_price" or "amount" or "tax_rate"
+        or "unapplied" or "remaining";
 
     static bool Nullable(string column) => column is "parent" or "ends_at" or "finished_at" or "cursor" or "document_key" or "issue_date"
         or "revoked_at" or "above" or "payment_reference";

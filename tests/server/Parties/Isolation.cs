@@ -22,9 +22,9 @@ public abstract partial class Isolation(ServerPlace place) : Scenario(place)
         foreach (var path in await Paths())
         {
             var resource = path.Split('/')[2];
-            await Finds(sibling, path, "t1", mayBeOpen: resource is "calendars" or "meters");
+            await Finds(sibling, path, "t1", mayBeOpen: resource is "calendars" or "meters" or "tax_rates" or "fx_rates");
             // What lies beside and above a sub-partner is no more its own.
-            await Finds(below, path, "t1-c-p", mayBeOpen: resource is "calendars" or "meters" or "products" or "plans");
+            await Finds(below, path, "t1-c-p", mayBeOpen: resource is "calendars" or "meters" or "tax_rates" or "fx_rates" or "products" or "plans");
             (await Admin.As(null).TryGet(Of(path, "t1", "p"))).Refused(401, "unauthenticated");
         }
 

@@ -16,7 +16,7 @@ internal sealed class GrantClient(Desk desk)
             var policy = desk.Random.Next(6) switch { 0 => ExhaustedPolicy.Stop, 1 => ExhaustedPolicy.OverageUpTo, _ => ExhaustedPolicy.Overage };
             var command = new GrantCommand
             {
-                Id = $"g{(grant > 0 && desk.Chance(10) ? grant - 1 : grant)}", Agreement = leg.Agreement, Meter = Tree.Meter, Quantity = desk.Random.Next(1, 120),
+                Id = $"g{(grant > 0 && desk.Chance(10) ? grant - 1 : grant)}", Agreement = leg.Agreement, Meter = Tree.Meter, Quantity = desk.Random.Next(1, 180),
                 Price = leg.CountsUnits || desk.Chance(50) ? 0 : desk.Random.Next(1, 100) / 100m, Priority = desk.Random.Next(-1, 2),
                 OnExhausted = (byte)policy, Limit = policy == ExhaustedPolicy.OverageUpTo ? desk.Random.Next(5) : null,
                 // Some cover the month before, which backfills are of.
