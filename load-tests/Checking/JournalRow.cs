@@ -36,12 +36,14 @@ static class JournalRow
 {
     const byte RowFormat = 1;
     const byte UsageKind = 1;
+    const byte SealKind = 2;
     const byte PurseKind = 3;
     const byte GrantKind = 5;
     const byte LastKind = 5; // seals and holds are not made under load
     const byte UpTo = 2;
     const byte ReceivedItem = 1;
     const byte FrameFormat = 1;
+    const byte SealFormat = 2;
     const byte CellItem = 1;
     const byte EventItem = 2;
     const byte CoveredItem = 3;
@@ -59,7 +61,7 @@ static class JournalRow
         {
             var (kind, format) = (frames.Byte(), frames.Byte());
             var content = frames.Take(frames.Int32());
-            if (format != FrameFormat || kind is < UsageKind or > LastKind)
+            if (format != (kind == SealKind ? SealFormat : FrameFormat) || kind is < UsageKind or > LastKind)
                 throw new JournalFormatException($"Frame kind {kind}, format {format} is not known.");
             if (kind == UsageKind)
                 VisitUsage(content, frames.Position - content.Length, visitor);

@@ -1,2 +1,2 @@
-// Two classes at a time, each with a server and a store of its own: starting processes leaves half of two cores idle.
-[assembly: CollectionBehavior(MaxParallelThreads = 2)]
+// Four classes at a time, each with a server and a store of its own: starting processes and waiting for what is due leaves two cores half idle.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]

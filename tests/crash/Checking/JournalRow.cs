@@ -50,9 +50,9 @@ public sealed record JournalRow(long Stream, long Version, byte[] Payload)
             var content = frames.Part(frames.Int32());
             // Slices and holds (3 and 4) are not part of what this checker judges: its subscriptions are invoiced.
             if (format == 1 && kind is 3 or 4) continue;
-            if (format != 1 || kind is not (1 or 2)) throw new InvalidDataException($"Row {Stream}/{Version}: frame kind {kind}, format {format}.");
-            if (kind == 1) Usage(content, items);
-            else items.Add(Seal(content));
+            if (kind == 1 && format == 1) Usage(content, items);
+            else if (kind == 2 && format == 2) items.Add(Seal(content));
+            else throw new InvalidDataException($"Row {Stream}/{Version}: frame kind {kind}, format {format}.");
         }
         return items;
     }
@@ -117,6 +117,8 @@ public sealed record JournalRow(long Stream, long Version, byte[] Payload)
             lines[line] = new SealLine(kind == 1, late == 1, agreement, charge, original, content.Decimal(), AmountOfLine(content), (long)content.Number(),
                 (long)content.Number(), (long)content.Number(), content.Text());
         }
-        return new SealStored(calendar, period, end, lines);
+        content.Count(); // By which version of the definition, and from when: these subscriptions have one of each.
+        content.Number();
+        return content.AtEnd ? new SealStored(calendar, period, end, lines) : throw new InvalidDataException($"Something follows the seal of {period}.");
     }
 }
