@@ -182,8 +182,7 @@ public static class ClientApiSetup
         app.MapApiKeys();
         app.MapClock();
         app.MapHealth();
-        // Made anew for whoever asks: on a busy machine the first time takes longer than a command may.
-        app.MapOpenApi().AllowAnonymous().DisableRequestTimeout();
+        ApiDescriptionText.Map(app);
         app.MapGet("/", () => Results.Redirect("/docs")).AllowAnonymous().ExcludeFromDescription();
     }
 

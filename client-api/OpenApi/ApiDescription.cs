@@ -14,6 +14,9 @@ namespace OrleansBilling.ClientApi.OpenApi;
 /// <summary>The document <c>/openapi/v1.json</c>.</summary>
 public static class ApiDescription
 {
+    /// <summary>Name of the document.</summary>
+    public const string Name = "v1";
+
     private const string Bearer = "ApiKey";
 
     private static readonly ImmutableArray<(string Status, string Words)> EveryRoute =
@@ -24,7 +27,7 @@ public static class ApiDescription
     ];
 
     /// <summary>Registers it.</summary>
-    public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddSingleton<ApiDescriptionText>().AddOpenApi(Name, options =>
     {
         options.CreateSchemaReferenceId = SchemaText.NameOf;
         options.AddDocumentTransformer((document, _, _) => Describe(document));

@@ -16,7 +16,7 @@ namespace OrleansBilling.ClientApi.ReferenceData;
 /// <param name="Version">Counts its changes, from 1.</param>
 public sealed record Defined<T>(string Id, int Version);
 
-/// <summary>The shape of an answered partner or customer; what follows the version is told where one of them is read.</summary>
+/// <summary>The shape of an answered partner or customer; what follows the version is told of each by itself, not in lists.</summary>
 /// <param name="Id">Id chosen by the caller.</param>
 /// <param name="Version">Counts its changes, from 1.</param>
 /// <param name="State">How it stands: <see cref="PartyStateView"/>.</param>
@@ -32,7 +32,7 @@ public sealed record DefinedVersion<T>(string Plan, int Version);
 /// <summary>What is told of one definition. The body is as stored, member for member.</summary>
 public sealed record DefinedView(string Kind, string Id, int Version, string Body)
 {
-    /// <summary>How it stands, of a party that is read by itself.</summary>
+    /// <summary>How it stands, of a party that is written or read by itself.</summary>
     public PartyStateView? State { get; init; }
 
     /// <summary>A stored definition.</summary>
@@ -68,6 +68,9 @@ public sealed record DefinedView(string Kind, string Id, int Version, string Bod
 /// <summary>One definition as an answer; with a location when it is new.</summary>
 public sealed class DefinedAnswer(DefinedView view, string? location = null) : IResult
 {
+    /// <summary>What is told.</summary>
+    public DefinedView View => view;
+
     /// <summary>Where it stands, when it is new.</summary>
     public string? Location => location;
 

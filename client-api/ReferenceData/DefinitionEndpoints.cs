@@ -60,23 +60,23 @@ public static class DefinitionEndpoints
     /// <summary>The handlers of one kind.</summary>
     private sealed class Handlers(string kind, string location, string? parent)
     {
-        public async Task<Results<DefinedAnswer, Problem>> Put(HttpContext context, string id, DefinitionWriter writer, DefinitionReader reader)
+        public async Task<Results<DefinedAnswer, Problem>> Put(HttpContext context, string id, DefinitionWriter writer, DefinitionReader reader,
+            PartyStateReader states)
         {
             if (!FieldChecks.IsId(id))
                 return Problems.Invalid(FieldsOfId(id));
             var (body, problem) = await JsonBody.ReadText(context);
             if (body is null)
                 return problem!;
-            var caller = context.Caller();
-            if (await writer.Refusal(caller, kind, id, body, context.RequestAborted) is { } refusal)
+            var (caller, cancel) = (context.Caller(), context.RequestAborted);
+            if (await writer.Refusal(caller, kind, id, body, cancel) is { } refusal)
                 return refusal;
-            var result = DefinitionWriter.Result(await writer.Define(caller, kind, id, body, context.RequestAborted), kind, id, location + id);
+            var result = DefinitionWriter.Result(await writer.Define(caller, kind, id, body, cancel), kind, id, location + id);
             if (result.Answer is not { } answer)
                 return result.Problem!;
             // What is written may hold more than the caller sees: the legs that follow from a product.
-            return caller.Party is not null && await reader.Get(caller, kind, id, context.RequestAborted) is { } view
-                ? new DefinedAnswer(view, answer.Location)
-                : answer;
+            var seen = caller.Party is null ? null : await reader.Get(caller, kind, id, cancel);
+            return new DefinedAnswer((seen ?? answer.View) with { State = await states.Told(caller, kind, id, cancel) }, answer.Location);
         }
 
         public async Task<Results<DefinedAnswer, Problem>> Get(HttpContext context, string id, DefinitionReader reader, PartyStateReader states)

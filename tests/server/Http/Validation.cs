@@ -196,8 +196,7 @@ public abstract class Validation(ServerPlace place) : Scenario(place)
     {
         await Admin.Put("/v1/plans/v-other", Good["plans"]);
         var path = $"/v1/{resource}/v-{resource[..^1]}";
-        await Admin.Put(path, Good[resource]);
-        var before = (await Admin.Get(path)).Body;
+        var before = (await Admin.Put(path, Good[resource])).Body;
         (await Admin.TryPut(path, Changed(Good[resource], member, value))).Refused(409, "conflict").Fields.ShouldBe([field]);
         (await Admin.Get(path)).Body.ShouldBe(before);
     }
