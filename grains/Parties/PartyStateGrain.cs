@@ -63,7 +63,8 @@ public sealed class PartyStateGrain(IPartyStateStore store, PartyStates states, 
     private Task Remember(PartyFact fact, CancellationToken cancel) => fact switch
     {
         Lifted lift => due.SetDue(new DueWork(lift.EndsAt, Identifiers.PartyState(Party), PartyDueKinds.Lift), cancel),
-        PartyEnded => due.SetDue(new DueWork(clock.Now, Identifiers.PartyState(Party), PartyDueKinds.End), cancel),
+        // Due when the fact has most likely been written: who looks before finds nothing to end, and takes the row away.
+        PartyEnded => due.SetDue(new DueWork(clock.Now + Duration.FromTimeSpan(Limits.DueLease), Identifiers.PartyState(Party), PartyDueKinds.End), cancel),
         _ => Task.CompletedTask,
     };
 
