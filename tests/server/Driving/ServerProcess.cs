@@ -78,8 +78,8 @@ public sealed class ServerProcess
             WorkingDirectory = Path.GetTempPath(),
         };
         start.Environment["BILLING_ADMIN_KEY"] = AdminKey;
-        // A server here lives for seconds: what the runtime learns for the sake of later hours costs a quarter of that (DECISIONS.md 227).
-        start.Environment["DOTNET_TieredPGO"] = "0";
+        // A server here lives for seconds: compiling again what is called often, for the sake of later hours, costs a quarter of that (DECISIONS.md 227).
+        start.Environment["DOTNET_TC_CallCounting"] = "0";
         var server = new ServerProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, new Uri($"http://127.0.0.1:{port}"));
         server.process.Start();
         server.process.BeginOutputReadLine();
