@@ -23,7 +23,7 @@ static class ClusterCommand
         {
             var plan = new KillPlan(parsed.GetValue(engine)!, parsed.GetValue(silos), TimeSpan.FromSeconds(parsed.GetValue(seconds)),
                 TimeSpan.FromSeconds(parsed.GetValue(killEvery)), parsed.GetValue(connections));
-            return Fault(plan) is { } fault ? Refuse(fault) : new KillRun(plan).Run(cancel);
+            return Fault(plan) is { } fault ? Refuse(fault) : Told(new KillRun(plan).Run(cancel), cancel);
         });
         command.Subcommands.Add(Speed());
         return command;
@@ -42,6 +42,19 @@ static class ClusterCommand
         return 2;
     }
 
+    // A time-out on the way is a cancellation, which the command line would end without a word.
+    static async Task<int> Told(Task<int> run, CancellationToken cancel)
+    {
+        try
+        {
+            return await run;
+        }
+        catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
+        {
+            throw new TimeoutException("A server or the database did not answer in time.", late);
+        }
+    }
+
     static Command Speed()
     {
         var rounds = Number("--rounds", "Measured rounds of each workload.", 4, 1, 100);
@@ -49,7 +62,7 @@ static class ClusterCommand
         var connections = Number("--connections", "Clients, each with one request under way.", ConnectionsByDefault, 1, 1_000);
         var command = new Command("speed", "W1z, W1u and W1h on the embedded engine, one silo and three silos, in turns.") { rounds, seconds, connections };
         command.SetAction((parsed, cancel) =>
-            new SpeedRun(parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(connections)).Run(cancel));
+            Told(new SpeedRun(parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(connections)).Run(cancel), cancel));
         return command;
     }
 

@@ -10,7 +10,7 @@ namespace OrleansBilling.LoadTests.Servers;
 
 sealed class ChildServer : IAsyncDisposable
 {
-    static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(120);
     static readonly TimeSpan EndMax = TimeSpan.FromSeconds(30);
     readonly Process process;
     readonly StringBuilder output = new();
@@ -98,9 +98,9 @@ sealed class ChildServer : IAsyncDisposable
                 if (answer.IsSuccessStatusCode && !process.HasExited)
                     return;
             }
-            catch (Exception fault) when (fault is HttpRequestException or SocketException)
+            catch (Exception fault) when (fault is HttpRequestException or SocketException or TaskCanceledException && !cancel.IsCancellationRequested)
             {
-                // Not listening yet.
+                // Not listening yet, or too busy with its start to answer in time.
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancel);

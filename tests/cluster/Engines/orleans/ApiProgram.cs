@@ -12,7 +12,7 @@ public sealed class ApiProgram
         using var certificates = new Certificates("the cluster's authority");
         await using var run = await ClusterRun.Begin(new ClusterSetUp("the API as a client", await ClusterRun.NewPlace(), 2,
             (_, shape) => new([.. shape.Options, .. certificates.Options()])));
-        await using var api = new ServerProcess(run.Place, new ServerShape(["--cluster-id", "faults", .. certificates.Options()]) { Project = "ClientApi" });
+        await using var api = new ServerProcess(run.Place, new ServerShape(["--cluster-id", ClusterRun.ClusterName, .. certificates.Options()]) { Project = "ClientApi" });
         await api.Start(run.Cancel);
         await using var load = run.NewLoad([api.Address]);
         await load.Reach(1_000, ClusterRun.HealsWithin, run.Cancel);

@@ -16,6 +16,9 @@ public sealed record ClusterSetUp(string Name, PostgresPlace Place, int Count = 
 /// <summary>The same BILLING_SEED makes the same events and the same choices; what the machine makes of them differs.</summary>
 public sealed class ClusterRun : IAsyncDisposable
 {
+    /// <summary>What silos are told, so that they find each other.</summary>
+    public const string ClusterName = "faults";
+
     const long Hour = 3_600_000_000;
     static readonly int Seeds = int.TryParse(Environment.GetEnvironmentVariable("BILLING_SEED"), CultureInfo.InvariantCulture, out var given)
         ? given : (int)(Stopwatch.GetTimestamp() & 0xFFFFFF);
@@ -28,7 +31,7 @@ public sealed class ClusterRun : IAsyncDisposable
     ClusterRun(ClusterSetUp setUp)
     {
         this.setUp = setUp;
-        World = new World(partners: 4, customersOfEach: 2, subscriptionsOfEach: 8, UsageEvent.TimeText(now - (72 * Hour)));
+        World = new World(partners: 4, customersOfEach: 2, subscriptionsOfEach: 8, Since);
         Log = new ClientLog(Path.Combine(folder, "client.log"));
         Silos = [.. Enumerable.Range(1, setUp.Count).Select(NewSilo)];
     }
@@ -43,6 +46,10 @@ public sealed class ClusterRun : IAsyncDisposable
     public ClientLog Log { get; }
     public IReadOnlyList<ServerProcess> Silos { get; }
     public PostgresPlace Place => setUp.Place;
+
+    /// <summary>When everything in the world begins: three days ago.</summary>
+    public string Since => UsageEvent.TimeText(now - (72 * Hour));
+
     public CancellationToken Cancel { get; } = TestContext.Current.CancellationToken;
 
     /// <summary>All silos up and ready, with the world defined.</summary>
@@ -72,7 +79,7 @@ public sealed class ClusterRun : IAsyncDisposable
     /// <summary>One more silo of the cluster, not started.</summary>
     public ServerProcess NewSilo(int number)
     {
-        var shape = new ServerShape(["--cluster-id", "faults", "--silo-port", Free(), "--gateway-port", Free()]);
+        var shape = new ServerShape(["--cluster-id", ClusterName, "--silo-port", Free(), "--gateway-port", Free()]);
         return new ServerProcess(setUp.Place, setUp.ShapeOf?.Invoke(number, shape) ?? shape);
     }
 

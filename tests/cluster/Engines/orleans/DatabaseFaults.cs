@@ -1,4 +1,4 @@
-// PostgreSQL fails under three silos: stopped at once and started again, connections killed, out of reach of one of them (F7, F11, F12, F22).
+// PostgreSQL fails under three silos: stopped at once and started again, connections killed, out of reach of one of them, slow (F7, F11, F12, F16, F22).
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -12,7 +12,11 @@ namespace OrleansBilling.Cluster.Tests;
 public sealed class DatabaseFaults
 {
     const int RefusalsWanted = 16;
+    const int ActiveMember = 3;
     const long MemoryMax = 1_500_000_000;
+    static readonly TimeSpan SlowFor = TimeSpan.FromSeconds(40);
+    static readonly TimeSpan Flush = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(60);
 
     [Fact]
     public async Task F11_F22_silos_answer_503_while_PostgreSQL_is_stopped_and_go_on_when_it_is_back_however_many_ask_again()
@@ -83,6 +87,36 @@ public sealed class DatabaseFaults
         var settled = await load.Settle(ClusterRun.HealsWithin, run.Cancel);
         run.Tell(string.Create(CultureInfo.InvariantCulture, $"whatever was open was taken {settled.TotalSeconds:0.0} s after it was there again"));
         await run.StartEnded();
+        await run.ShouldHold(load);
+    }
+
+    [Fact]
+    public async Task F16_a_disk_that_takes_half_a_second_for_each_flush_slows_the_silos_down_and_breaks_nothing()
+    {
+        // Its own: what is held up here may hold others up too.
+        await using var postgres = await PostgresServer.Start(["fsync=on"]);
+        await using var run = await ClusterRun.Begin(new ClusterSetUp("a slow disk", await PostgresPlace.Create(postgres)));
+        await using var load = run.NewLoad(connections: 12);
+        await load.Reach(1_000, ClusterRun.HealsWithin, run.Cancel);
+        var before = await Rate(load, run.Cancel);
+        var (began, events) = (Stopwatch.GetTimestamp(), load.Acknowledged);
+        while (Stopwatch.GetElapsedTime(began) < SlowFor)
+        {
+            // As processes do whose disk does not answer: they wait, and whoever waits for them waits.
+            var backends = await postgres.StopBackends(run.Place.ConnectionString);
+            await Task.Delay(Flush, run.Cancel);
+            PostgresServer.ContinueBackends(backends);
+            await Task.Delay(Breath, run.Cancel);
+        }
+        var slow = (load.Acknowledged - events) / Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var memory = run.Silos.Max(silo => Memory(silo.ProcessId));
+        (await run.MemberStates()).Count(state => state == ActiveMember).ShouldBe(3, "Who waits for the disk is not dead.");
+        await load.Settle(ClusterRun.HealsWithin, run.Cancel);
+        var after = await Rate(load, run.Cancel);
+        run.Tell(string.Create(CultureInfo.InvariantCulture, $"{before:0} events/s before, {slow:0} while the disk was slow, {after:0} after; a silo had at most {memory / 1_000_000} MB"));
+        slow.ShouldBeGreaterThan(0, "What waits is taken in the end.");
+        memory.ShouldBeLessThan(MemoryMax);
+        after.ShouldBeGreaterThan(0.5 * before, "The disk is quick again: so are the silos.");
         await run.ShouldHold(load);
     }
 

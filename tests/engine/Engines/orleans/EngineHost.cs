@@ -27,7 +27,7 @@ public sealed class EngineHost : IAsyncLifetime
             silo.Services.AddSingleton(Probes);
             // By exact names: response time-outs must go on by the machine's clock, or a lost call would never end.
             silo.Services.AddKeyedSingleton<TimeProvider>("Orleans.Grains", Clock);
-            silo.Services.AddKeyedSingleton<TimeProvider>("Orleans.Reminders", Clock);
+            silo.Services.AddKeyedSingleton<TimeProvider>("Orleans.Reminders", new ReadersClock(Clock));
         });
         cluster = builder.Build();
     }
