@@ -10,8 +10,8 @@ internal readonly record struct AddedPrice(CellIdentity Identity, decimal Quanti
 internal static class AddedPrices
 {
     /// <summary>What is taken back and what is charged in its place; nothing where all of it is the same.</summary>
-    public static (IReadOnlyList<LegAmount> Gone, IReadOnlyList<AddedPrice> New) Changed(SubscriptionState state, PriceChange change, scoped in UsageRecord accepted,
-        List<LegAmount> standing, LegRater? rater, CellIdentity price)
+    public static (IReadOnlyList<LegAmount> Gone, IReadOnlyList<AddedPrice> New) Changed(SubscriptionState state, PriceChange change,
+        scoped in UsageRecord accepted, List<LegAmount> standing, LegRater? rater, CellIdentity price)
     {
         if (change.PlanVersion is not { } version || rater is null)
             return ([], []);

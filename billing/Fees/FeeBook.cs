@@ -120,7 +120,10 @@ internal sealed class FeeBook
             var number = 1;
             for (var span = cycle.Containing(fee.From); span.First < whole.First; span = cycle.Next(span))
                 number++;
-            return (part with { Days = part.Days with { Last = whole.Last } }).Due(whole) with { Kind = "prepaid", FullPrice = 0, Charge = PrepaidFee.NameOf(key.Charge, number, fee.Periods) };
+            return (part with { Days = part.Days with { Last = whole.Last } }).Due(whole) with
+            {
+                Kind = "prepaid", FullPrice = 0, Charge = PrepaidFee.NameOf(key.Charge, number, fee.Periods),
+            };
         }
 
         return null;

@@ -35,7 +35,8 @@ public static class RecurringFees
 
     /// <summary>So many whole periods of a fee from the one that holds a day, and what they come to exactly; null: service ends before they do.</summary>
     /// <param name="adjusted">Price of a period as the agreement adjusts it.</param>
-    public static (DaySpan Days, decimal Exact)? Whole(PlanTimeline plan, ServiceLife life, BillingCalendar calendar, FeeSpan asked, Func<decimal, decimal> adjusted) =>
+    public static (DaySpan Days, decimal Exact)? Whole(PlanTimeline plan, ServiceLife life, BillingCalendar calendar, FeeSpan asked,
+        Func<decimal, decimal> adjusted) =>
         FeeBook.Of(plan, life, calendar)?.Whole(asked.Charge, asked.From, asked.Periods, adjusted);
 
     /// <summary>

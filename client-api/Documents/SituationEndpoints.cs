@@ -27,7 +27,8 @@ public static class SituationEndpoints
         return routes;
     }
 
-    private static async Task<Results<Ok<AccountSituationView>, Problem>> Read(HttpContext context, string number, IDocumentStore documents, IGrainFactory grains)
+    private static async Task<Results<Ok<AccountSituationView>, Problem>> Read(HttpContext context, string number, IDocumentStore documents,
+        IGrainFactory grains)
     {
         var (caller, cancel) = (context.Caller(), context.RequestAborted);
         if (number.Contains('\0') || await documents.Get(number, cancel) is not { Number: not null } header

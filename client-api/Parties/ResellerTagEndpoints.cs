@@ -89,7 +89,8 @@ public static class ResellerTagEndpoints
         var (request, problem) = await JsonBody.Read<DefaultResellerCode>(context);
         if (request is null)
             return problem!;
-        if (request.ResellerCode is { } code && (!FieldChecks.IsId(code) || await store.Get(DefinitionKinds.ResellerCode, code, context.RequestAborted) is null))
+        if (request.ResellerCode is { } code
+            && (!FieldChecks.IsId(code) || await store.Get(DefinitionKinds.ResellerCode, code, context.RequestAborted) is null))
             return Problems.Invalid("reseller_code", $"no reseller_code \"{code}\"");
         await store.Put(new DefinitionWrite(DefinitionKinds.DefaultReseller, DefinitionKinds.Default, null,
             Definitions.Write(new ResellerTag { Code = request.ResellerCode }), clock.Now, context.Caller().KeyId), context.RequestAborted);
@@ -101,6 +102,6 @@ public static class ResellerTagEndpoints
             ? Definitions.Stored<ResellerTag>(set.Body).Code : null));
 
     private static async Task<ResellerTagsView> View(IDefinitionStore store, string customer, CancellationToken cancel) =>
-        new(customer, [.. (await store.History(DefinitionKinds.ResellerTag, customer, cancel)).Select(one => (one.RecordedAt, Tag: Definitions.Stored<ResellerTag>(one.Body)))
-            .Select(one => new ResellerTagView(one.RecordedAt, one.Tag.Code, one.Tag.Reason))]);
+        new(customer, [.. (await store.History(DefinitionKinds.ResellerTag, customer, cancel))
+            .Select(one => (one.RecordedAt, Tag: Definitions.Stored<ResellerTag>(one.Body))).Select(one => new ResellerTagView(one.RecordedAt, one.Tag.Code, one.Tag.Reason))]);
 }

@@ -30,5 +30,6 @@ public sealed record MarginQuery([FromQuery(Name = "party")] string? Party, [Fro
     public IEnumerable<string> Months() => ReportMonths.MonthsOf(From!, To);
 
     /// <summary>Whether a document is asked for, and counts: what was credited counts below zero, payouts and receipts are neither revenue nor cost.</summary>
-    public bool Holds(DocumentHeader document) => document.Kind is "invoice" or "statement" or "credit_note" && ReportMonths.Holds(From!, To, document.PeriodFrom);
+    public bool Holds(DocumentHeader document) =>
+        document.Kind is "invoice" or "statement" or "credit_note" && ReportMonths.Holds(From!, To, document.PeriodFrom);
 }

@@ -25,7 +25,8 @@ internal sealed class CustomerRetagging(IDefinitionStore store, Catalogue catalo
             return DefinitionWriter.Refused(FieldErrors.Of("reseller_code", $"no reseller_code \"{asked.Code}\""));
         var before = await store.Get(DefinitionKinds.ResellerTag, command.Id, cancel);
         var customer = Billing.Json.Definitions.Stored<Customer>(stored.Body) with { ResellerCode = asked.Code };
-        var tag = new DefinitionWrite(DefinitionKinds.ResellerTag, command.Id, partner?.Partner, Billing.Json.Definitions.Write(asked), clock.Now, command.Actor);
+        var tag = new DefinitionWrite(DefinitionKinds.ResellerTag, command.Id, partner?.Partner, Billing.Json.Definitions.Write(asked), clock.Now,
+            command.Actor);
         var put = await store.Put(tag with
         {
             Beside =
@@ -49,7 +50,8 @@ internal sealed class CustomerRetagging(IDefinitionStore store, Catalogue catalo
             if (agreement.Beneficiary != from)
                 continue;
             var changed = to is null ? agreement with { Beneficiary = null, Commission = null } : agreement with { Beneficiary = to };
-            writes.Add(new DefinitionWrite(DefinitionKinds.Agreement, bought.Id, bought.Parent, Billing.Json.Definitions.Write(changed), clock.Now, command.Actor));
+            writes.Add(new DefinitionWrite(DefinitionKinds.Agreement, bought.Id, bought.Parent, Billing.Json.Definitions.Write(changed), clock.Now,
+                command.Actor));
         }
 
         return writes;

@@ -97,7 +97,8 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         if (!errors.IsEmpty)
             return Refused(errors);
         // Another plan is bought like anything new, and so are periods to come.
-        if (changed.Changes is [.., { Action: SubscriptionActions.ChangePlan or SubscriptionActions.Prepay }] && await gate.Refusal(null, changed, cancel) is { } stopped)
+        if (changed.Changes is [.., { Action: SubscriptionActions.ChangePlan or SubscriptionActions.Prepay }]
+            && await gate.Refusal(null, changed, cancel) is { } stopped)
             return Refused(stopped, DefineOutcome.Conflict) with { Code = "party_not_active" };
         return Answer(await store.Put(new DefinitionWrite(DefinitionKinds.Subscription, command.Id, changed.Customer, BodyOf(changed), clock.Now,
             command.Actor, NeedsStream: true, Legs: LegsOf(command.Id, changed), ExpectedVersion: version), cancel), command);

@@ -28,7 +28,9 @@ sealed class ApiKeyStore(Database database) : IApiKeyStore
     // The first revocation stands: repeating it must not move its time.
     public Task<bool> Revoke(string id, Instant at, CancellationToken cancel) => database.Write(async connection =>
     {
-        await using var command = connection.Sql("update api_keys set revoked_at = case when revoked_at <= @at then revoked_at else @at end where id = @id").With("at", at).With("id", id);
+        await using var command = connection.Sql("""
+            update api_keys set revoked_at = case when revoked_at <= @at then revoked_at else @at end where id = @id
+            """).With("at", at).With("id", id);
         return await command.ExecuteNonQueryAsync(cancel) == 1;
     }, cancel);
 
