@@ -24,13 +24,15 @@ public sealed class DeferredBook(string currency)
         }
     }
 
-    internal void Apply(PrepaymentSold prepayment)
+    /// <summary>Takes one up.</summary>
+    public void Apply(PrepaymentSold prepayment)
     {
         sold.Add(prepayment.Id, (prepayment, 0));
         Deferred += prepayment.Amount;
     }
 
-    internal void Apply(RevenueReleased part)
+    /// <summary>Releases the next part.</summary>
+    public void Apply(RevenueReleased part)
     {
         var (prepayment, released) = sold[part.Prepayment];
         if (part.Number != released || part.Amount != prepayment.PartOf(released, currency))

@@ -103,5 +103,6 @@ public static class ResellerTagEndpoints
 
     private static async Task<ResellerTagsView> View(IDefinitionStore store, string customer, CancellationToken cancel) =>
         new(customer, [.. (await store.History(DefinitionKinds.ResellerTag, customer, cancel))
-            .Select(one => (one.RecordedAt, Tag: Definitions.Stored<ResellerTag>(one.Body))).Select(one => new ResellerTagView(one.RecordedAt, one.Tag.Code, one.Tag.Reason))]);
+            .Select(one => (one.RecordedAt, Tag: Definitions.Stored<ResellerTag>(one.Body)))
+            .Select(one => new ResellerTagView(one.RecordedAt, one.Tag.Code, one.Tag.Reason))]);
 }
