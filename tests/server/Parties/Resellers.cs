@@ -77,7 +77,7 @@ public abstract class Resellers(ServerPlace place) : Scenario(place)
         await Scene.Subscribe("y-item", "y", "04-01", ("y-bill", "item"));
         await Scene.Clock("05-01T00:10");
         var retag = new { reseller_code = Scene.Id("RS2"), reason = "sold to RS2" };
-        (await (await KeyOf("rs1", "billing:write")).TryPost($"/v1/customers/{Scene.Id("y")}/retag", retag)).Refused(403, "operator_only");
+        (await (await KeyOf("rs1", "billing:write")).TryPost($"/v1/customers/{Scene.Id("y")}/retag", retag)).Refused(403, "insufficient_scope");
         (await Admin.TryPost($"/v1/customers/{Scene.Id("y")}/retag", new { reseller_code = Scene.Id("RS9"), reason = "no such" })).Refused(400, "invalid_request")
             .Fields.ShouldBe(["reseller_code"]);
         (await Admin.TryPost($"/v1/customers/{Scene.Id("nobody")}/retag", retag)).Refused(404, "not_found");
