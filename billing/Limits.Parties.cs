@@ -3,6 +3,9 @@ namespace OrleansBilling.Billing;
 
 public static partial class Limits
 {
+    /// <summary>How long somebody acts as a customer at most.</summary>
+    public const int SessionMinutesMax = 60;
+
     /// <summary>How often a process looks whether another one has changed the state of a party: it obeys within twice that and what a read takes.</summary>
     public static readonly TimeSpan PartyStatePoll = TimeSpan.FromMilliseconds(400);
 

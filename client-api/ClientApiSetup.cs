@@ -36,6 +36,7 @@ using OrleansBilling.ClientApi.Payouts;
 using OrleansBilling.ClientApi.PriceCorrections;
 using OrleansBilling.ClientApi.Privacy;
 using OrleansBilling.ClientApi.Reports;
+using OrleansBilling.ClientApi.Sessions;
 using OrleansBilling.ClientApi.Statements;
 using OrleansBilling.ClientApi.Subscriptions;
 using OrleansBilling.ClientApi.Usage;
@@ -169,6 +170,9 @@ public static class ClientApiSetup
         app.MapHolds().MapPriceEnquiries();
         app.MapGrants();
         app.MapSubscriptionCommands();
+        app.MapSessions();
+        app.MapResellerTags();
+        app.MapAccountSituations();
         app.MapCorrections().MapDeliveries();
         app.MapBackfills();
         app.MapPriceCorrections();

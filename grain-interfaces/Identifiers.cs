@@ -56,6 +56,19 @@ public static class Identifiers
     /// <summary>The price correction in the list of due work, or null when it names something else.</summary>
     public static string? PriceCorrectionOf(string name) => name.StartsWith("prices/", StringComparison.Ordinal) ? name["prices/".Length..] : null;
 
+    /// <summary>Key of the invoice of a prepayment.</summary>
+    public static string Prepayment(string subscription, string command) => $"{subscription}|{command}|prepayment";
+
+    /// <summary>What was prepaid, as a child of a document.</summary>
+    public const string PrepaymentChild = "/prepayment";
+
+    /// <summary>Name of a subscription's prepayments in the list of due work.</summary>
+    public static string Prepayments(string subscription) => $"prepayments/{subscription}";
+
+    /// <summary>The subscription of prepayments in the list of due work, or null when it names something else.</summary>
+    public static string? SubscriptionOfPrepayments(string name) =>
+        name.StartsWith("prepayments/", StringComparison.Ordinal) ? name["prepayments/".Length..] : null;
+
     /// <summary>Id of the newest move of all.</summary>
     public const string AllMoves = "all";
 

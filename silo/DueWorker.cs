@@ -173,6 +173,8 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
             return work.Kind == PartyDueKinds.End ? parties.GoOn(stated, cancel) : grains.GetGrain<IPartyStateGrain>(stated).Work(cancel);
         if (Identifiers.PriceCorrectionOf(work.Grain) is { } correction)
             return prices.GoOn(correction, cancel);
+        if (Identifiers.SubscriptionOfPrepayments(work.Grain) is { } buying)
+            return grains.GetGrain<IPrepaymentGrain>(buying).GoOn(cancel);
         if (work.Grain == Identifiers.ParkedReports)
             return reports.Work(cancel);
         Nobody(log, work.Grain, work.Kind);

@@ -25,6 +25,8 @@ namespace OrleansBilling.Billing.Accounts;
 [JsonDerivedType(typeof(CreditNoted), "credit_noted")]
 [JsonDerivedType(typeof(Withheld), "withheld")]
 [JsonDerivedType(typeof(WithholdingReversed), "withholding_reversed")]
+[JsonDerivedType(typeof(PrepaymentSold), "prepayment_sold")]
+[JsonDerivedType(typeof(RevenueReleased), "revenue_released")]
 [JsonDerivedType(typeof(ProviderUseChanged), "provider_use_changed")]
 [JsonDerivedType(typeof(RecurringBillMade), "recurring_bill_made")]
 [JsonDerivedType(typeof(RecurringBillStopped), "recurring_bill_stopped")]

@@ -21,7 +21,7 @@ public sealed partial class AccountState
     public PayableBook Payables { get; } = new();
 
     /// <summary>When something falls due by itself; null: nothing does. Payouts are told by calendars, which no account knows.</summary>
-    public NodaTime.Instant? NextDuty => new[] { Bills.NextAt, CollectionDuties.NextAt(this) }.Min();
+    public NodaTime.Instant? NextDuty => new[] { Bills.NextAt, CollectionDuties.NextAt(this), Deferrals.NextAt }.Min();
 
     // Whether the fact is one of these.
     private bool Share(RecordedFact recorded)

@@ -16,6 +16,12 @@ public sealed partial class AccountState(AccountKey key)
     /// <summary>Its charges.</summary>
     public ChargeBook Charges { get; } = new();
 
+    /// <summary>What is invoiced before it is earned.</summary>
+    public DeferredBook Deferrals { get; } = new(key.Currency);
+
+    /// <summary>What the ledger has as deferred: kept by postings, compared with the prepayments after each fact.</summary>
+    public decimal Deferred { get; private set; }
+
     /// <summary>Every document that was ever owed, in the order of issue.</summary>
     public IReadOnlyList<OpenDocument> Documents => order;
 
@@ -38,9 +44,16 @@ public sealed partial class AccountState(AccountKey key)
         awaitingCredit.RemoveAll(document => Unapplied == 0 || document.Outstanding == 0);
         Version = recorded.Version;
         foreach (var posting in Postings.Of(recorded.Fact, key))
+        {
             Receivable += posting.Ledger == Ledgers.Receivable ? posting.Amount : 0;
+            Deferred -= posting.Ledger == Ledgers.Deferred ? posting.Amount : 0;
+        }
+
         if (Receivable != Owed)
             throw new InvalidOperationException($"Account {key.Id}, fact {Version}: receivable is {Receivable}, open documents come to {Owed}.");
+        // The invoice of a prepayment comes right before it.
+        if (Deferred != Deferrals.Deferred && recorded.Fact is not DocumentOpened)
+            throw new InvalidOperationException($"Account {key.Id}, fact {Version}: deferred is {Deferred}, prepayments come to {Deferrals.Deferred}.");
     }
 
     private void Change(RecordedFact recorded)
@@ -58,6 +71,8 @@ public sealed partial class AccountState(AccountKey key)
             case CreditNoted note: Credit(note); break;
             case Withheld withheld: Withhold(withheld); break;
             case WithholdingReversed reversal: Reverse(reversal); break;
+            case PrepaymentSold sold: Deferrals.Apply(sold); break;
+            case RevenueReleased part: Deferrals.Apply(part); break;
             default:
                 if (!Share(recorded)) throw new InvalidOperationException($"Nothing is known of the fact {recorded.Fact.FactKind}.");
                 break;

@@ -18,6 +18,7 @@ namespace OrleansBilling.Billing.Accounts;
 [JsonDerivedType(typeof(NoticePayment), "notice_payment")]
 [JsonDerivedType(typeof(AskFigures), "ask_figures")]
 [JsonDerivedType(typeof(AskStatement), "ask_statement")]
+[JsonDerivedType(typeof(AskSituation), "ask_situation")]
 [JsonDerivedType(typeof(IssueCreditNote), "issue_credit_note")]
 [JsonDerivedType(typeof(Withhold), "withhold")]
 [JsonDerivedType(typeof(ReverseWithholding), "reverse_withholding")]

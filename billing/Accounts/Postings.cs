@@ -8,6 +8,10 @@ public static class Ledgers
 {
     /// <summary>Owed by buyers; equals open documents.</summary>
     public const string Receivable = "receivable";
+    /// <summary>Invoiced before it is earned: fees of periods to come.</summary>
+    public const string Deferred = "deferred";
+    /// <summary>What a line is called that defers its revenue.</summary>
+    public const string Prepayment = "prepayment";
     /// <summary>Received or credited and not yet used; what buyers have in advance.</summary>
     public const string Unapplied = "unapplied";
     /// <summary>Bank and cash.</summary>
@@ -63,6 +67,7 @@ public static class Postings
         Withheld withheld => [new(Ledgers.Withheld, withheld.Amount), new(Ledgers.Receivable, -withheld.Amount)],
         WithholdingReversed reversal => [new(Ledgers.Receivable, reversal.Amount), new(Ledgers.Withheld, -reversal.Amount)],
         Allocated allocated => [new(Ledgers.Unapplied, Sum(allocated)), new(Ledgers.Receivable, -Sum(allocated))],
+        RevenueReleased part => [new(Ledgers.Deferred, part.Amount), new(Ledgers.Revenue("recurring"), -part.Amount)],
         ShareAccrued accrued => Shared(Ledgers.CommissionExpense, accrued.Amount, key),
         ShareClawedBack back => Shared(Ledgers.CommissionExpense, -back.Amount, key),
         PayoutPaid paid => Shared(Ledgers.Cash, -paid.Amount, key),
@@ -81,7 +86,7 @@ public static class Postings
         yield return new(Ledgers.Receivable, opened.Outstanding);
         yield return new(Ledgers.WalletLiability, opened.Total - opened.Outstanding);
         foreach (var part in opened.Revenue)
-            yield return new(Ledgers.Revenue(part.Of), -part.Net);
+            yield return new(part.Of == Ledgers.Prepayment ? Ledgers.Deferred : Ledgers.Revenue(part.Of), -part.Net);
         yield return new(Ledgers.Revenue("other"), opened.Revenue.Sum(part => part.Net) - opened.Net);
         yield return new(Ledgers.TaxPayable, -opened.Tax);
     }

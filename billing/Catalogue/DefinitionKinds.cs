@@ -20,6 +20,12 @@ public static class DefinitionKinds
     public const string ResellerCode = "reseller_code";
     /// <summary><see cref="Parties.ResellerTag"/>; ids: the customers.</summary>
     public const string ResellerTag = "reseller_tag";
+    /// <summary><see cref="Parties.ResellerTag"/> of customers that name no code; id: <see cref="Default"/>.</summary>
+    public const string DefaultReseller = "default_reseller";
+    /// <summary>Id of what there is one of.</summary>
+    public const string Default = "default";
+    /// <summary><see cref="Parties.ResellerTag"/>: a command that changes the code of a customer, never stored by itself.</summary>
+    public const string CustomerRetag = "customer_retag";
     /// <summary><see cref="Parties.PartyHistory"/> of a party that was moved; ids: the parties.</summary>
     public const string PartyHistory = "party_history";
     /// <summary><see cref="Parties.PartyMove"/> under the partner that was left; ids: partner, slash, party.</summary>
@@ -74,6 +80,7 @@ public static class DefinitionKinds
         [Partner] = Definitions.Stored<Partner>,
         [ResellerCode] = Definitions.Stored<ResellerCode>,
         [ResellerTag] = Definitions.Stored<ResellerTag>,
+        [DefaultReseller] = Definitions.Stored<ResellerTag>,
         [PartyHistory] = Definitions.Stored<PartyHistory>,
         [Departure] = Definitions.Stored<PartyMove>,
         [Arrival] = Definitions.Stored<PartyMove>,

@@ -59,6 +59,9 @@ public sealed class PlanTimeline
     /// <summary>In order of time.</summary>
     public IReadOnlyList<DatedVersion> Versions => versions;
 
+    /// <summary>Whether any fee credits days without service.</summary>
+    public bool CreditsDays => versions.Any(version => version.Fees.Any(fee => fee.CreditDaysWhen is { Length: > 0 }));
+
     /// <summary>The version in force at an instant, or null before the first.</summary>
     public DatedVersion? At(Instant instant) => Array.FindLast(versions, version => version.From <= instant);
 

@@ -13,7 +13,7 @@ namespace OrleansBilling.Billing.Closing;
 /// <param name="termsBefore">What the seal before went by; null: the same.</param>
 internal sealed class SealedFees(SubscriptionState state, SubscriptionTerms terms, SubscriptionTerms? termsBefore, SealBasis basis)
 {
-    private readonly ServiceLife? life = Life(terms, basis);
+    private readonly ServiceLife? life = Life(terms, basis, terms.PartyPauses);
 
     /// <summary>The lines of one leg.</summary>
     public IEnumerable<SealedLine> Of(LegRater leg, SealMark? before, BillingPeriod period)
@@ -24,7 +24,7 @@ internal sealed class SealedFees(SubscriptionState state, SubscriptionTerms term
         for (; open.End <= period.End; open = leg.Calendar.Next(open))
         {
             var closing = open;
-            lines = lines.Concat(RecurringFees.Of(leg.Plan, life, leg.Calendar, open).Select(fee => Line(leg, fee, closing)))
+            lines = lines.Concat(RecurringFees.Of(leg.Plan, life?.On(leg.AgreementId), leg.Calendar, open).Select(fee => Line(leg, fee, closing)))
                 .Concat(PeriodMinimums.Of(leg, state, definition.StartsAt, ServiceLife.EndOf(definition), open));
         }
 
@@ -37,12 +37,14 @@ internal sealed class SealedFees(SubscriptionState state, SubscriptionTerms term
             return [];
         var was = termsBefore ?? terms;
         var sold = was.Legs.First(other => other.AgreementId == leg.AgreementId);
-        return RecurringFees.Corrections((sold.NamedFrom(was.Definition.StartsAt), Life(was, before.Basis)), (leg.NamedFrom(terms.Definition.StartsAt), life),
-            leg.Calendar, LocalDays.LastBefore(before.PeriodEnd, leg.Calendar.Zone));
+        return RecurringFees.Corrections((sold.NamedFrom(was.Definition.StartsAt), Life(was, before.Basis, terms.PartyPauses)?.On(leg.AgreementId)),
+            (leg.NamedFrom(terms.Definition.StartsAt), life?.On(leg.AgreementId)), leg.Calendar, LocalDays.LastBefore(before.PeriodEnd, leg.Calendar.Zone));
     }
 
-    private static ServiceLife? Life(SubscriptionTerms of, SealBasis known) =>
-        ServiceLife.Of(of.Definition, known.FirstUseMicros == 0 ? null : Micros.Instant(known.FirstUseMicros));
+    // What happened to parties is known at once, so it is the same for what was known before and what is known now.
+    private static ServiceLife? Life(SubscriptionTerms of, SealBasis known, IReadOnlyList<ServicePause> ofParties) =>
+        ServiceLife.Of(of.Definition, known.FirstUseMicros == 0 ? null : Micros.Instant(known.FirstUseMicros)) is not { } life ? null
+        : ofParties.Count == 0 ? life : life with { Pauses = [.. life.Pauses, .. ofParties] };
 
     // Posted ahead, a fee is of the period to come; all others are of the period that posts them.
     private static SealedLine Line(LegRater leg, FeeDue fee, BillingPeriod open)

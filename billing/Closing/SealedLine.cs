@@ -14,7 +14,7 @@ public sealed record SealedLine
     public required string Agreement { get; init; }
     /// <summary>
     /// <c>usage</c>, <c>package</c> (the price of packages), <c>allowance</c> (units that packages paid for), <c>surcharge</c> (added to the price of the same
-    /// usage); <c>recurring</c>, <c>credit</c> (days of a fee given back), <c>one_time</c>, <c>penalty</c>;
+    /// usage); <c>recurring</c>, <c>prepaid</c> (a fee that was paid for before: 0), <c>credit</c> (days of a fee given back), <c>one_time</c>, <c>penalty</c>;
     /// <c>discount</c> (what a coupon takes off the others).
     /// </summary>
     public required string Kind { get; init; }

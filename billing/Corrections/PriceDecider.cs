@@ -1,4 +1,5 @@
 // Decides price corrections of one event: what stood on one leg is taken back, and charged anew at the price that it should have had.
+using System.Runtime.InteropServices;
 using OrleansBilling.Billing.Rating;
 using OrleansBilling.Billing.Wallets;
 
@@ -39,23 +40,27 @@ public static class PriceDecider
             return new CorrectionDecision(CorrectionOutcome.Refused, null, UsageOutcome.NoPrice, default, null, 0);
         if (priced.Amount > Limits.CellTotalMax)
             return new CorrectionDecision(CorrectionOutcome.Refused, null, UsageOutcome.InvalidEvent, default, null, 0);
-        return stood.Amount == priced.Amount && CellOf(state, stood).Identity == priced.Identity ? CorrectionDecision.Of(CorrectionOutcome.Unchanged)
-            : Charge(state, request, accepted, stood, priced, by.Force, nowMicros);
+        var (gone, added) = AddedPrices.Changed(state, request.Price, accepted, standing, by.Rater, CellOf(state, stood).Identity);
+        return stood.Amount == priced.Amount && CellOf(state, stood).Identity == priced.Identity && gone.Count + added.Count == 0
+            ? CorrectionDecision.Of(CorrectionOutcome.Unchanged)
+            : Charge(state, request, accepted, (stood, priced), (gone, added), by.Force, nowMicros);
     }
 
-    /// <summary>What stands of an event on an agreement and was priced, not covered by packages; an agreement has one leg of a subscription.</summary>
+    /// <summary>
+    /// What stands of an event on an agreement and was priced, not covered by packages and not added to the price; an agreement has one leg of a subscription.
+    /// </summary>
     public static LegAmount? On(SubscriptionState state, IEnumerable<LegAmount> standing, string agreement)
     {
         foreach (var leg in standing)
         {
-            if (leg.Grant == 0 && CellOf(state, leg).Identity.Agreement == agreement)
+            if (leg.Grant == 0 && CellOf(state, leg).Identity is var on && on.Agreement == agreement && !Surcharge.Is(on.Charge))
                 return leg;
         }
 
         return null;
     }
 
-    private static UsageCell CellOf(SubscriptionState state, LegAmount leg) => state.CellAt(state.PositionOf(leg.Cell));
+    internal static UsageCell CellOf(SubscriptionState state, LegAmount leg) => state.CellAt(state.PositionOf(leg.Cell));
 
     private static Priced? PriceOf(SubscriptionState state, PriceChange change, scoped in UsageRecord accepted, List<LegAmount> standing, LegAmount stood,
         Repricing by)
@@ -88,12 +93,14 @@ public static class PriceDecider
         return before;
     }
 
-    private static CorrectionDecision Charge(SubscriptionState state, CorrectionRequest request, scoped in UsageRecord accepted, LegAmount stood, Priced priced,
-        bool force, long nowMicros)
+    private static CorrectionDecision Charge(SubscriptionState state, CorrectionRequest request, scoped in UsageRecord accepted,
+        (LegAmount Stood, Priced Priced) price, (IReadOnlyList<LegAmount> Gone, IReadOnlyList<AddedPrice> New) added, bool force, long nowMicros)
     {
         var frames = new PackedWriter(512);
+        var (stood, priced) = price;
         var number = CellOf(state, stood).Purse;
-        if (number != 0 && state.PurseAt(number) is { CountsUnits: false } purse && priced.Amount - stood.Amount is var needed && needed > purse.Available)
+        if (number != 0 && state.PurseAt(number) is { CountsUnits: false } purse
+            && priced.Amount - stood.Amount + added.New.Sum(one => one.Amount) - added.Gone.Sum(leg => leg.Amount) is var needed && needed > purse.Available)
         {
             var uncovered = needed - purse.Available;
             if (!force)
@@ -102,13 +109,17 @@ public static class PriceDecider
             frames.Raw(PurseFrame.Force(state, purse, uncovered, nowMicros).Span);
         }
 
-        var record = UsageRecord.Of(Correction.RecordOf(request, accepted.Meter, 0, 1, priced.After));
+        var record = UsageRecord.Of(Correction.RecordOf(request, accepted.Meter, 0, 1 + added.Gone.Count, priced.After));
         var frame = CorrectionDecider.Begin(state, 2, nowMicros);
-        LegAmount[] legs = [stood.Reversed, stood with { Cell = CellFor(state, priced.Identity, number, ref frame), Amount = priced.Amount }];
+        var legs = new List<LegAmount> { stood.Reversed };
+        legs.AddRange(added.Gone.Select(leg => leg.Reversed));
+        legs.Add(stood with { Cell = CellFor(state, priced.Identity, number, ref frame), Amount = priced.Amount });
+        foreach (var one in added.New)
+            legs.Add(new LegAmount(CellFor(state, one.Identity, AddedPrices.PurseOf(state, number), ref frame), one.Quantity, one.Amount, IsFurther: true));
         foreach (var leg in legs)
             state.Count(leg, record.TimeMicros);
-        frame.Event(record, legs);
-        var done = CorrectionDecider.Done(state, record, legs, ref frame);
+        frame.Event(record, CollectionsMarshal.AsSpan(legs));
+        var done = CorrectionDecider.Done(state, record, [.. legs], ref frame);
         frames.Raw(done.Frame.Span);
         return done with { Frame = frames.Written };
     }

@@ -116,7 +116,8 @@ public sealed record DocumentLineBody
     public required string Charge { get; init; }
     /// <summary>
     /// <c>usage</c>, <c>recurring</c>, <c>package</c> (the price of packages), <c>allowance</c> (units that packages paid for), <c>surcharge</c> (added to the
-    /// price of the same usage) or <c>discount</c> (of a coupon); of a charge of the account its own kind, and then there is no plan.
+    /// price of the same usage), <c>prepaid</c> (a fee that was paid for before), <c>prepayment</c> (of fees to come)
+    /// or <c>discount</c> (of a coupon); of a charge of the account its own kind, and then there is no plan.
     /// </summary>
     public required string Kind { get; init; }
     /// <summary>Label of the period that it belongs to by its own time.</summary>

@@ -1,9 +1,11 @@
 // Turns sealed amounts into the lines of a document: rounds once, and says in words what was sold.
+using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Closing;
 using OrleansBilling.Billing.Discounts;
 using OrleansBilling.Billing.Money;
+using OrleansBilling.Billing.Subscriptions;
 
 namespace OrleansBilling.Billing.Documents;
 
@@ -13,6 +15,13 @@ public static class DocumentComposer
     /// <summary>One line.</summary>
     public static ComposedLine Line(SealedLine sealedLine, LineSource source, DocumentTerms terms) =>
         Line(sealedLine, source, terms, terms.TaxOn(sealedLine.To));
+
+    /// <summary>The line of a prepayment: all periods that were bought, for what they come to.</summary>
+    public static ComposedLine Prepayment(SubscriptionChange bought, LineSource source, string period, DocumentTerms terms) => Line(new SealedLine
+    {
+        Agreement = bought.Agreement!, Kind = Ledgers.Prepayment, Plan = "", PlanVersion = 0, Charge = bought.Charge!, OriginalPeriod = period,
+        From = bought.Prepaid!.From, To = bought.Prepaid.To, Quantity = bought.Periods!.Value, Amount = bought.Prepaid.Amount,
+    }, source, terms);
 
     private static ComposedLine Line(SealedLine sealedLine, LineSource source, DocumentTerms terms, TaxTerms tax) => new()
     {
@@ -48,7 +57,7 @@ public static class DocumentComposer
     /// <summary>Shown only when quantity × price is the exact amount, so that nobody checks a line and finds it wrong.</summary>
     private static decimal? UnitPriceOf(SealedLine line, Charge charge)
     {
-        if (line.Kind == "allowance")
+        if (line.Kind is "allowance" or "prepaid")
             return 0;
         var candidate = charge switch
         {

@@ -8,6 +8,7 @@ using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Closing;
 using OrleansBilling.Billing.Discounts;
+using OrleansBilling.Billing.Subscriptions;
 
 namespace OrleansBilling.Billing.Documents;
 
@@ -53,11 +54,13 @@ public static class LineDescription
     private static string Fee(SealedLine line, string plan, RecurringCharge fee)
     {
         var name = fee.Description ?? $"{plan} – {Lengths.GetValueOrDefault(fee.Every, fee.Every)} fee";
+        if (line.Kind == Accounts.Ledgers.Prepayment) return $"{name}, {line.Quantity:0} in advance, {Days(line.From, line.To)}";
         if (line.Kind == "penalty") return $"{name}, ended before its minimum term";
         var days = line.Kind == "credit" ? $"credit for {Days(line.From, line.To)}" : Days(line.From, line.To);
         // The whole month has a name; anything else is told by its days.
-        return fee is { Every: "month", AlignedTo: "calendar" } && line.Amount == fee.Price && line.OriginalPeriod.Length == 7
-            ? $"{name}, {MonthOf(line.OriginalPeriod)}" : $"{name}, {days}";
+        var whole = fee is { Every: "month", AlignedTo: "calendar" } && (line.Amount == fee.Price || line.Kind == "prepaid") && line.OriginalPeriod.Length == 7;
+        var of = whole ? MonthOf(line.OriginalPeriod) : days;
+        return line.Kind == "prepaid" ? $"{name}, {of}, prepaid {PrepaidFee.PartOf(line.Charge)}" : $"{name}, {of}";
     }
 
     private static string Usage(UsageCharge charge, Meter? meter)

@@ -16,20 +16,11 @@ internal sealed class FeeBook
     private readonly ServiceLife life;
     private readonly BillingCalendar calendar;
     private readonly DaySpan service;
-    private readonly List<(DaySpan Days, string Reason)> idle = [];
 
     private FeeBook(PlanTimeline plan, ServiceLife life, BillingCalendar calendar)
     {
         (this.plan, this.life, this.calendar) = (plan, life, calendar);
         service = new DaySpan(calendar.DateOf(life.Start), life.End is { } end ? LocalDays.LastBefore(end, calendar.Zone) : LocalDate.MaxIsoValue);
-        foreach (var pause in life.Pauses)
-        {
-            // A day that service touches is a day with service (domain 0.3, rule 7).
-            var days = new DaySpan(LocalDays.LastBefore(pause.From, calendar.Zone).PlusDays(1),
-                pause.Until is { } until ? calendar.DateOf(until).PlusDays(-1) : LocalDate.MaxIsoValue);
-            if (days.First <= days.Last)
-                idle.Add((days, pause.Reason));
-        }
     }
 
     /// <summary>Null: there is no service.</summary>
@@ -51,6 +42,24 @@ internal sealed class FeeBook
 
         foreach (var fee in OneTimeFees.Of(plan, life, service, calendar).Where(fee => fee.From <= upTo))
             yield return fee;
+    }
+
+    /// <summary>So many whole periods of a fee from the one that holds a day, and what they come to exactly; null: service ends before.</summary>
+    /// <param name="adjusted">Price of a period as the agreement adjusts it.</param>
+    public (DaySpan Days, decimal Exact)? Whole(string charge, LocalDate from, int periods, Func<decimal, decimal> adjusted)
+    {
+        var key = Keys().Last(key => key.Charge == charge);
+        var cycle = FeeCycles.Of(key, service.First, calendar);
+        var first = cycle.Containing(LocalDate.Max(from, service.First));
+        var last = first;
+        for (var number = 1; number < periods; number++)
+            last = cycle.Next(last);
+        var days = new DaySpan(first.First, last.Last);
+        if (days.Last > service.Last)
+            return null;
+        var fees = Owed(days, LocalDate.MaxIsoValue).Where(fee => fee.Charge == charge && fee is { Kind: "recurring", IsCredit: false })
+            .Where(fee => days.Holds(fee.From));
+        return (days with { First = LocalDate.Max(first.First, service.First) }, fees.Sum(fee => (fee with { FullPrice = adjusted(fee.FullPrice) }).Amount));
     }
 
     private IEnumerable<FeeKey> Keys() => plan.Days(service.First, service.Last).SelectMany(span => span.Version.Fees)
@@ -80,11 +89,12 @@ internal sealed class FeeBook
         if (parts.Count == 0) return [];
         // How the fee is billed is decided on its first day, so a later version cannot bill it twice or not at all.
         var first = parts[0].Charge;
+        var zero = Prepaid(key, cycle, whole, parts[0]);
         var posted = first.Bill switch
         {
             "advance" when first.AdvancePeriods > 0 => LocalDate.Max(begun, cycle.Before(whole, first.AdvancePeriods).Last),
             "advance" => parts[0].Days.First,
-            "progressive" => LocalDate.MinIsoValue,
+            "progressive" when zero is null => LocalDate.MinIsoValue,
             _ => active.Last,
         };
         if (posted > upTo) return [];
@@ -95,18 +105,56 @@ internal sealed class FeeBook
             "progressive" => FeeParts.Progressive(parts, whole, upTo),
             _ => FeeParts.InArrears(parts, whole, active),
         };
-        return paid.SelectMany(part => (IEnumerable<FeeDue>)[part.Due(whole), .. Credits(part, whole, upTo)]);
+        return zero is not null
+            ? [zero, .. paid.SelectMany(part => Credits(part, whole, upTo))]
+            : paid.SelectMany(part => (IEnumerable<FeeDue>)[part.Due(whole), .. Credits(part, whole, upTo)]);
+    }
+
+    // To the end of the period, whenever service ends: what is paid for is not owed in part either.
+    private FeeDue? Prepaid(FeeKey key, DateCycle cycle, DaySpan whole, FeePart part)
+    {
+        foreach (var fee in life.Prepaid)
+        {
+            if (fee.Charge != key.Charge || whole.Last < fee.From || whole.Last > fee.To)
+                continue;
+            var number = 1;
+            for (var span = cycle.Containing(fee.From); span.First < whole.First; span = cycle.Next(span))
+                number++;
+            return (part with { Days = part.Days with { Last = whole.Last } }).Due(whole) with
+            {
+                Kind = "prepaid", FullPrice = 0, Charge = PrepaidFee.NameOf(key.Charge, number, fee.Periods),
+            };
+        }
+
+        return null;
     }
 
     private IEnumerable<FeeDue> Credits(FeePart part, DaySpan whole, LocalDate upTo)
     {
-        foreach (var (days, reason) in idle)
+        foreach (var days in Idle(part.Charge.CreditDaysWhen ?? []))
         {
-            if (part.Charge.CreditDaysWhen?.Contains(reason) != true || !days.Overlaps(part.Days))
+            if (!days.Overlaps(part.Days))
                 continue;
             var lost = days.Within(part.Days);
             if (lost.First <= upTo)
                 yield return (part with { Days = lost with { Last = LocalDate.Min(lost.Last, upTo) } }).Due(whole) with { IsCredit = true };
         }
+    }
+
+    // A time that is lost for two reasons is lost once; a day that service touches is a day with service (domain 0.3, rule 7).
+    private IEnumerable<DaySpan> Idle(string[] reasons)
+    {
+        var merged = new List<(Instant From, Instant Until)>();
+        foreach (var pause in life.Pauses.Where(pause => reasons.Contains(pause.Reason)).OrderBy(pause => pause.From))
+        {
+            var until = pause.Until ?? Instant.MaxValue;
+            if (merged is [.., var last] && pause.From <= last.Until)
+                merged[^1] = (last.From, Instant.Max(last.Until, until));
+            else
+                merged.Add((pause.From, until));
+        }
+
+        return merged.Select(pause => new DaySpan(LocalDays.LastBefore(pause.From, calendar.Zone).PlusDays(1),
+            pause.Until == Instant.MaxValue ? LocalDate.MaxIsoValue : calendar.DateOf(pause.Until).PlusDays(-1))).Where(days => days.First <= days.Last);
     }
 }

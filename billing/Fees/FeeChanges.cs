@@ -13,8 +13,9 @@ internal static class FeeChanges
     {
         if (then.Life is null || now.Life is null)
             return (then.Life ?? now.Life) is { } only ? calendar.DateOf(only.Start) : null;
-        var differing = Differing(then.Life, now.Life).Concat(Differing(then.Plan, now.Plan)).ToList();
-        return differing.Count == 0 ? null : calendar.DateOf(differing.Min());
+        var differing = Differing(then.Life, now.Life).Concat(Differing(then.Plan, now.Plan)).Select(calendar.DateOf)
+            .Concat(now.Life.Prepaid.Except(then.Life.Prepaid).Select(fee => fee.From)).ToList();
+        return differing.Count == 0 ? null : differing.Min();
     }
 
     private static IEnumerable<Instant> Differing(ServiceLife then, ServiceLife now)

@@ -24,7 +24,8 @@ internal static class FeeDifference
                 lines.Add(TakenBack(Cut(posted, fee.To.PlusDays(1), posted.To)));
         }
 
-        lines.AddRange(left.Values.Select(TakenBack));
+        // Of what was prepaid there is nothing to take back.
+        lines.AddRange(left.Values.Where(fee => fee.Kind != "prepaid").Select(TakenBack));
         return Merged(lines);
     }
 

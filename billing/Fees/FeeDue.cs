@@ -18,7 +18,7 @@ public sealed record FeeDue(string Charge, string Every, int PlanVersion, LocalD
     /// <summary>The plan of that version; null: the leg's own.</summary>
     public string? Plan { get; init; }
 
-    /// <summary><c>recurring</c>, <c>one_time</c> or <c>penalty</c>.</summary>
+    /// <summary><c>recurring</c>, <c>prepaid</c> (paid for before: 0), <c>one_time</c> or <c>penalty</c>.</summary>
     public string Kind { get; init; } = "recurring";
 
     /// <summary>Taken back: days without service, or days that were posted and are not owed any more.</summary>

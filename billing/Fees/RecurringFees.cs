@@ -6,6 +6,12 @@ using OrleansBilling.Billing.Subscriptions;
 
 namespace OrleansBilling.Billing.Fees;
 
+/// <summary>Some periods of a fee.</summary>
+/// <param name="Charge">The charge.</param>
+/// <param name="From">A day of the first of them.</param>
+/// <param name="Periods">How many.</param>
+public readonly record struct FeeSpan(string Charge, LocalDate From, int Periods);
+
 /// <summary>
 /// A fee instance runs from activation to removal, one per leg and charge (domain 0.3, rule 8). A fee in arrears belongs to the period that holds its last
 /// day, one in advance to the period that holds its first or to one before (rule 2), a progressive one to every period that holds days of it.
@@ -26,6 +32,12 @@ public static class RecurringFees
         var closing = new DaySpan(posted.PlusDays(1), period.To);
         return FeeDifference.Of(book.Owed(closing, posted), book.Owed(closing, period.To));
     }
+
+    /// <summary>So many whole periods of a fee from the one that holds a day, and what they come to exactly; null: service ends before they do.</summary>
+    /// <param name="adjusted">Price of a period as the agreement adjusts it.</param>
+    public static (DaySpan Days, decimal Exact)? Whole(PlanTimeline plan, ServiceLife life, BillingCalendar calendar, FeeSpan asked,
+        Func<decimal, decimal> adjusted) =>
+        FeeBook.Of(plan, life, calendar)?.Whole(asked.Charge, asked.From, asked.Periods, adjusted);
 
     /// <summary>
     /// What the closes up to a date would have posted otherwise, had they known what is known now: an end, a pause or another plan that came afterwards.

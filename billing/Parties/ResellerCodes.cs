@@ -8,9 +8,14 @@ public sealed record ResellerCode
     public required string Partner { get; init; }
 }
 
-/// <summary>A customer carries a code. Stands beside the customer, under the partner, so that the partner's customers are found by it.</summary>
+/// <summary>
+/// A customer carries a code. Stands beside the customer, under the partner, so that the partner's customers are found by it. Its versions are the tags that
+/// the customer has had.
+/// </summary>
 public sealed record ResellerTag
 {
-    /// <summary>The code.</summary>
-    public required string Code { get; init; }
+    /// <summary>The code; null: none any more.</summary>
+    public string? Code { get; init; }
+    /// <summary>Why it was changed; null: it came with the customer.</summary>
+    public string? Reason { get; init; }
 }

@@ -4,7 +4,7 @@ using NodaTime;
 namespace OrleansBilling.Billing.Periods;
 
 /// <summary>At least one day.</summary>
-internal readonly record struct DaySpan(LocalDate First, LocalDate Last)
+public readonly record struct DaySpan(LocalDate First, LocalDate Last)
 {
     public int Count => LocalDays.Count(First, Last);
 

@@ -175,9 +175,11 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
         if (leg.Quantity < 0 || leg.Amount < 0)
             return;
         var identity = cell.Identity;
-        var charge = change.PlanVersion is null ? null : chargeOf(identity.Plan, identity.PlanVersion, identity.Charge) as UsageCharge;
+        var charge = change.PlanVersion is null ? null : chargeOf(identity.Plan, identity.PlanVersion, Surcharge.ChargeOf(identity.Charge)) as UsageCharge;
+        var added = Surcharge.Is(identity.Charge);
+        var after = !added ? PriceChange.AfterOf(record) : charge is { Per: not 1 } ? book.Used(identity) : 0;
         var price = change.UnitPrice is { } unit ? unit * leg.Quantity : change.Amount
-            ?? (charge is null || charge.Model == "cost_plus" ? leg.Amount : UsagePrice.Amount(charge, PriceChange.AfterOf(record), leg.Quantity));
+            ?? (charge is null || charge.Model == "cost_plus" ? leg.Amount : UsagePrice.Amount(charge, after, leg.Quantity));
         if (price != leg.Amount || identity.Agreement != change.Agreement || (change.PlanVersion is { } by && (charge is null || by != identity.PlanVersion)))
             found.Add($"{owner}, row {version}", ProofRules.Price,
                 $"price correction {Text(record.Id)} charges {MoneyText.Exact(leg.Amount)} on {identity.Agreement}; {MoneyText.Exact(price)} was meant on {change.Agreement}");

@@ -106,7 +106,21 @@ public sealed class LegRater
             return;
         }
 
-        var version = VersionAt(at);
+        Surcharges(VersionAt(at), record, quantity, at, found);
+    }
+
+    /// <summary>Adds what a version of the plan adds to the price of an event that it prices (<see cref="TryRateBy"/>).</summary>
+    public void SurchargesBy(int number, in UsageRecord record, decimal quantity, ICollection<Rated> found)
+    {
+        for (var version = 0; version < Plan.Versions.Count; version++)
+        {
+            if (Plan.Versions[version].Number == number)
+                Surcharges(version, record, quantity, Micros.Instant(record.TimeMicros), found);
+        }
+    }
+
+    private void Surcharges(int version, in UsageRecord record, decimal quantity, Instant at, ICollection<Rated> found)
+    {
         foreach (var kind in tables[version].SurchargesOn(record))
         {
             if (kind.Find(record) is { } added)

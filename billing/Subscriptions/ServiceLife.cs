@@ -12,7 +12,7 @@ public readonly record struct ServicePause(Instant From, Instant? Until, string 
 /// <summary>Half-open. Fees run on through pauses (domain 0.3, rule 8); some credit their days.</summary>
 /// <param name="Start">Activation: what fees begin with.</param>
 /// <param name="End">Removal (exclusive), or null.</param>
-/// <param name="Pauses">In order, none in another.</param>
+/// <param name="Pauses">Of the subscription in order, then those of its parties; they may overlap.</param>
 public sealed record ServiceLife(Instant Start, Instant? End, IReadOnlyList<ServicePause> Pauses)
 {
     /// <summary>One without pauses.</summary>
@@ -20,13 +20,23 @@ public sealed record ServiceLife(Instant Start, Instant? End, IReadOnlyList<Serv
     {
     }
 
+    /// <summary>Fee periods that are paid for already.</summary>
+    public IReadOnlyList<PrepaidFee> Prepaid { get; init; } = [];
+
     /// <summary>What fees go by. Null: it waits for its first use.</summary>
     public static ServiceLife? Of(Subscription subscription, Instant? firstUse)
     {
         if ((subscription.Activation == "first_use" ? firstUse : subscription.StartsAt) is not { } active)
             return null;
-        return new ServiceLife(subscription.TrialEndsAt is { } trial && trial > active ? trial : active, EndOf(subscription), [.. PausesOf(subscription)]);
+        return new ServiceLife(subscription.TrialEndsAt is { } trial && trial > active ? trial : active, EndOf(subscription), [.. PausesOf(subscription)])
+        {
+            Prepaid = PrepaidFee.Of(subscription),
+        };
     }
+
+    /// <summary>The same with what is prepaid on one leg.</summary>
+    public ServiceLife On(string agreement) =>
+        Prepaid.Count == 0 ? this : this with { Prepaid = [.. Prepaid.Where(fee => fee.Agreement == agreement)] };
 
     /// <summary>End of service (exclusive): as defined, or as cancelled before.</summary>
     public static Instant? EndOf(Subscription subscription)

@@ -42,7 +42,7 @@ public sealed record SubscriptionChange
 {
     /// <summary>Chosen by the caller; its place by default. The same again is the same.</summary>
     public string? Id { get; init; }
-    /// <summary><c>cancel</c>, <c>suspend</c>, <c>resume</c> or <c>change_plan</c>.</summary>
+    /// <summary><c>cancel</c>, <c>suspend</c>, <c>resume</c>, <c>change_plan</c> or <c>prepay</c>.</summary>
     public required string Action { get; init; }
     /// <summary>From when on; now by default.</summary>
     public Instant? At { get; init; }
@@ -50,10 +50,18 @@ public sealed record SubscriptionChange
     /// Why. Of a suspension: <c>suspended</c> (default), <c>blocked</c>, <c>expired</c> or <c>no_funds</c>, which decides whether its days are credited.
     /// </summary>
     public string? Reason { get; init; }
-    /// <summary>Change of plan: of which leg. May be left out where there is one.</summary>
+    /// <summary>Change of plan, prepayment: of which leg. May be left out where there is one.</summary>
     public string? Agreement { get; init; }
     /// <summary>Change of plan: the new one.</summary>
     public string? Plan { get; init; }
+    /// <summary>Prepayment: of which recurring charge. May be left out where the leg has one.</summary>
+    public string? Charge { get; init; }
+    /// <summary>Prepayment: of how many of its periods.</summary>
+    public int? Periods { get; init; }
+    /// <summary>Prepayment: a local day of the first of them; today by default.</summary>
+    public LocalDate? From { get; init; }
+    /// <summary>Prepayment: what was bought.</summary>
+    public PrepaidSpan? Prepaid { get; init; }
     /// <summary>When it was taken.</summary>
     public Instant? RecordedAt { get; init; }
 }

@@ -1,4 +1,4 @@
-// Decides commands on a subscription: end it, pause it, go on, change a plan.
+// Decides commands on a subscription: end it, pause it, go on, change a plan, pay ahead.
 using NodaTime;
 using OrleansBilling.Billing.Json;
 
@@ -15,9 +15,11 @@ public static class SubscriptionActions
     public const string Resume = "resume";
     /// <summary>Another plan on one leg.</summary>
     public const string ChangePlan = "change_plan";
+    /// <summary>Fees of several periods, paid with one invoice.</summary>
+    public const string Prepay = "prepay";
 
     /// <summary>All.</summary>
-    public static IReadOnlyList<string> All { get; } = [Cancel, Suspend, Resume, ChangePlan];
+    public static IReadOnlyList<string> All { get; } = [Cancel, Suspend, Resume, ChangePlan, Prepay];
 }
 
 /// <summary>What was decided: the subscription as it stands then, or why not.</summary>
@@ -25,6 +27,9 @@ public static class SubscriptionActions
 /// <param name="Code">A conflict's code; null: the fields are wrong.</param>
 public sealed record ChangeDecision(Subscription? Changed, string? Code, FieldErrors Errors)
 {
+    /// <summary>The command with what could not be known before it was looked at; null: it is complete.</summary>
+    public SubscriptionChange? Asked { get; init; }
+
     internal static ChangeDecision Wrong(string field, string message) => new(null, null, FieldErrors.Of(field, message));
 
     internal static ChangeDecision Conflict(string code, string field, string message) => new(null, code, FieldErrors.Of(field, message));
@@ -57,7 +62,7 @@ public static class SubscriptionChanges
             At = asked.At ?? now,
             RecordedAt = now,
             Reason = asked.Reason ?? (asked.Action == SubscriptionActions.Suspend ? Pauses[0] : null),
-            Agreement = asked.Action == SubscriptionActions.ChangePlan ? asked.Agreement ?? (sellable.Count == 1 ? sellable[0] : null) : null,
+            Agreement = IsOfLeg(asked) ? asked.Agreement ?? (sellable.Count == 1 ? sellable[0] : null) : null,
         };
         return Refusal(subscription, change, sellable, now) ?? new ChangeDecision(subscription with { Changes = [.. changes, change] }, null, errors);
     }
@@ -72,11 +77,14 @@ public static class SubscriptionChanges
         var plan = asked.Action == SubscriptionActions.ChangePlan;
         if (plan && asked.Plan is null) errors.Add("plan", "is needed: which plan from then on?");
         if (!plan && asked.Plan is not null) errors.Add("plan", "belongs to change_plan");
-        if (!plan && asked.Agreement is not null) errors.Add("agreement", "belongs to change_plan");
+        if (!IsOfLeg(asked) && asked.Agreement is not null) errors.Add("agreement", "belongs to change_plan");
+        Prepayments.Check(asked, errors);
         if (asked.Plan is { } named) errors.Id("plan", named);
         if (asked.Agreement is { } agreement) errors.Id("agreement", agreement);
         return errors;
     }
+
+    private static bool IsOfLeg(SubscriptionChange asked) => asked.Action is SubscriptionActions.ChangePlan or SubscriptionActions.Prepay;
 
     // What was left out was filled in then.
     private static bool Same(SubscriptionChange known, SubscriptionChange asked, Subscription subscription) => known == asked with
@@ -85,18 +93,23 @@ public static class SubscriptionChanges
         RecordedAt = known.RecordedAt,
         Reason = asked.Reason ?? (asked.Action == SubscriptionActions.Suspend ? Pauses[0] : null),
         Agreement = asked.Agreement ?? (subscription.Legs.Length == 1 || asked.Action == known.Action ? known.Agreement : null),
+        Charge = asked.Charge ?? known.Charge,
+        Prepaid = known.Prepaid,
     };
 
     private static ChangeDecision? Refusal(Subscription subscription, SubscriptionChange change, IReadOnlyList<string> sellable, Instant now)
     {
         var at = change.At!.Value;
+        if (change.Action == SubscriptionActions.Prepay)
+            return Prepayments.Refusal(subscription, change);
         if (at <= subscription.StartsAt)
             return ChangeDecision.Wrong("at", "must be after starts_at");
         if (at < now - Limits.LatenessWindow)
             return ChangeDecision.Wrong("at", $"must not lie more than {Limits.LatenessWindow.Days} days back");
         if (at >= ServiceLife.EndOf(subscription))
             return ChangeDecision.Conflict("subscription_not_active", "at", $"service ends at {ServiceLife.EndOf(subscription)}");
-        var last = (subscription.Changes ?? []).Where(one => one.Action != SubscriptionActions.Cancel).Max(one => one.At);
+        var last = (subscription.Changes ?? []).Where(one => one.Action is not (SubscriptionActions.Cancel or SubscriptionActions.Prepay))
+            .Max(one => one.At);
         if (change.Action == SubscriptionActions.Cancel)
             return null;
         if (at < last)
@@ -117,6 +130,8 @@ public static class SubscriptionChanges
             return ChangeDecision.Wrong("agreement", change.Agreement is null ? "is needed: which leg of the subscription?"
                 : $"\"{change.Agreement}\" is no agreement of this subscription in which you sell");
         var plans = ServiceLife.PlansOf(subscription, subscription.Legs.First(leg => leg.Agreement == agreement));
+        if (Prepayments.RunsOn(subscription, agreement, change.At!.Value) is { } until)
+            return ChangeDecision.Conflict("prepaid", "at", $"the fee of \"{agreement}\" is prepaid until {until:uuuu-MM-dd}: change the plan after that");
         return plans[^1].Plan == change.Plan ? ChangeDecision.Conflict("conflict", "plan", $"\"{change.Plan}\" is the plan of that leg already") : null;
     }
 }

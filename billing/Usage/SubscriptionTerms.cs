@@ -24,6 +24,9 @@ public sealed record SubscriptionTerms(string Id, Subscription Definition, IRead
     /// <summary>The subscription's customer and the partners above it, from below.</summary>
     public IReadOnlyList<string> Above { get; init; } = [Definition.Customer];
 
+    /// <summary>When their states stopped service; known where a fee credits its days, and there only when a period is sealed.</summary>
+    public IReadOnlyList<ServicePause> PartyPauses { get; init; } = [];
+
     /// <summary>What they allow now; renewed when one of them changes.</summary>
     public ServiceGate Gate { get; init; } = ServiceGate.Open;
 

@@ -76,7 +76,7 @@ public static class ApiKeyEndpoints
         var cancel = context.RequestAborted;
         if (await keys.Get(id, cancel) is not { } key || !await Sees(context.Caller(), key, tree, cancel))
             return Problems.NotFound("API key", id);
-        if (key.RevokedAt is null)
+        if (key.RevokedAt is null || key.RevokedAt > ring.Now)
             await keys.Revoke(id, ring.Now, cancel);
         ring.Forget();
         return TypedResults.NoContent();

@@ -63,7 +63,7 @@ public sealed class KeyRing(IApiKeyStore keys, AdminKey admin, TimeProvider time
             return new ApiCaller(AdminKey.KeyId, null, Scopes.Admin);
         if (!ApiKeyText.TryRead(text, out var key) || await keys.Get(key.Id, cancel) is not { } record)
             return null;
-        return key.Matches(record.SecretHash) && record.RevokedAt is null
+        return key.Matches(record.SecretHash) && (record.RevokedAt is null || record.RevokedAt > Now)
             ? new ApiCaller(record.Id, record.Party, ScopeNames.Read(record.Scopes))
             : null;
     }

@@ -1,13 +1,14 @@
 // What a question for a margin report may say, and what is wrong with it.
 using Microsoft.AspNetCore.Mvc;
 using OrleansBilling.Billing.Json;
+using OrleansBilling.Storage.Documents;
 
 namespace OrleansBilling.ClientApi.Reports;
 
 /// <summary>Whose margin, when, by what.</summary>
 /// <param name="Party">Partner or seller; the key's own by default.</param>
-/// <param name="From">First billing period, e.g. 2025-05.</param>
-/// <param name="To">Last billing period (inclusive); the first by default.</param>
+/// <param name="From">First month of billing periods, e.g. 2025-05, or first day on which a billing period begins, e.g. 2025-05-05.</param>
+/// <param name="To">Last month or day (inclusive); the first by default.</param>
 /// <param name="GroupBy"><c>customer</c> (default), <c>subscription</c> or <c>none</c>.</param>
 public sealed record MarginQuery([FromQuery(Name = "party")] string? Party, [FromQuery(Name = "from")] string? From,
     [FromQuery(Name = "to")] string? To, [FromQuery(Name = "group_by")] string? GroupBy)
@@ -21,10 +22,14 @@ public sealed record MarginQuery([FromQuery(Name = "party")] string? Party, [Fro
         var errors = new FieldErrors();
         if (Party is not null) errors.Id("party", Party);
         errors.OneOf("group_by", Grouping, "customer", "subscription", "none");
-        ReportMonths.Check(errors, From, To);
+        ReportMonths.CheckSpan(errors, From, To);
         return errors;
     }
 
-    /// <summary>The labels asked for, in order.</summary>
-    public IEnumerable<string> Labels() => ReportMonths.Labels(From!, To);
+    /// <summary>The months in which the labels asked for lie.</summary>
+    public IEnumerable<string> Months() => ReportMonths.MonthsOf(From!, To);
+
+    /// <summary>Whether a document is asked for, and counts: what was credited counts below zero, payouts and receipts are neither revenue nor cost.</summary>
+    public bool Holds(DocumentHeader document) =>
+        document.Kind is "invoice" or "statement" or "credit_note" && ReportMonths.Holds(From!, To, document.PeriodFrom);
 }

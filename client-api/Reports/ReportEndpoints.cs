@@ -98,12 +98,12 @@ public static class ReportEndpoints
         if (caller.Party is not null && caller.Party != party)
             return Problems.NotFound("party", party);
         var table = new MarginTable();
-        foreach (var label in query.Labels())
+        foreach (var month in query.Months())
         {
             for (string? after = null; ;)
             {
-                var page = await documents.List(new DocumentFilter(Party: party, Period: label), after, Limits.PageMax, cancel);
-                foreach (var document in page)
+                var page = await documents.List(new DocumentFilter(Party: party, Month: month), after, Limits.PageMax, cancel);
+                foreach (var document in page.Where(query.Holds))
                 {
                     if (!await Add(table, document, party, query.Grouping, documents, cancel))
                         return Problems.Conflict($"The report would have more than {Limits.ReportRowsMax} rows: ask for group_by=customer or none, or for fewer months.",
@@ -127,7 +127,7 @@ public static class ReportEndpoints
         {
             var bySubscription = grouping == "subscription" && !Identifiers.IsAccountLine(line.Child);
             table.Add(grouping == "none" ? "" : line.Customer, bySubscription ? Identifiers.SubscriptionOfLine(line.Child) : "",
-                document.Currency, line.Amount, document.Seller == party);
+                document.Currency, document.Kind == "credit_note" ? -line.Amount : line.Amount, document.Seller == party);
             if (table.Count > Limits.ReportRowsMax)
                 return false;
         }

@@ -26,8 +26,8 @@ public sealed class RevenueReportReader(IDocumentStore documents, IDefinitionSto
         {
             for (string? after = null; ;)
             {
-                var page = await documents.List(new DocumentFilter(Party: party, Period: month), after, Limits.PageMax, cancel);
-                foreach (var document in page.Where(one => one.Seller == party))
+                var page = await documents.List(new DocumentFilter(Party: party, Month: month), after, Limits.PageMax, cancel);
+                foreach (var document in page.Where(one => one.Seller == party && (one.Kind is "invoice" or "statement" or "credit_note")))
                 {
                     if (!await Add(table, document, query.Columns, cancel))
                         return false;
@@ -50,8 +50,10 @@ public sealed class RevenueReportReader(IDocumentStore documents, IDefinitionSto
             var key = new string[columns.Count];
             for (var column = 0; column < key.Length; column++)
                 key[column] = await Value(columns[column], document, line, body, cancel);
-            table.Add(key, line.Quantity, 1);
-            table.Add(key, document.Currency, line.Amount, sold: true);
+            // What was credited takes back.
+            var sign = document.Kind == "credit_note" ? -1 : 1;
+            table.Add(key, sign * line.Quantity, 1);
+            table.Add(key, document.Currency, sign * line.Amount, sold: true);
             if (table.Count > Limits.ReportRowsMax)
                 return false;
         }

@@ -40,12 +40,12 @@ public static class RevenueShareEndpoints
         if (caller.Party is not null && caller.Party != party)
             return Problems.NotFound("party", party);
         var (table, below) = (new RevenueShareTable(party), caller with { Party = party });
-        foreach (var label in query.Labels())
+        foreach (var month in query.Months())
         {
             for (string? after = null; ;)
             {
-                var page = await documents.List(new DocumentFilter(Kind: "invoice", Period: label), after, Limits.PageMax, cancel);
-                foreach (var document in page)
+                var page = await documents.List(new DocumentFilter(Kind: "invoice", Month: month), after, Limits.PageMax, cancel);
+                foreach (var document in page.Where(query.Holds))
                     if (document.Seller == party || await tree.SeesParty(below, document.Buyer, cancel)) await Add(table, document, documents, cancel);
                 if (page.Count < Limits.PageMax)
                     break;

@@ -1,4 +1,4 @@
-// Commands on subscriptions: end one, pause it, let it go on, give a leg another plan.
+// Commands on subscriptions: end one, pause it, let it go on, give a leg another plan, pay ahead.
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -25,11 +25,28 @@ public static class SubscriptionCommandEndpoints
         group.MapPost("/suspend", Post).WithName("SuspendSubscription").WithSummary("No service until it is resumed; fees run on").TakesCommand();
         group.MapPost("/resume", Post).WithName("ResumeSubscription").WithSummary("Service again").TakesCommand();
         group.MapPost("/change_plan", Post).WithName("ChangePlan").WithSummary("Give a leg another plan: fees and usage split at the instant").TakesCommand();
+        group.MapPost("/prepay", Prepay).WithName("PrepaySubscription").WithSummary("Pay the fee of several periods with one invoice, issued at once")
+            .WithDescription("Each of these periods stands on its document as 0.00, prepaid k/N. An end before they are over gives nothing back.")
+            .RequireScope(Scopes.BillingWrite).TakesJson<PrepaymentBody>().Produces<Defined<Subscription>>().Fails(404, 409).Idempotent();
         return routes;
     }
 
     private static void TakesCommand(this RouteHandlerBuilder route) => route.RequireScope(Scopes.BillingWrite).TakesJson<SubscriptionCommandBody>()
         .Produces<Defined<Subscription>>().Fails(404, 409).Idempotent();
+
+    private static async Task<Results<DefinedAnswer, Problem>> Prepay(HttpContext context, string id, SubscriptionCommander commander)
+    {
+        var (body, problem) = await JsonBody.Read<PrepaymentBody>(context);
+        if (body is null)
+            return problem!;
+        if (!FieldChecks.IsId(id))
+            return Problems.NotFound(DefinitionKinds.Subscription, id);
+        var change = new SubscriptionChange
+        {
+            Id = body.Id, Action = SubscriptionActions.Prepay, Agreement = body.Agreement, Charge = body.Charge, Periods = body.Periods, From = body.From,
+        };
+        return await commander.Prepay(context.Caller(), id, change, context.RequestAborted);
+    }
 
     private static async Task<Results<DefinedAnswer, Problem>> Post(HttpContext context, string id, SubscriptionCommander commander)
     {

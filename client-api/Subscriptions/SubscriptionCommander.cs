@@ -7,8 +7,10 @@ using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.ReferenceData;
 using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.GrainInterfaces.Usage;
+using OrleansBilling.Storage.Closing;
 
 namespace OrleansBilling.ClientApi.Subscriptions;
 
@@ -20,9 +22,31 @@ namespace OrleansBilling.ClientApi.Subscriptions;
 /// <param name="Plan">Change of plan: the new one.</param>
 public sealed record SubscriptionCommandBody(string? Id = null, Instant? At = null, string? Reason = null, string? Agreement = null, string? Plan = null);
 
+/// <summary>Pay ahead.</summary>
+/// <param name="Periods">Of how many periods of the fee.</param>
+/// <param name="Id">Chosen by the caller: the same again is bought once.</param>
+/// <param name="Agreement">Of which leg. May be left out where the caller sells on one.</param>
+/// <param name="Charge">Which recurring charge. May be left out where the leg has one.</param>
+/// <param name="From">A day of the first period; today by default.</param>
+public sealed record PrepaymentBody(int Periods, string? Id = null, string? Agreement = null, string? Charge = null, LocalDate? From = null);
+
 /// <summary>A subscription that the caller does not see is 404, as a missing one. A customer's key reads.</summary>
-public sealed class SubscriptionCommander(IGrainFactory grains, IPartyTree tree, PartnerWrites partners, DefinitionReader reader)
+public sealed class SubscriptionCommander(IGrainFactory grains, IPartyTree tree, PartnerWrites partners, DefinitionReader reader,
+    IDueWorkStore due, BillingClock clock)
 {
+    /// <summary>Buys, and issues the invoice. A row of due work stands before anything is bought: whoever dies in between, the invoice is issued.</summary>
+    public async Task<Results<DefinedAnswer, Problem>> Prepay(ApiCaller caller, string id, SubscriptionChange change, CancellationToken cancel)
+    {
+        if (!await tree.SeesSubscription(caller, id, cancel))
+            return Problems.NotFound(DefinitionKinds.Subscription, id);
+        var work = new DueWork(clock.Now, Identifiers.Prepayments(id), DueKind);
+        await due.SetDue(work, cancel);
+        var answer = await Send(caller, id, change, cancel);
+        await grains.GetGrain<IPrepaymentGrain>(id).GoOn(CancellationToken.None);
+        await due.ClearDue(work, CancellationToken.None);
+        return answer;
+    }
+
     /// <summary>The subscription as it stands after the command.</summary>
     public async Task<Results<DefinedAnswer, Problem>> Send(ApiCaller caller, string id, SubscriptionChange change, CancellationToken cancel)
     {
@@ -42,6 +66,8 @@ public sealed class SubscriptionCommander(IGrainFactory grains, IPartyTree tree,
             _ => new DefinedAnswer((await reader.Get(caller, DefinitionKinds.Subscription, id, cancel))!),
         };
     }
+
+    private const string DueKind = "prepay";
 
     private static string Sentence(DefineAnswer answer) => string.Join("; ", answer.Problems.Select(problem => $"{problem.Field}: {problem.Message}")) + ".";
 }

@@ -87,6 +87,13 @@ internal sealed class AccountChanges(AccountState state)
         [Row(opened, key, at, AccountLedger.System)], [], WhenUnapplied: new DueWork(at, Identifiers.Account(key.Id), DueKind),
         Due: always ? [new DueWork(at, Identifiers.Account(key.Id), DueKind)] : [], Dunning: dunned ? Dunned(key, at) : null);
 
+    /// <summary>The same of the invoice of a prepayment: its revenue is deferred, and the row wakes the account when the first part of it is earned.</summary>
+    public static AccountEntry Sold(AccountEntry opened, PrepaymentSold sold, AccountKey key, Instant at) => opened with
+    {
+        Facts = [.. opened.Facts, Row(sold, key, at, AccountLedger.System)],
+        Due = [.. opened.Due ?? [], new DueWork(sold.ReleasedAt[0], Identifiers.Account(key.Id), $"earned/{sold.Id}")],
+    };
+
     private static DueWork Dunned(AccountKey key, Instant at) => new(at, Identifiers.Dunning(key.Id), DunningDueKinds.Wake);
 
     private static NewFact Row(AccountFact fact, AccountKey key, Instant at, string actor) => new(fact.FactKind, fact.FactId, at, actor, fact.ToBody(),

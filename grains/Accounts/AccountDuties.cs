@@ -1,4 +1,4 @@
-// What an account does without being asked: shares of new invoices, bills that come again, requests to charge cards, payouts.
+// What an account does without being asked: shares of new invoices, bills that come again, requests to charge cards, revenue that is earned, payouts.
 using NodaTime;
 using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Bills;
@@ -28,6 +28,7 @@ internal static class AccountDuties
         while (ledger.State.Bills.NextAt <= now)
             await ledger.Decide(state => RecurringBills.Due(state, now), AccountLedger.System, cancel);
         await ledger.Decide(state => CollectionDuties.Requests(state, now), AccountLedger.System, cancel);
+        await ledger.Decide(state => new Decision([.. state.Deferrals.Due(now)]), AccountLedger.System, cancel);
     }
 
     // What an invoice brings about besides being owed, once.

@@ -1,4 +1,5 @@
 // Gives complete drafts their numbers, many in one transaction.
+using NodaTime;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Catalogue;
@@ -45,6 +46,19 @@ public sealed class DocumentIssuer(IDocumentStore documents, IClosingStore closi
         crash.Reach(CrashPoints.CloseIssued);
         if (kept)
             await Task.WhenAll(composed.Select(item => closing.Update(item with { State = CloseItemState.Done, Reason = null }, cancel)));
+    }
+
+    /// <summary>Issues one complete draft at once, outside of any close; sold: what the account is told besides.</summary>
+    public async Task IssueNow(Draft draft, LocalDate issueDate, Func<string, PrepaymentSold> sold, CancellationToken cancel)
+    {
+        var header = (await documents.GetByKey(draft.Key, cancel))!;
+        var series = await Series(header, cancel);
+        var charged = (await catalogue.Find<Calendar>(DefinitionKinds.Calendar, draft.Agreement.Calendar, cancel))!.ChargeDay is not null;
+        var outstanding = header.Total!.Value;
+        await documents.Issue([new IssueOrder(header.Key, series.Name, series.NumberFormat, issueDate, DocumentDates.Due(issueDate, draft.Agreement.DueDays),
+            outstanding == 0 ? "paid" : "issued", outstanding, header.Kind != "invoice" ? null : issued => AccountChanges.Sold(
+                Opening(issued, charged || draft.Agreement.Kind != "wholesale", draft.Agreement.DunningPolicy is not null), sold(issued.Number!), draft.Account,
+                clock.Now))], cancel);
     }
 
     // Statements open nothing: what they show is owed by other documents, or by none.

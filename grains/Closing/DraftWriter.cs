@@ -11,6 +11,7 @@ using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Periods;
 using OrleansBilling.Billing.Shares;
 using OrleansBilling.Billing.Rating;
+using OrleansBilling.Billing.Subscriptions;
 using OrleansBilling.Billing.Tax;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Closing;
@@ -52,6 +53,13 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
     public async Task<Draft> Aside(Draft draft, CancellationToken cancel) =>
         new(await documents.CreateDraft(draft.Header with { Key = Identifiers.SetAside(draft.Key) }, cancel), draft.Agreement, draft.Terms);
 
+    /// <summary>A draft of a key of its own in a period, beside the one that its close makes.</summary>
+    public async Task<Draft> OpenAlone(string agreementId, BillingPeriod period, string key, CancellationToken cancel)
+    {
+        var draft = await Unsaved(agreementId, period, cancel);
+        return new Draft(await documents.CreateDraft(draft.Header with { Key = key }, cancel), draft.Agreement, draft.Terms);
+    }
+
     /// <summary>The same, and nothing is written.</summary>
     public async Task<Draft> Unsaved(string agreementId, BillingPeriod period, CancellationToken cancel)
     {
@@ -78,6 +86,10 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
     public static ChildLines Charges(Draft draft, IReadOnlyList<SealedCharge> charges) =>
         Child(draft, Identifiers.AccountChild,
             ChargeLines.Of(charges, draft.Header.Agreement, draft.Header.Period, draft.Header.Buyer, draft.Terms)) with { Beside = true };
+
+    /// <summary>The one line of a prepayment.</summary>
+    public static ChildLines Prepayment(Draft draft, LineSource source, SubscriptionChange bought) =>
+        Child(draft, Identifiers.PrepaymentChild, [DocumentComposer.Prepayment(bought, source, draft.Header.Period, draft.Terms)]) with { Beside = true };
 
     private static ChildLines Child(Draft draft, string child, IReadOnlyList<ComposedLine> lines)
     {
@@ -129,7 +141,7 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
             return new LineSource(subscription, customer, plan.Name, discount);
         }
 
-        var charge = await catalogue.ChargeOf(line.Plan, line.PlanVersion, Surcharge.ChargeOf(line.Charge), cancel);
+        var charge = await catalogue.ChargeOf(line.Plan, line.PlanVersion, PrepaidFee.ChargeOf(Surcharge.ChargeOf(line.Charge)), cancel);
         if (charge is RecurringCharge fee)
             charge = fee with { Price = FeeAdjustment.Of(agreement.FeeAdjustment, fee.Price) };
         var meter = charge is UsageCharge usage ? await catalogue.Find<Meter>(DefinitionKinds.Meter, usage.Meter, cancel) : null;

@@ -20,15 +20,18 @@ namespace OrleansBilling.Grains.Definitions;
 
 /// <summary>Called from the grain that owns the definition, so two writes of one definition never overlap.</summary>
 public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue, ProductAssignment products, CatalogueAssignment catalogues, TaxBook taxes,
-    PartyGate gate, BillingClock clock)
+    PartyGate gate, TermsResolver resolver, BillingClock clock)
 {
-    private readonly SubscriptionCommands commands = new(store, catalogue);
+    private readonly CustomerRetagging retagging = new(store, catalogue, clock);
+    private readonly SubscriptionCommands commands = new(store, catalogue, resolver);
 
     /// <summary>Checks and stores.</summary>
     public async Task<DefineAnswer> Write(DefineCommand command, CancellationToken cancel)
     {
         if (command.Kind == DefinitionKinds.SubscriptionChange)
             return await Change(command, cancel);
+        if (command.Kind == DefinitionKinds.CustomerRetag)
+            return await retagging.Write(command, cancel);
         var parsed = Parse(command);
         if (parsed.Definition is not { } definition)
             return Refused(parsed.Errors);
@@ -93,8 +96,9 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         var errors = await Faults(changed, cancel);
         if (!errors.IsEmpty)
             return Refused(errors);
-        // Another plan is bought like anything new.
-        if (changed.Changes is [.., { Action: SubscriptionActions.ChangePlan }] && await gate.Refusal(null, changed, cancel) is { } stopped)
+        // Another plan is bought like anything new, and so are periods to come.
+        if (changed.Changes is [.., { Action: SubscriptionActions.ChangePlan or SubscriptionActions.Prepay }]
+            && await gate.Refusal(null, changed, cancel) is { } stopped)
             return Refused(stopped, DefineOutcome.Conflict) with { Code = "party_not_active" };
         return Answer(await store.Put(new DefinitionWrite(DefinitionKinds.Subscription, command.Id, changed.Customer, BodyOf(changed), clock.Now,
             command.Actor, NeedsStream: true, Legs: LegsOf(command.Id, changed), ExpectedVersion: version), cancel), command);
@@ -124,6 +128,8 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
             IsParty: definition is Seller or Partner or Customer or Provider,
             Legs: definition is Subscription subscription ? LegsOf(command.Id, subscription) : null, NumberPrefix: PrefixOf(command.Id, definition));
         write = write with { Claim = await Claim(command, definition, ended, cancel) };
+        if (before is null && definition is Customer { Partner: null, ResellerCode: null })
+            write = write with { Claim = await ResellerCodes.Default(command, store, clock.Now, cancel) };
         return Answer(await store.Put(write, cancel), command);
     }
 

@@ -20,6 +20,12 @@ internal static class ResellerCodes
         new(DefinitionKinds.ResellerTag, customer.Id, Billing.Json.Definitions.Stored<ResellerCode>(published.Body).Partner,
             Billing.Json.Definitions.Write(new ResellerTag { Code = code }), now, customer.Actor);
 
+    /// <summary>The tag of a new customer of the operator's that names no code; null: there is no default.</summary>
+    public static async Task<DefinitionWrite?> Default(DefineCommand customer, IDefinitionStore store, Instant now, CancellationToken cancel) =>
+        await store.Get(DefinitionKinds.DefaultReseller, DefinitionKinds.Default, cancel) is { } set
+        && Billing.Json.Definitions.Stored<ResellerTag>(set.Body).Code is { } code
+        && await store.Get(DefinitionKinds.ResellerCode, code, cancel) is { } published ? Tag(customer, code, published, now) : null;
+
     /// <summary>What is told to whom a code is refused.</summary>
     public static FieldErrors Taken(Definition published) => FieldErrors.Of("reseller_code", $"\"{published.Id}\" is the code of another partner");
 }

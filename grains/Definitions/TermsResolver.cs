@@ -23,6 +23,19 @@ public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store, P
     /// <summary>The same terms with what the parties allow now. Reads nothing.</summary>
     public SubscriptionTerms Regated(SubscriptionTerms terms) => terms with { Gate = parties.GateOf(terms.Above) };
 
+    /// <summary>The same terms with what states of parties did to service, where some fee credits such days.</summary>
+    public async ValueTask<SubscriptionTerms> WithPauses(SubscriptionTerms terms, CancellationToken cancel)
+    {
+        if (!terms.Legs.Any(leg => leg.Plan.CreditsDays))
+            return terms;
+        // What another process has changed a moment ago counts too: no later seal looks back for it.
+        await parties.Refresh(cancel);
+        var pauses = new List<ServicePause>();
+        foreach (var party in terms.Above)
+            pauses.AddRange(await parties.PausesOf(party, cancel));
+        return terms with { PartyPauses = pauses };
+    }
+
     /// <summary>Nothing older than this revision of the store is used from now on.</summary>
     public ValueTask AtLeast(long storeRevision, CancellationToken cancel) => catalogue.AtLeast(storeRevision, cancel);
 

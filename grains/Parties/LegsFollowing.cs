@@ -38,6 +38,8 @@ public sealed class LegsFollowing(IDefinitionStore store, Catalogue catalogue, D
                 return Stuck(id, "has taken commands for the time after the move");
             if (ServiceLife.PausesOf(subscription).Any(pause => pause.Until is null))
                 return Stuck(id, "is suspended: resume it first");
+            if (subscription.Legs.Select(leg => Prepayments.RunsOn(subscription, leg.Agreement, move.At)).Max() is { } paid)
+                return Stuck(id, $"is prepaid until {paid:uuuu-MM-dd}: move it after that");
             var (next, faults) = await Continuation(move, subscription, ServiceLife.EndOf(subscription), cancel);
             if (faults.IsEmpty)
                 faults = await writer.Faults(next, cancel);

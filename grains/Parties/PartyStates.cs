@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Parties;
+using OrleansBilling.Billing.Subscriptions;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.Grains.Definitions;
 using OrleansBilling.Storage.Definitions;
@@ -21,6 +22,8 @@ public sealed class PartyStates(IPartyStateStore store, IDefinitionStore definit
     private readonly ConcurrentDictionary<string, (long Order, PartyStatus Status)> standing = new(StringComparer.Ordinal);
     // Customer → partner. Bounded by starting over: it is read again from the store.
     private readonly ConcurrentDictionary<string, string> partners = new(StringComparer.Ordinal);
+    // By party, with the place of the change that they were read behind.
+    private readonly ConcurrentDictionary<string, (long Order, IReadOnlyList<ServicePause> Pauses)> pauses = new(StringComparer.Ordinal);
     private long seen = -1;
     private long revision;
     private long moves;
@@ -63,6 +66,23 @@ public sealed class PartyStates(IPartyStateStore store, IDefinitionStore definit
         for (var next = await Above(party, cancel); next is not null && chain.Count <= Limits.TreeDepthMax; next = await ParentOf(next, cancel))
             chain.Add(next);
         return chain;
+    }
+
+    /// <summary>When the state of a party stopped service, up to now.</summary>
+    public async ValueTask<IReadOnlyList<ServicePause>> PausesOf(string party, CancellationToken cancel)
+    {
+        if (!standing.TryGetValue(party, out var known))
+            return [];
+        if (pauses.TryGetValue(party, out var read) && read.Order == known.Order)
+            return read.Pauses;
+        var facts = new List<(NodaTime.Instant, PartyFact)>();
+        while (await store.Facts(party, facts.Count, PageSize, cancel) is { Count: > 0 } page)
+            facts.AddRange(page.Select(fact => (fact.At, Billing.Json.Definitions.Stored<PartyFact>(fact.Body))));
+        if (pauses.Count >= Limits.TreeCacheMax)
+            pauses.Clear();
+        var found = PartyPauses.Of(facts);
+        pauses[party] = (known.Order, found);
+        return found;
     }
 
     /// <summary>What a chain allows, as of now.</summary>

@@ -19,7 +19,8 @@ internal static class Sealing
         if (session.State.NewestSeal(calendar) is { } newest && newest.PeriodEnd >= period.End)
             return SealFrame.Write(new Seal(calendar, period.Label, period.End, session.State.LastRecordedMicros, []));
         var before = await self.TermsBefore(calendar, cancel);
-        var seal = SealDecider.Decide(session.State, self.Terms!, calendar, period, session.Head, self.NowMicros, termsBefore: before);
+        var terms = await self.Services.Resolver.WithPauses(self.Terms!, cancel);
+        var seal = SealDecider.Decide(session.State, terms, calendar, period, session.Head, self.NowMicros, termsBefore: before);
         var frame = SealFrame.Write(seal);
         SealFrame.Apply(session.State, 0, seal);
         await session.Append(frame);
@@ -37,7 +38,8 @@ internal static class Sealing
         if (session.State.NewestSeal(calendar) is { } newest && newest.PeriodEnd >= period.End)
             return SealFrame.Write(new Seal(calendar, period.Label, period.End, session.State.LastRecordedMicros, []));
         var before = await self.TermsBefore(calendar, cancel);
-        return SealFrame.Write(SealDecider.Decide(session.State, self.Terms!, calendar, period, session.Head, self.NowMicros, sealedBefore, before));
+        var terms = await self.Services.Resolver.WithPauses(self.Terms!, cancel);
+        return SealFrame.Write(SealDecider.Decide(session.State, terms, calendar, period, session.Head, self.NowMicros, sealedBefore, before));
     }
 
     private static async Task<Seal> Stored(SealMark mark, long stream, IJournal journal, CancellationToken cancel)

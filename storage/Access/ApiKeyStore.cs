@@ -8,14 +8,14 @@ namespace OrleansBilling.Storage.Access;
 
 sealed class ApiKeyStore(Database database) : IApiKeyStore
 {
-    const string Columns = "id, secret_hash, party, scopes, name, created_at, revoked_at";
+    const string Columns = "id, secret_hash, party, scopes, name, created_at, revoked_at, session";
 
     public Task<bool> Add(ApiKeyRecord key, CancellationToken cancel) => database.Write(async connection =>
     {
         await using var command = connection.Sql($"""
-            insert into api_keys ({Columns}) values (@id, @hash, @party, @scopes, @name, @created, @revoked) on conflict do nothing
+            insert into api_keys ({Columns}) values (@id, @hash, @party, @scopes, @name, @created, @revoked, @session) on conflict do nothing
             """).With("id", key.Id).With("hash", key.SecretHash).With("party", key.Party).With("scopes", key.Scopes).With("name", key.Name)
-            .With("created", key.CreatedAt).With("revoked", key.RevokedAt);
+            .With("created", key.CreatedAt).With("revoked", key.RevokedAt).With("session", key.Session);
         return await command.ExecuteNonQueryAsync(cancel) == 1;
     }, cancel);
 
@@ -28,7 +28,9 @@ sealed class ApiKeyStore(Database database) : IApiKeyStore
     // The first revocation stands: repeating it must not move its time.
     public Task<bool> Revoke(string id, Instant at, CancellationToken cancel) => database.Write(async connection =>
     {
-        await using var command = connection.Sql("update api_keys set revoked_at = coalesce(revoked_at, @at) where id = @id").With("at", at).With("id", id);
+        await using var command = connection.Sql("""
+            update api_keys set revoked_at = case when revoked_at <= @at then revoked_at else @at end where id = @id
+            """).With("at", at).With("id", id);
         return await command.ExecuteNonQueryAsync(cancel) == 1;
     }, cancel);
 
@@ -42,6 +44,13 @@ sealed class ApiKeyStore(Database database) : IApiKeyStore
         return await command.List(Read, cancel);
     }, cancel);
 
+    public Task<IReadOnlyList<ApiKeyRecord>> Sessions(string? afterId, int limit, CancellationToken cancel) => database.Read(async connection =>
+    {
+        await using var command = connection.Sql($"select {Columns} from api_keys where session is not null and id > @after order by id limit @limit")
+            .With("after", afterId ?? "").With("limit", Math.Min(limit, Limits.StorePageMax));
+        return await command.List(Read, cancel);
+    }, cancel);
+
     static ApiKeyRecord Read(DbDataReader reader) => new(reader.GetString(0), reader.GetString(1), reader.Text(2), reader.GetString(3),
-        reader.GetString(4), reader.Moment(5), reader.MomentOrNull(6));
+        reader.GetString(4), reader.Moment(5), reader.MomentOrNull(6), reader.Text(7));
 }

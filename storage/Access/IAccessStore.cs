@@ -12,15 +12,21 @@ public interface IApiKeyStore
     /// <summary>By public id, or null.</summary>
     Task<ApiKeyRecord?> Get(string id, CancellationToken cancel);
 
-    /// <summary>Revokes; false when there is no such key.</summary>
+    /// <summary>Revokes; false when there is no such key. One that ends later anyway ends then.</summary>
     Task<bool> Revoke(string id, Instant at, CancellationToken cancel);
 
     /// <summary>Keys after the cursor by id; with party, only its keys.</summary>
     Task<IReadOnlyList<ApiKeyRecord>> List(string? party, string? afterId, int limit, CancellationToken cancel);
+
+    /// <summary>The keys by which somebody acts as a party, as <see cref="List"/>.</summary>
+    Task<IReadOnlyList<ApiKeyRecord>> Sessions(string? afterId, int limit, CancellationToken cancel);
 }
 
 /// <summary>A key. Party null: the whole installation. Scopes are space-separated words of the API.</summary>
-public sealed record ApiKeyRecord(string Id, string SecretHash, string? Party, string Scopes, string Name, Instant CreatedAt, Instant? RevokedAt);
+/// <param name="RevokedAt">From when on it is none, in the past or to come.</param>
+/// <param name="Session">Who acts with it as the party, as JSON; null: the party itself.</param>
+public sealed record ApiKeyRecord(string Id, string SecretHash, string? Party, string Scopes, string Name, Instant CreatedAt, Instant? RevokedAt,
+    string? Session = null);
 
 /// <summary>First answers of commands by (caller, key).</summary>
 public interface IIdempotencyStore

@@ -61,6 +61,7 @@ sealed partial class DocumentStore : IDocumentStore
             Add(filter.Kind, "kind", "kind = @kind");
             Add(filter.Status, "status", "status = @status");
             Add(filter.Period, "period", "period = @period");
+            Add(filter.Month, "month", "substr(period, 1, 7) = @month");
             var visible = database.IsPostgres ? "(select json_array_elements_text(@visible::json))" : "(select value from json_each(@visible))";
             Add(filter.VisibleTo is null ? null : JsonSerializer.Serialize(filter.VisibleTo), "visible", $"(seller in {visible} or buyer in {visible})");
             Add(afterNumber, "after",

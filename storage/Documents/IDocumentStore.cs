@@ -81,6 +81,9 @@ public sealed record DocumentTotals(decimal Net, decimal Tax, decimal Total, str
 public sealed record IssueOrder(string DocumentKey, string Series, string NumberFormat, LocalDate IssueDate, LocalDate DueDate, string Status,
     decimal Outstanding, Func<DocumentHeader, AccountEntry>? Book = null);
 
-/// <summary>Null members do not filter. Party matches seller or buyer. VisibleTo: only documents with one of these parties as seller or buyer.</summary>
+/// <summary>
+/// Null members do not filter. Party matches seller or buyer. VisibleTo: only documents with one of these parties as seller or buyer. Month: those whose period
+/// is this month, or is named by a date in it.
+/// </summary>
 public sealed record DocumentFilter(string? Party = null, string? Kind = null, string? Status = null, string? Period = null,
-    IReadOnlyList<string>? VisibleTo = null);
+    IReadOnlyList<string>? VisibleTo = null, string? Month = null);

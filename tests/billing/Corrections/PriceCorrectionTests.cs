@@ -128,7 +128,7 @@ public sealed class PriceCorrectionTests
         return decision;
     }
 
-    private static (CorrectionRequest, JournaledEvent?) Asked(PrepaidWorld world, string eventId, PriceChange? change, string correction)
+    internal static (CorrectionRequest, JournaledEvent?) Asked(PrepaidWorld world, string eventId, PriceChange? change, string correction)
     {
         var hash = UsageRecord.IdHashOf("/a", eventId);
         var original = world.Rows.Select(row => SubscriptionReplay.Read(row, hash)).FirstOrDefault(found => found is not null);

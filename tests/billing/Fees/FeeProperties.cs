@@ -45,6 +45,30 @@ public sealed class FeeProperties
             return next == last.PlusDays(1);
         });
 
+    [Fact]
+    public void what_is_prepaid_and_what_is_not_come_to_the_same_in_the_end() =>
+        Gen.Choose(0, 500).Zip(Gen.Choose(1, 8)).Zip(Gen.Elements("month", "week", "quarter", "year")).Zip(Gen.Elements("arrears", "advance", "progressive")).ShouldHold(at =>
+        {
+            var (((startsOn, periods), every), bill) = at;
+            var fee = RecurringFeesTests.Monthly("10.00") with { Id = "fee", Every = every, Bill = bill };
+            var plan = RecurringFeesTests.Plan(("2020-01-01", fee), ("2021-03-17", fee with { Price = 12.34m }));
+            var start = new LocalDate(2020, 1, 1).PlusDays(startsOn);
+            var life = new ServiceLife(Calendar.StartOf(start), null);
+            var (days, exact) = RecurringFees.Whole(plan, life, Calendar, new FeeSpan("fee", start, periods), price => price)!.Value;
+            var prepaid = life with { Prepaid = [new PrepaidFee("a", "fee", periods, days.First, days.Last)] };
+            var (without, with, named) = (0m, exact, new List<string>());
+            for (var period = Calendar.PeriodContaining(start); period.From <= days.Last; period = Calendar.Next(period))
+            {
+                without += RecurringFees.Of(plan, life, Calendar, period).Sum(due => due.Amount);
+                var posted = RecurringFees.Of(plan, prepaid, Calendar, period);
+                with += posted.Sum(due => due.Amount);
+                named.AddRange(posted.Where(due => due.Kind == "prepaid").Select(due => due.Charge));
+            }
+
+            return Math.Abs(without - with) < 0.0000000000001m && named.Order(StringComparer.Ordinal)
+                .SequenceEqual(Enumerable.Range(1, periods).Select(number => PrepaidFee.NameOf("fee", number, periods)).Order(StringComparer.Ordinal));
+        });
+
     private static BillingPeriod Period(int month)
     {
         var at = new LocalDate(2020, 3, 1).PlusMonths(month);

@@ -78,6 +78,19 @@ public sealed class FeeScheduleTests
         Ledger(Months, plan, With("blocked"), "2025-05: 31.00 2025-05-01…31 | 2025-06: 31.00 2025-06-01…30");
     }
 
+    [Theory]
+    [InlineData("03T12 suspended 09T12, 05 suspended 07", "-5.00 2025-05-04…08", "one within the other")]
+    [InlineData("03 suspended 06T12, 06T12 no_funds 09", "-6.00 2025-05-03…08", "the 6th is lost to both in turn")]
+    [InlineData("03 suspended 06T12, 06T12 blocked 09", "-3.00 2025-05-03…05", "blocked is not credited")]
+    [InlineData("03 suspended 05, 07 no_funds 09", "-2.00 2025-05-03…04, -2.00 2025-05-07…08", "two times")]
+    public void a_day_that_is_lost_twice_is_credited_once(string pauses, string credits, string why)
+    {
+        var plan = Plan(Fee("month 31.00 arrears 0") with { CreditDaysWhen = ["suspended", "no_funds"] });
+        ServicePause Pause(string text) => text.Split(' ') is [var from, var reason, var until] ? new ServicePause(May(from), May(until), reason) : throw new ArgumentException(why);
+        Instant May(string day) => At("2025-05-" + (day.Length == 2 ? day + "T00:00" : day + ":00"));
+        Ledger(Months, plan, Life(Months, "2025-05-01", null) with { Pauses = [.. pauses.Split(", ").Select(Pause)] }, $"2025-05: 31.00 2025-05-01…31, {credits}");
+    }
+
     [Fact]
     public void a_year_in_advance_is_credited_close_by_close_while_it_is_suspended()
     {

@@ -46,6 +46,28 @@ public sealed class SurchargeTests
     }
 
     [Fact]
+    public void a_corrected_price_leaves_the_surcharge_however_often_it_is_corrected()
+    {
+        var world = new PrepaidWorld(Terms());
+        world.SendAs("a", 10, 0, "net=1");
+        foreach (var (id, amount) in new[] { ("first", 0.3m), ("second", 0.2m) })
+            Price(world, "a", new PriceChange("retail", Amount: amount), id).ShouldBe(CorrectionOutcome.Done);
+        world.State.Ledger().ShouldBe(["retail sms.1 2025-05 5 x 10 = 0.2", "retail surcharge/carrier.1 2025-05 1 x 10 = 0.025"]);
+        world.Replayed().Ledger().ShouldBe(world.State.Ledger());
+    }
+
+    [Fact]
+    public void a_corrected_price_is_that_of_the_units_that_packages_left_and_not_of_the_surcharge()
+    {
+        var world = new PrepaidWorld(Terms());
+        world.Grant("pack", 6, then: ExhaustedPolicy.Overage);
+        world.SendAs("a", 10, 0, "net=1");
+        world.SendAs("b", 10, 0, "net=1");
+        Price(world, "a", new PriceChange("retail", UnitPrice: 0.01m), "p").ShouldBe(CorrectionOutcome.Done);
+        world.State.Ledger().ShouldBe(["retail sms.1 2025-05 1 x 6 = 0", "retail sms.1 2025-05 1 x 14 = 0.54", "retail surcharge/carrier.1 2025-05 2 x 20 = 0.05"]);
+    }
+
+    [Fact]
     public void packages_cover_the_price_and_not_the_surcharge()
     {
         var world = new PrepaidWorld(Terms());
@@ -135,6 +157,14 @@ public sealed class SurchargeTests
         PlanVersionRules.Check(Version(Charges)).ToString().ShouldBe("");
         PlanVersionRules.Check(Version(Added("carrier", "1", "net=1"), Added("carrier", "2", "net=1", "again"))).ShouldHaveSingleItem().Key.ShouldBe("charges[1].match");
         PlanVersionRules.Check(Version([.. Enumerable.Range(0, 5).Select(n => Added($"kind{n}", "1"))])).ToString().ShouldContain("at most 4 kinds");
+    }
+
+    private static CorrectionOutcome Price(PrepaidWorld world, string eventId, PriceChange change, string id, LegRater? rater = null)
+    {
+        var (request, original) = Corrections.PriceCorrectionTests.Asked(world, eventId, change, id);
+        var decision = PriceDecider.Decide(world.State, request, original, Repricing.Named(false) with { Rater = rater }, world.NowMicros);
+        world.Keep(decision.Frame);
+        return decision.Outcome;
     }
 
     private static UsageCharge Added(string kind, string price, string match = "", string? id = null) => World.Price(id ?? kind, price, match) with { Surcharge = kind };

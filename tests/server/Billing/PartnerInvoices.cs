@@ -114,6 +114,37 @@ public abstract class PartnerInvoices(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
+    public async Task ANTX_an_invoice_says_what_was_due_before_it_what_was_paid_since_and_what_is_payable_now()
+    {
+        await Scene.Clock("05-01");
+        await Scene.Wholesale("operator", "nordreach");
+        await Scene.Customer("alfa", "nordreach");
+        await Scene.Plan("pro", Charge.Monthly("100.00"));
+        await Scene.Subscribe("alfa-0", "alfa", "05-01", ("wholesale", "pro"));
+        await Scene.Clock("06-11T12:00");
+        var first = (await Scene.TheDocument("nordreach")).Text("number");
+        await Admin.Post("/v1/payments", new
+        {
+            id = Scene.Id("part"), party = Scene.Id("nordreach"), amount = "50.00", method = "transfer", received_on = Scene.Date("06-10"),
+            allocations = new[] { new { document = first, amount = "50.00" } },
+        });
+        await Admin.Post($"/v1/documents/{first}/credit_notes", new { id = Scene.Id("note"), mode = "amount", net = "20.00", reason = "goodwill" });
+        await Scene.Clock("07-01T00:10");
+        var second = (await Scene.Documents("nordreach"))[1].Text("number");
+        await Admin.Post("/v1/payments", new { id = Scene.Id("late"), party = Scene.Id("nordreach"), amount = "9.00", method = "transfer", received_on = Scene.Date("07-01") });
+        (await Situation(first)).ShouldBe(("0.00", "0.00", "125.50", "0.00", "125.50"));
+        // 20.00 and 5.10 tax were credited; what came after its issue is not on it.
+        (await Situation(second)).ShouldBe(("125.50", "50.00", "125.50", "25.10", "175.90"));
+        (await (await KeyOf("alfa", "billing:read")).TryGet($"/v1/documents/{second}/account_situation")).Refused(404, "not_found");
+
+        async Task<(string, string, string, string, string)> Situation(string number)
+        {
+            var now = (await (await KeyOf("nordreach", "billing:read")).Get($"/v1/documents/{number}/account_situation")).Json;
+            return (now.Amount("previous_due"), now.Amount("previous_paid"), now.Amount("this_period"), now.Amount("credit"), now.Amount("payable"));
+        }
+    }
+
+    [Fact]
     public async Task ANTX_12_neither_another_partner_nor_the_end_customer_finds_the_invoice()
     {
         await NordReach();

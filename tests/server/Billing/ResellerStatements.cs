@@ -27,7 +27,7 @@ public abstract class ResellerStatements(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
-    public async Task WLSM_02_and_08_one_month_of_events_makes_a_retail_statement_with_overage_a_wholesale_invoice_and_the_margin_between()
+    public async Task WLSM_02_WLSM_08_one_month_of_events_makes_a_retail_statement_with_overage_a_wholesale_invoice_and_the_margin_between()
     {
         await Bistro();
         await Scene.Plan("seat-cost", Charge.Monthly("10.00", prorateFirst: false), Charge.Sms("0.0120"));
@@ -43,7 +43,7 @@ public abstract class ResellerStatements(ServerPlace place) : Scenario(place)
         statement.Amount("net").ShouldBe("155.28");
         statement.SortedAmounts().ShouldBe(["10.00", "10.00", "49.00", "86.28"]);
         var invoice = await Scene.TheDocument("whitelabel");
-        invoice.Amount("net").ShouldBe("121.41");
+        (invoice.Amount("net"), string.Join('+', invoice.SortedAmounts())).ShouldBe(("121.41", "5.00+5.00+10.00+101.41"));
         Proof(statement).Sum.ShouldBe("86.275");
         Proof(invoice).Sum.ShouldBe("101.412");
         Proof(invoice).Count.ShouldBe(Proof(statement).Count);
@@ -90,6 +90,35 @@ public abstract class ResellerStatements(ServerPlace place) : Scenario(place)
 
         async Task<JsonElement> Used(string query) =>
             (await (await KeyOf("whitelabel", "usage:read")).Get($"/v1/customers/{Scene.Id("bistro")}/usage?{query}")).Json.List("meters").ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task WLSM_14_who_acts_as_its_client_is_marked_in_the_log_and_nobody_acts_as_anothers()
+    {
+        await Bistro();
+        await Scene.Partner("rival");
+        await Scene.Customer("cafe", "rival");
+        var (reseller, rival) = (await KeyOf("whitelabel", "billing:read", "billing:write"), await KeyOf("rival", "billing:read", "billing:write"));
+        object asked = new { user = "X", reason = "ticket 7", minutes = 10 };
+        var session = (await reseller.TryPost($"/v1/customers/{Scene.Id("bistro")}/sessions", asked)).Expect(201).Json;
+        (session.Text("customer"), session.Text("mark"), session.Text("reason")).ShouldBe((Scene.Id("bistro"), "as bistro by user X", "ticket 7"));
+        var acting = Admin.As(session.Text("key"));
+        (await Scene.Usage(acting, "customers", "bistro")).Quantity.ShouldBe("0");
+        (await acting.TryGet($"/v1/customers/{Scene.Id("cafe")}")).Refused(404, "not_found");
+        (await acting.TryPost($"/v1/subscriptions/{Scene.Id("any")}/cancel", new { })).Refused(403, "insufficient_scope");
+
+        // Neither another reseller's client, nor a partner, nor oneself.
+        (await rival.TryPost($"/v1/customers/{Scene.Id("bistro")}/sessions", asked)).Refused(404, "not_found");
+        (await reseller.TryPost($"/v1/customers/{Scene.Id("cafe")}/sessions", asked)).Refused(404, "not_found");
+        (await reseller.TryPost($"/v1/customers/{Scene.Id("whitelabel")}/sessions", asked)).Refused(404, "not_found");
+        (await reseller.TryPost($"/v1/customers/{Scene.Id("bistro")}/sessions", new { user = " ", reason = "", minutes = 61 })).Refused(400, "invalid_request")
+            .Fields.Order().ShouldBe(["minutes", "reason", "user"]);
+        var log = (await reseller.Get("/v1/sessions")).Json.List("data").ShouldHaveSingleItem();
+        (log.Text("id"), log.Text("mark"), log.Text("user"), log.TryGetProperty("key", out _)).ShouldBe((session.Text("id"), "as bistro by user X", "X", false));
+        (await rival.Get("/v1/sessions")).Json.List("data").ShouldBeEmpty();
+        (await Admin.Delete($"/v1/api_keys/{session.Text("id")}")).Expect(204);
+        (await acting.TryGet($"/v1/customers/{Scene.Id("bistro")}")).Status.ShouldBe(401);
+        (await reseller.Get("/v1/sessions")).Json.List("data").Count().ShouldBe(1);
     }
 
     [Fact]

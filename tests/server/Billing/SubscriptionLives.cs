@@ -102,6 +102,31 @@ public abstract class SubscriptionLives(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
+    public async Task days_on_which_the_partner_was_stopped_are_credited_by_the_fees_that_say_so()
+    {
+        await Reseller("05-01", Fee("31.00", credit: ["blocked"]), Fee("62.00", id: "line", credit: ["suspended", "blocked"]), Fee("31.00", id: "kept"));
+        await Scene.Clock("05-04");
+        await Admin.Post($"/v1/partners/{Scene.Id("rs1")}/suspend", new { reason = "owes" });
+        // The subscription itself is suspended within: its days are lost once.
+        await Scene.Clock("05-05");
+        (await Command("suspend", new { id = "off" })).Expect(200);
+        await Scene.Clock("05-08");
+        (await Command("resume", new { id = "on" })).Expect(200);
+        await Scene.Clock("05-10T12:00");
+        await Admin.Post($"/v1/partners/{Scene.Id("rs1")}/block", new { reason = "fraud" });
+        await Scene.Clock("05-13T08:00");
+        await Admin.Post($"/v1/partners/{Scene.Id("rs1")}/resume", new { reason = "cleared" });
+        var preview = await Preview();
+        await Scene.Clock("06-01T00:10");
+        // Suspended or blocked from the 4th to the 12th: 9 × 2.00. Blocked on the 11th and the 12th, whole days: 2 × 1.00.
+        var may = await Scene.TheDocument("rs1");
+        may.SortedAmounts().ShouldBe(["-18.00", "-2.00", "31.00", "31.00", "62.00"]);
+        preview.LineAmounts().ShouldBe(may.LineAmounts());
+        await Scene.Clock("07-01T00:10");
+        (await Invoice("07-01")).SortedAmounts().ShouldBe(["31.00", "31.00", "62.00"]);
+    }
+
+    [Fact]
     public async Task fees_begin_with_the_first_use_or_with_the_end_of_the_trial()
     {
         await Scene.Clock("05-01");
@@ -167,6 +192,12 @@ public abstract class SubscriptionLives(ServerPlace place) : Scenario(place)
         (await Scene.Usage("subscriptions", "alfa-0", Scene.Date(Day(0)))).Quantity.ShouldBe("10");
         (await Scene.Usage("partners", "rs1", Scene.Date(Day(7)))).Quantity.ShouldBe("20");
         (await Preview(Scene.Date(Day(7)))).SortedAmounts().ShouldBe(["1.00", "7.00", "7.70"]);
+        // By the month in which it begins, and by the days on which it may begin.
+        foreach (var asked in new[] { Scene.Date(Day(0))[..7], Scene.Date(Day(0)), $"{Scene.Date(Day(-1))}&to={Scene.Date(Day(3))}" })
+            (await Margin(asked)).ShouldBe("11.00");
+        (await Margin($"{Scene.Date(Day(1))}&to={Scene.Date(Day(6))}")).ShouldBe("none");
+        (await Admin.TryGet($"/v1/reports/margin?party={Scene.Id("operator")}&from={Scene.Date(Day(0))}&to={Scene.Month("06")}")).Refused(400, "invalid_request")
+            .Fields.ShouldBe(["to"]);
         (await Admin.TryPost($"/v1/calendars/{Scene.Id("weeks")}/close", new { period = Scene.Month("06") })).Refused(400, "invalid_request").Fields.ShouldBe(["period"]);
         await Command("cancel", new { id = "end" });
     }
@@ -189,6 +220,9 @@ public abstract class SubscriptionLives(ServerPlace place) : Scenario(place)
             (invoice.Days(), invoice.Amount("net")).ShouldBe(((Scene.Date(from), Scene.Date(to)), "29.00"));
         }
     }
+
+    async Task<string> Margin(string asked) => (await Admin.Get($"/v1/reports/margin?party={Scene.Id("operator")}&from={asked}&group_by=none")).Json.List("rows").ToList()
+        is [var only] ? only.Amount("revenue") : "none";
 
     static object Fee(string price, string bill = "arrears", int ahead = 0, string id = "fee", string[]? credit = null) =>
         new { id, kind = "recurring", every = "month", price, bill, advance_periods = ahead, credit_days_when = credit ?? [] };

@@ -47,6 +47,67 @@ public abstract class Surcharges(ServerPlace place) : Prepaid.PrepaidScenario(pl
     }
 
     [Fact]
+    public async Task MSG_a_window_is_priced_anew_with_its_surcharges_and_a_final_price_leaves_them()
+    {
+        await Scene.Plan("us", Charge.Sms("0.0079"), Added("carrier", "0.003", new { mccmnc = "310260" }));
+        await Scene.PlanVersion("us", Scene.Date("12-31"), Charge.Sms("0.0081"), Added("carrier", "0.0025", new { mccmnc = "310260" }),
+            Added("unregistered", "0.01", new { sender_type = "long" }));
+        await Scene.Subscribe("s", "alfa", "05-01", ("wholesale", "us"));
+        await Admin.Events(Sent("a", 100, "310260", null), Sent("b", 100, "310260", "long"), Sent("c", 100, null, null));
+        (await Amount()).ShouldBe("2.97");
+        (await Admin.TryPost("/v1/price_corrections", new
+        {
+            id = Scene.Id("w"), reason = "wrong price list",
+            window = new { agreement = Scene.Id("wholesale"), plan = Scene.Id("us"), plan_version = 2, from = Scene.At("05-12"), to = Scene.At("05-13"), match = new { } },
+        })).Expect(200).Json.Int("corrected").ShouldBe(3);
+        // 300 at 0.0081, 200 at 0.0025, 100 at 0.01.
+        (await Amount()).ShouldBe("3.93");
+        foreach (var (id, price) in new[] { ("f1", "0.02"), ("f2", "0.01") })
+        {
+            await Admin.Post("/v1/price_corrections", new
+            {
+                id = Scene.Id(id), reason = "final price", subscription = Scene.Id("s"),
+                prices = new[] { new { @event = new { source = "/scenarios", id = "a", time = Scene.At("05-12T11:00") }, agreement = Scene.Id("wholesale"), unit_price = price } },
+            });
+        }
+
+        (await Amount()).ShouldBe("4.12");
+        var preview = (await Admin.Post("/v1/documents/preview", new { party = Scene.Id("reseller") })).Json.List("documents").Single();
+        await Scene.Clock("06-01T00:10");
+        var invoice = await Scene.TheDocument("reseller");
+        invoice.SortedAmounts().Where(amount => amount != "0.00").ShouldBe(["0.50", "1.00", "2.62"]);
+        preview.LineAmounts().ShouldBe(invoice.LineAmounts());
+        await Verified();
+    }
+
+    [Fact]
+    public async Task MSG_a_change_of_plan_splits_surcharges_at_its_instant_and_corrections_find_them()
+    {
+        await Scene.Plan("us", Charge.Sms("0.0079"), Added("carrier", "0.003", new { mccmnc = "310260" }));
+        await Scene.Plan("pro", Charge.Sms("0.007"), Added("carrier", "0.002", new { mccmnc = "310260" }));
+        await Scene.Subscribe("s", "alfa", "05-01", ("wholesale", "us"));
+        await Admin.Post($"/v1/subscriptions/{Scene.Id("s")}/change_plan", new { id = "up", at = Scene.At("05-12T11:30"), plan = Scene.Id("pro") });
+        await Admin.Events(Sent("old", 100, "310260", null), Later("new", 100), Later("gone", 50));
+        (await Amount()).ShouldBe("2.44"); // 1.09 and 150 × 0.009
+        await Admin.Post("/v1/corrections", new
+        {
+            id = "c", subscription = Scene.Id("s"), corrects = new { source = "/scenarios", id = "gone", time = Scene.At("05-12T11:45") }, action = "retract", reason = "mistake",
+        });
+        await Scene.Clock("06-01T00:10");
+        (await Scene.TheDocument("reseller")).SortedAmounts().ShouldBe(["0.20", "0.30", "0.70", "0.79"]);
+        await Verified();
+
+        JsonObject Later(string id, int segments)
+        {
+            var one = Scene.Sms(id, "s", "05-12T11:45", segments, "US");
+            one["data"]!["mccmnc"] = "310260";
+            return one;
+        }
+    }
+
+    async Task<string> Amount() => (await Admin.Get($"/v1/subscriptions/{Scene.Id("s")}/usage?period={Scene.Month("05")}")).Json.List("meters").Single().List("legs").Single().Amount();
+
+    [Fact]
     public async Task an_enquiry_says_what_usage_would_cost_and_who_would_refuse_it_and_changes_nothing()
     {
         await Scene.Plan("tiers", new

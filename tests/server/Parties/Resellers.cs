@@ -65,6 +65,67 @@ public abstract class Resellers(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
+    public async Task APIC_14_the_operator_retags_from_now_on_and_past_invoices_keep_their_commission()
+    {
+        await Brought();
+        await Admin.Put($"/v1/customers/{Scene.Id("y")}", Customer("Y", "RS1"));
+        await Admin.Put($"/v1/agreements/{Scene.Id("y-bill")}", new
+        {
+            kind = "agency", seller = Scene.Id("provider"), buyer = Scene.Id("y"), calendar = await Scene.Calendar(), due_days = 14,
+            tax = new { category = "S", rate = "25.5" }, beneficiary = Scene.Id("rs1"), commission = new { rate = "10", basis = "invoiced" },
+        });
+        await Scene.Subscribe("y-item", "y", "04-01", ("y-bill", "item"));
+        await Scene.Clock("05-01T00:10");
+        var retag = new { reseller_code = Scene.Id("RS2"), reason = "sold to RS2" };
+        (await (await KeyOf("rs1", "billing:write")).TryPost($"/v1/customers/{Scene.Id("y")}/retag", retag)).Refused(403, "insufficient_scope");
+        (await Admin.TryPost($"/v1/customers/{Scene.Id("y")}/retag", new { reseller_code = Scene.Id("RS9"), reason = "no such" })).Refused(400, "invalid_request")
+            .Fields.ShouldBe(["reseller_code"]);
+        (await Admin.TryPost($"/v1/customers/{Scene.Id("nobody")}/retag", retag)).Refused(404, "not_found");
+        var first = (await Admin.Post($"/v1/customers/{Scene.Id("y")}/retag", retag)).Body;
+        (await Admin.Post($"/v1/customers/{Scene.Id("y")}/retag", retag)).Body.ShouldBe(first);
+        (await Admin.Get($"/v1/customers/{Scene.Id("y")}/reseller_tags")).Json.List("tags").Select(tag => (tag.Text("reseller_code"), Maybe(tag, "reason")))
+            .ShouldBe([(Scene.Id("RS1"), null), (Scene.Id("RS2"), "sold to RS2")]);
+        var (rs1, rs2) = (await KeyOf("rs1", "billing:read"), await KeyOf("rs2", "billing:read"));
+        (await rs1.TryGet($"/v1/customers/{Scene.Id("y")}")).Refused(404, "not_found");
+        (await rs2.Get($"/v1/customers/{Scene.Id("y")}")).Json.Text("reseller_code").ShouldBe(Scene.Id("RS2"));
+        await Scene.Clock("06-01T00:10");
+        // April's invoice is RS1's, May's is RS2's; each is paid out what it earned.
+        (await Paid("rs1"), await Paid("rs2")).ShouldBe(("30.00", "0"));
+        await Scene.Clock("07-01T00:10");
+        (await Paid("rs1"), await Paid("rs2")).ShouldBe(("30.00", "30.00"));
+
+        // None any more: nobody sees it, nobody earns.
+        await Admin.Post($"/v1/customers/{Scene.Id("y")}/retag", new { reason = "direct from now on" });
+        (await rs2.TryGet($"/v1/customers/{Scene.Id("y")}")).Refused(404, "not_found");
+        await Scene.Clock("08-01T00:10");
+        (await Paid("rs1"), await Paid("rs2")).ShouldBe(("30.00", "60.00"));
+        await Scene.Clock("09-01T00:10");
+        (await Paid("rs2")).ShouldBe("60.00");
+    }
+
+    [Fact]
+    public async Task APIC_14_customers_that_name_no_code_get_the_default_one()
+    {
+        await Brought();
+        (await Admin.TryPut("/v1/default_reseller_code", new { reseller_code = Scene.Id("RS9") })).Refused(400, "invalid_request").Fields.ShouldBe(["reseller_code"]);
+        await Admin.Put("/v1/default_reseller_code", new { reseller_code = Scene.Id("RS2") });
+        var rs2 = await KeyOf("rs2", "billing:read");
+        await Admin.Put($"/v1/customers/{Scene.Id("new")}", Customer("N", null));
+        await Admin.Put($"/v1/customers/{Scene.Id("new")}", Customer("N", null));
+        await Admin.Put($"/v1/customers/{Scene.Id("named")}", Customer("M", "RS1"));
+        (await rs2.Get("/v1/customers?limit=200")).Json.List("data").Select(one => one.Text("id")).ShouldBe([Scene.Id("new")]);
+        await Admin.Put("/v1/default_reseller_code", new { });
+        await Admin.Put($"/v1/customers/{Scene.Id("direct")}", Customer("D", null));
+        (await rs2.Get("/v1/customers?limit=200")).Json.List("data").Select(one => one.Text("id")).ShouldBe([Scene.Id("new")]);
+        Maybe((await Admin.Get("/v1/default_reseller_code")).Json, "reseller_code").ShouldBeNull();
+    }
+
+    static string? Maybe(System.Text.Json.JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    async Task<string> Paid(string party) => (await Scene.Documents(party, "payout")).Sum(payout => payout.Amount("total").Exact())
+        .ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    [Fact]
     public async Task A_code_is_one_partners_even_when_several_ask_at_once_and_the_operators_to_give()
     {
         var tried = await Task.WhenAll(Enumerable.Range(1, 6).Select(n => Admin.TryPut($"/v1/partners/{Scene.Id($"p{n}")}", Reseller("SAME"))));

@@ -78,8 +78,9 @@ internal static class Tree
     private static MemoryDefinitions Made(MemoryDefinitions store, IEnumerable<(string Kind, string Id, string Body)> bodies)
     {
         var catalogue = new Catalogue(store);
+        var states = new PartyStates(new MemoryPartyStates(), store, catalogue);
         var writer = new DefinitionWriter(store, catalogue, new ProductAssignment(store, catalogue), new CatalogueAssignment(catalogue),
-            new TaxBook(catalogue, store), new PartyGate(new PartyStates(new MemoryPartyStates(), store, catalogue)),
+            new TaxBook(catalogue, store), new PartyGate(states), new TermsResolver(catalogue, store, states),
             new BillingClock(new ManualTimeProvider(Start)));
         foreach (var (kind, id, body) in bodies)
         {
