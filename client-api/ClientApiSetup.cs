@@ -160,8 +160,9 @@ public static class ClientApiSetup
         app.MapCharges();
         app.MapBills().MapRecurringBills().MapProviderUses();
         app.MapCollection().MapPayouts();
-        app.MapPayments().MapPaymentNotices();
+        app.MapPayments().MapPaymentNotices().MapReceipts();
         app.MapCreditNotes().MapWithholdings();
+        app.MapAllocations().MapOpeningBalances();
         app.MapAccountStatements().MapLedger();
         app.MapNotifications();
         app.MapUsageAlerts();
@@ -178,7 +179,7 @@ public static class ClientApiSetup
         app.MapPreviews();
         app.MapStatements();
         app.MapReports();
-        app.MapRevenueShare();
+        app.MapRevenueShare().MapAgeing();
         app.MapApiKeys();
         app.MapClock();
         app.MapHealth();

@@ -103,7 +103,7 @@ public static class ReportEndpoints
             for (string? after = null; ;)
             {
                 var page = await documents.List(new DocumentFilter(Party: party, Period: label), after, Limits.PageMax, cancel);
-                foreach (var document in page)
+                foreach (var document in page.Where(one => ReportDocuments.SignOf(one) != 0))
                 {
                     if (!await Add(table, document, party, query.Grouping, documents, cancel))
                         return Problems.Conflict($"The report would have more than {Limits.ReportRowsMax} rows: ask for group_by=customer or none, or for fewer months.",
@@ -127,7 +127,7 @@ public static class ReportEndpoints
         {
             var bySubscription = grouping == "subscription" && !Identifiers.IsAccountLine(line.Child);
             table.Add(grouping == "none" ? "" : line.Customer, bySubscription ? Identifiers.SubscriptionOfLine(line.Child) : "",
-                document.Currency, line.Amount, document.Seller == party);
+                document.Currency, ReportDocuments.SignOf(document) * line.Amount, document.Seller == party);
             if (table.Count > Limits.ReportRowsMax)
                 return false;
         }

@@ -44,9 +44,9 @@ public sealed partial class StoreReading
         "select child, amount, tax_category, tax_rate, body from document_lines where document = @a", reader => new TotalLine(reader.GetString(0),
             reader.GetDecimal(1), reader.GetString(2), reader.GetDecimal(3), PrepaidOf(reader.GetString(4))), cancel, byKey: true, (document, null));
 
-    /// <summary>Numbers that series gave, shorter ones first: credit notes are called after their invoice.</summary>
+    /// <summary>Numbers that series gave, shorter ones first: credit notes are called after their invoice, balances taken over after what did it.</summary>
     public IAsyncEnumerable<string> Numbers(CancellationToken cancel) =>
-        Query("select number from documents where number is not null and kind <> 'credit_note' order by length(number), number",
+        Query("select number from documents where number is not null and kind not in ('credit_note', 'opening_balance') order by length(number), number",
             reader => reader.GetString(0), cancel);
 
     /// <summary>Series with the last number that each gave.</summary>
