@@ -24,6 +24,9 @@ public static partial class Limits
     /// <summary>Open documents read at once for a report of ages.</summary>
     public const int ReceivablesPage = 1_000;
 
+    /// <summary>Invoices that an account takes up at once.</summary>
+    public const int AdoptedMax = 100;
+
     /// <summary>Facts of one account read at once.</summary>
     public const int AccountFactsPage = 5_000;
 

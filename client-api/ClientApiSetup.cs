@@ -177,7 +177,7 @@ public static class ClientApiSetup
         app.MapRuns();
         app.MapDocuments();
         app.MapPreviews();
-        app.MapStatements();
+        app.MapStatements().MapEstimates();
         app.MapReports();
         app.MapRevenueShare().MapAgeing();
         app.MapApiKeys();

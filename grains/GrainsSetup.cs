@@ -51,6 +51,7 @@ public static class GrainsSetup
             .AddSingleton<BuyerClosing>()
             .AddSingleton<BuyerPreview>()
             .AddSingleton<DocumentIssuer>()
+            .AddSingleton<EstimateDesk>()
             .AddSingleton<CloseRunner>()
             .AddHostedService<CatalogueRefresher>()
             .AddHostedService<PartyStatesRefresher>()

@@ -15,10 +15,10 @@ namespace OrleansBilling.ClientApi.Documents;
 public static class DocumentWriter
 {
     /// <summary>All but the lines, as a list shows it.</summary>
-    public static void Header(Utf8JsonWriter writer, DocumentHeader header)
+    public static void Header(Utf8JsonWriter writer, DocumentHeader header, string? name = null)
     {
         writer.WriteStartObject();
-        Members(writer, header);
+        Members(writer, header, name);
         writer.WriteEndObject();
     }
 

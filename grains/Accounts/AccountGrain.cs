@@ -1,4 +1,5 @@
 // One account: reads what was appended by others, decides, appends, applies, answers.
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Money;
 using OrleansBilling.Billing.Usage;
@@ -45,5 +46,19 @@ public sealed class AccountGrain(AccountServices services) : Grain, IAccountGrai
         await Ledger.Decide(Allocations.ToNewDocuments, AccountLedger.System, cancel);
         await AccountDuties.Do(Ledger, services, cancel);
         return true;
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> Adopt(CancellationToken cancel)
+    {
+        var key = Ledger.State.Key;
+        var invoices = await services.Documents.Unopened(key.Id, key.Seller, key.Buyer, key.Currency, Limits.AdoptedMax, cancel);
+        foreach (var invoice in invoices)
+        {
+            await Ledger.Decide(state => state.Document(invoice.Number!) is null ? Decision.Of(OpenedInvoices.Of(invoice)) : Decision.Nothing,
+                AccountLedger.System, cancel);
+        }
+
+        return invoices.Count < Limits.AdoptedMax;
     }
 }

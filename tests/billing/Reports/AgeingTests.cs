@@ -1,8 +1,10 @@
 // Ages on paper: the due day itself is not overdue, and each class ends with its last day.
 using NodaTime;
 using OrleansBilling.Billing.Reports;
+using Shouldly;
+using Xunit;
 
-namespace OrleansBilling.Billing.Tests.Reports;
+namespace OrleansBilling.BillingTests.Reports;
 
 public sealed class AgeingTests
 {
