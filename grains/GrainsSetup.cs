@@ -36,6 +36,7 @@ public static class GrainsSetup
             .AddSingleton<CataloguePublishing>()
             .AddSingleton<TaxBook>()
             .AddSingleton<FxBook>()
+            .AddSingleton<FxBook>()
             .AddSingleton<LegsFollowing>()
             .AddSingleton<PartyMoving>()
             .AddSingleton<EventIdCache>()

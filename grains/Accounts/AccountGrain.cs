@@ -1,4 +1,7 @@
 // One account: reads what was appended by others, decides, appends, applies, answers.
+using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Periods;
+using OrleansBilling.Storage;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Money;
@@ -33,17 +36,31 @@ public sealed class AccountGrain(AccountServices services) : Grain, IAccountGrai
     {
         var order = new SealOrder(command.Calendar, command.Period, Micros.Instant(command.EndMicros), command.Agreement, command.OtherNet,
             RoundingModes.Parse(command.Rounding));
-        if (command.Preview)
-            await Ledger.Refresh(cancel);
-        else
+        await Ledger.Refresh(cancel);
+        if (ChargeSealer.Foreign(Ledger.State, command.Agreement) is { Count: > 0 } currencies)
+            order = order with { Rates = await Rates(currencies, cancel), On = await InvoicingDate(command.Calendar, order.End, cancel) };
+        if (!command.Preview)
             await Ledger.Decide(state => ChargeSealer.Record(state, order), AccountLedger.System, cancel);
         return new SealChargesAnswer { Charges = Billing.Json.Definitions.Write(SealedCharge.Of(Ledger.State, ChargeSealer.Take(Ledger.State, order))) };
+    }
+
+    // The day on which the period has ended there.
+    private async Task<NodaTime.LocalDate> InvoicingDate(string calendar, NodaTime.Instant end, CancellationToken cancel) => LocalDays.At(end,
+        NodaTime.DateTimeZoneProviders.Tzdb[(await services.Catalogue.Find<Calendar>(DefinitionKinds.Calendar, calendar, cancel))!.TimeZone]);
+
+    private async Task<IReadOnlyDictionary<string, IReadOnlyList<DatedFxRate>>> Rates(IReadOnlyList<string> currencies, CancellationToken cancel)
+    {
+        var rates = new Dictionary<string, IReadOnlyList<DatedFxRate>>(StringComparer.Ordinal);
+        foreach (var currency in currencies)
+            rates[currency] = await services.Fx.Rates(currency, Ledger.State.Key.Currency, cancel);
+        return rates;
     }
 
     /// <inheritdoc/>
     public async Task<bool> Work(CancellationToken cancel)
     {
         await Ledger.Decide(Allocations.ToNewDocuments, AccountLedger.System, cancel);
+        services.Crash.Reach(CrashPoints.CreditUsed);
         await AccountDuties.Do(Ledger, services, cancel);
         return true;
     }

@@ -2,7 +2,7 @@
 using OrleansBilling.Billing.Documents;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Closing;
-using OrleansBilling.Grains.Usage;
+using OrleansBilling.Grains.Definitions;
 using OrleansBilling.Storage.Closing;
 using OrleansBilling.Storage.Documents;
 

@@ -37,7 +37,7 @@ public abstract class VerifyScenarios(ServerPlace place) : EverythingScenario(pl
     [Fact]
     public async Task everything_holds_and_every_harm_is_named()
     {
-        await EverythingHappens();
+        await EverythingHappens(looked: true);
         await Place.Server.Stop();
         var (code, output) = await Place.RunOnStore("verify");
         output.ShouldContain("Everything holds.");
