@@ -78,6 +78,7 @@ public static class ClientApiSetup
         services.AddSingleton<WalletHistory>();
         services.AddSingleton<ExactBalance>();
         services.AddSingleton<SubscriptionDirectory>();
+        services.AddSingleton<EventChunks>();
         services.AddSingleton<Continuations>();
         services.AddSingleton<ChunkDispatcher>();
         services.AddSingleton<PersonalMeters>().AddHostedService<PersonalMeterPoll>();

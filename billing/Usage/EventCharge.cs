@@ -12,7 +12,7 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
     private readonly Rated[] rated = new Rated[terms.Legs.Count];
     private readonly decimal[] amounts = new decimal[terms.Legs.Count];
     private readonly Coverage? coverage = state.Grants.IsEmpty ? null : new Coverage(state, terms.Legs.Count);
-    private readonly AddedParts? added = terms.Legs.Any(leg => leg.HasSurcharges) ? new AddedParts(state, terms) : null;
+    private readonly AddedParts? added = terms.HasSurcharges ? new AddedParts(state, terms) : null;
     private readonly int[] order = terms.PricingOrder;
     private readonly decimal[] draws = terms.IsFunded ? new decimal[terms.Legs.Count] : [];
 

@@ -14,6 +14,9 @@ public struct PackedWriter(int capacity)
     /// <summary>Bytes written.</summary>
     public readonly int Length => length;
 
+    /// <summary>Bytes that it has room for.</summary>
+    public readonly int Capacity => buffer.Length;
+
     /// <summary>What was written; valid as long as nothing more is written.</summary>
     public readonly ReadOnlyMemory<byte> Written => buffer.AsMemory(0, length);
 

@@ -30,6 +30,9 @@ public sealed record SubscriptionTerms(string Id, Subscription Definition, IRead
     /// <summary>Whether any leg is paid from a wallet.</summary>
     public bool IsFunded { get; } = Funding.Any(leg => leg is not null);
 
+    /// <summary>Whether anything is ever added to a price.</summary>
+    public bool HasSurcharges { get; } = Legs.Any(leg => leg.HasSurcharges);
+
     /// <summary>Whether it matters that a message arrived: some leg is refunded when nothing is heard of it.</summary>
     public bool NeedsReports { get; } = Legs.Any(leg => DeliveryRules.IsRefundedWithoutReport(leg.Agreement.ChargePoint, leg.Agreement.NoReport));
 

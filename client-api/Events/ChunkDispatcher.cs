@@ -27,6 +27,8 @@ public enum ChunkTrouble
 public sealed partial class ChunkDispatcher(IPartyTree tree, PersonalSecrets secrets, SubscriptionDirectory directory, Continuations continuations,
     ParkedReports parked, ILogger<ChunkDispatcher> log)
 {
+    private static readonly Task<UsageAnswer> Nothing = Task.FromResult(new UsageAnswer { State = BatchState.Decided, Outcomes = [] });
+
     /// <summary>Decides every event of the chunk; the worst trouble of its groups is answered.</summary>
     public async Task<ChunkTrouble> Dispatch(EventChunk chunk, ApiCaller caller, CancellationToken cancel)
     {
@@ -36,17 +38,43 @@ public sealed partial class ChunkDispatcher(IPartyTree tree, PersonalSecrets sec
             return unsealed;
         if (chunk.Admission is not null && await Admit(chunk) is { } refused)
             return refused;
-        // Not pooled: after a time-out a grain may still read it.
         var records = chunk.Grouped();
-        if (chunk.GroupCount == 1)
-            return await Send(chunk, 0, records, cancel);
-        var calls = new Task<ChunkTrouble>[chunk.GroupCount];
-        for (var group = 0; group < calls.Length; group++)
-            calls[group] = Send(chunk, group, records, cancel);
-        var worst = ChunkTrouble.None;
-        foreach (var trouble in await Task.WhenAll(calls))
-            worst = trouble > worst ? trouble : worst;
+        var worst = chunk.GroupCount == 1
+            ? await Brought(chunk, 0, Ask(chunk.Groups[0], records), records, cancel)
+            : await All(chunk, records, cancel);
+        // After a time-out a grain may still read it.
+        if (worst != ChunkTrouble.OutcomeUnknown)
+            chunk.GiveBack();
         return worst;
+    }
+
+    // The answers of all are waited for together and gone through in one go: a method of its own that waits for each would cost more than the call.
+    private async Task<ChunkTrouble> All(EventChunk chunk, ReadOnlyMemory<byte> records, CancellationToken cancel)
+    {
+        var calls = new Task<UsageAnswer>[chunk.GroupCount];
+        for (var group = 0; group < calls.Length; group++)
+            calls[group] = Ask(chunk.Groups[group], records);
+        await ((Task)Task.WhenAll(calls)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        List<Task<ChunkTrouble>>? slow = null;
+        for (var group = 0; group < calls.Length; group++)
+        {
+            if (!calls[group].IsCompletedSuccessfully || !IsPlain(chunk, group, await calls[group]))
+                (slow ??= []).Add(Brought(chunk, group, calls[group], records, cancel));
+        }
+
+        return slow is null ? ChunkTrouble.None : (await Task.WhenAll(slow)).Max();
+    }
+
+    private static Task<UsageAnswer> Ask(in ChunkGroup group, ReadOnlyMemory<byte> records) =>
+        group.Count == 0 ? Nothing : group.Subscription.Grain.Record(BatchOf(group, records), CancellationToken.None);
+
+    // Decided, and nothing is left to do for it: what nearly all are.
+    private bool IsPlain(EventChunk chunk, int group, UsageAnswer answer)
+    {
+        if (answer.State != BatchState.Decided || parked.MayWait(chunk.Groups[group].Subscription.Id))
+            return false;
+        Note(chunk, chunk.PositionsOf(group), answer);
+        return !answer.Outcomes.AsSpan().Contains((byte)UsageOutcome.SubscriptionNotActive);
     }
 
     // Null: they may be sent.
@@ -93,20 +121,18 @@ public sealed partial class ChunkDispatcher(IPartyTree tree, PersonalSecrets sec
         }
     }
 
-    private async Task<ChunkTrouble> Send(EventChunk chunk, int group, ReadOnlyMemory<byte> records, CancellationToken cancel)
+    private async Task<ChunkTrouble> Brought(EventChunk chunk, int group, Task<UsageAnswer> call, ReadOnlyMemory<byte> records, CancellationToken cancel)
     {
-        var (subscription, batch) = BatchOf(chunk.Groups[group], records);
-        if (batch.Count == 0)
-            return ChunkTrouble.None;
+        var subscription = chunk.Groups[group].Subscription;
         try
         {
-            var answer = await subscription.Grain.Record(batch, cancel);
+            var answer = await call;
             // The activation lost its stream to another one: nothing was taken, and the next activation decides on what the other one wrote.
             if (answer.State == BatchState.Moved)
-                answer = await subscription.Grain.Record(batch, cancel);
-            var trouble = Note(chunk, group, answer);
+                answer = await Ask(chunk.Groups[group], records);
+            var trouble = Note(chunk, chunk.PositionsOf(group), answer);
             if (parked.MayWait(subscription.Id))
-                await parked.Arrived(subscription.Id, batch);
+                await parked.Arrived(subscription.Id, BatchOf(chunk.Groups[group], records));
             return trouble == ChunkTrouble.None ? await GoOn(chunk, group, subscription.Id, records, cancel) : trouble;
         }
         catch (StorageException)
@@ -125,13 +151,13 @@ public sealed partial class ChunkDispatcher(IPartyTree tree, PersonalSecrets sec
     // What happened after its subscription had ended is sent to the one that goes on, if there is one, and on from there.
     private async Task<ChunkTrouble> GoOn(EventChunk chunk, int group, string subscription, ReadOnlyMemory<byte> records, CancellationToken cancel)
     {
-        for (var hops = 0; hops < Limits.MovesMax && chunk.Left(group) is { Count: > 0 } left; hops++)
+        for (var hops = 0; hops < Limits.MovesMax && chunk.Left(group) is { Length: > 0 } left; hops++)
         {
             if (await continuations.Of(subscription, cancel) is not { } next)
                 return ChunkTrouble.None;
             subscription = next;
             var named = directory.Of(System.Text.Encoding.UTF8.GetBytes(next));
-            var batch = new UsageBatch { Records = chunk.Of(group, left, records), Count = left.Count };
+            var batch = new UsageBatch { Records = chunk.Of(group, left, records), Count = left.Length };
             var answer = await named.Grain.Record(batch, cancel);
             if (answer.State == BatchState.Moved)
                 answer = await named.Grain.Record(batch, cancel);
@@ -142,13 +168,10 @@ public sealed partial class ChunkDispatcher(IPartyTree tree, PersonalSecrets sec
         return ChunkTrouble.None;
     }
 
-    private static (NamedSubscription Subscription, UsageBatch Batch) BatchOf(in ChunkGroup group, ReadOnlyMemory<byte> records) =>
-        (group.Subscription, new UsageBatch { Records = records.Slice(group.Start, group.Bytes), Count = group.Count });
+    private static UsageBatch BatchOf(in ChunkGroup group, ReadOnlyMemory<byte> records) =>
+        new() { Records = records.Slice(group.Start, group.Bytes), Count = group.Count };
 
-    private static ChunkTrouble Note(EventChunk chunk, int group, UsageAnswer answer) =>
-        Note(chunk, new ArraySegment<int>(chunk.Order, chunk.Groups[group].First, chunk.Groups[group].Count), answer);
-
-    private static ChunkTrouble Note(EventChunk chunk, IReadOnlyList<int> positions, UsageAnswer answer)
+    private static ChunkTrouble Note(EventChunk chunk, ReadOnlySpan<int> positions, UsageAnswer answer)
     {
         for (var index = 0; index < answer.Outcomes.Length; index++)
             chunk.Events[positions[index]].Outcome = (UsageOutcome)answer.Outcomes[index];
@@ -165,8 +188,7 @@ public sealed partial class ChunkDispatcher(IPartyTree tree, PersonalSecrets sec
 
     private static void Fill(EventChunk chunk, int group, UsageOutcome outcome)
     {
-        var of = chunk.Groups[group];
-        foreach (var position in chunk.Order.AsSpan(of.First, of.Count))
+        foreach (var position in chunk.PositionsOf(group))
             chunk.Events[position].Outcome = outcome;
     }
 

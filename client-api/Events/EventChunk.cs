@@ -1,4 +1,5 @@
 // Events of one request that are decided together: parsed one after the other, then regrouped by subscription without losing their order.
+using System.Buffers;
 using System.Text;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Json;
@@ -46,12 +47,14 @@ public struct ChunkGroup
 /// <summary>Used by one request; holds no reference to the request's buffers once an event was added.</summary>
 public sealed class EventChunk(EventParser parser, SubscriptionDirectory directory)
 {
-    private readonly Dictionary<NamedSubscription, int> groupOf = [];
+    private readonly Dictionary<int, int> groupOf = [];
     private ChunkEvent[] events = new ChunkEvent[16];
     private ChunkGroup[] groups = new ChunkGroup[16];
     private PackedWriter records = new(4096);
     private readonly List<(int Event, int At)> personal = [];
     private PackedWriter ids = new(1024);
+    private int[] order = [];
+    private byte[] grouped = [];
 
     /// <summary>Asked with the subscriptions of a chunk before they are sent anything; false: none of them is.</summary>
     public Func<IReadOnlyList<string>, Task<bool>>? Admission { get; init; }
@@ -75,7 +78,10 @@ public sealed class EventChunk(EventParser parser, SubscriptionDirectory directo
     public Span<ChunkGroup> Groups => groups.AsSpan(0, GroupCount);
 
     /// <summary>Positions of events, group after group.</summary>
-    public int[] Order { get; private set; } = [];
+    public ReadOnlySpan<int> Order => order;
+
+    /// <summary>Positions of a group's events, in the order in which they were sent.</summary>
+    public ReadOnlySpan<int> PositionsOf(int group) => order.AsSpan(groups[group].First, groups[group].Count);
 
     /// <summary>Id of an event, for the answer.</summary>
     public string IdOf(in ChunkEvent one) => Encoding.UTF8.GetString(ids.Written.Span.Slice(one.IdStart, one.IdLength));
@@ -138,57 +144,69 @@ public sealed class EventChunk(EventParser parser, SubscriptionDirectory directo
         }
     }
 
-    /// <summary>The records, group after group, each group in the order in which it was sent.</summary>
-    public byte[] Grouped()
+    /// <summary>
+    /// The records, group after group, each group in the order in which it was sent. The memory is rented: <see cref="GiveBack"/> when no grain can read
+    /// it any more.
+    /// </summary>
+    public ReadOnlyMemory<byte> Grouped()
     {
         var (bytes, count) = (0, 0);
         foreach (ref var group in Groups)
         {
             (group.Start, group.First) = (bytes, count);
             (bytes, count) = (bytes + group.Bytes, count + group.Count);
+            // From here to the end of the loop below they say where the next event goes.
+            group.Bytes = group.Count = 0;
         }
 
-        var grouped = new byte[bytes];
-        Order = new int[count];
-        Span<int> nextByte = new int[GroupCount];
-        Span<int> nextPosition = new int[GroupCount];
+        grouped = ArrayPool<byte>.Shared.Rent(bytes);
+        if (order.Length < count)
+            order = new int[Math.Max(count, order.Length * 2)];
         var packed = records.Written.Span;
         for (var position = 0; position < Count; position++)
         {
             ref readonly var one = ref events[position];
             if (one.Group < 0)
                 continue;
-            ref readonly var group = ref groups[one.Group];
-            packed.Slice(one.Start, one.Length).CopyTo(grouped.AsSpan(group.Start + nextByte[one.Group]));
-            Order[group.First + nextPosition[one.Group]] = position;
-            nextByte[one.Group] += one.Length;
-            nextPosition[one.Group]++;
+            ref var group = ref groups[one.Group];
+            packed.Slice(one.Start, one.Length).CopyTo(grouped.AsSpan(group.Start + group.Bytes));
+            order[group.First + group.Count] = position;
+            group.Bytes += one.Length;
+            group.Count++;
         }
 
-        return grouped;
+        return grouped.AsMemory(0, bytes);
+    }
+
+    /// <summary>Every grain has answered: the memory of <see cref="Grouped"/> may serve others.</summary>
+    public void GiveBack()
+    {
+        if (grouped.Length > 0)
+            ArrayPool<byte>.Shared.Return(grouped);
+        grouped = [];
     }
 
     /// <summary>Positions of a group's events that its subscription has refused because it served no more.</summary>
-    public IReadOnlyList<int> Left(int group)
+    public int[] Left(int group)
     {
         List<int>? left = null;
-        foreach (var position in Order.AsSpan(groups[group].First, groups[group].Count))
+        foreach (var position in PositionsOf(group))
         {
             if (events[position].Outcome == UsageOutcome.SubscriptionNotActive)
                 (left ??= []).Add(position);
         }
 
-        return left ?? (IReadOnlyList<int>)[];
+        return left is null ? [] : [.. left];
     }
 
     /// <summary>The records of some events of a group, out of all grouped ones.</summary>
-    public ReadOnlyMemory<byte> Of(int group, IReadOnlyList<int> positions, ReadOnlyMemory<byte> grouped)
+    public ReadOnlyMemory<byte> Of(int group, ReadOnlySpan<int> positions, ReadOnlyMemory<byte> grouped)
     {
         var (some, next, at) = (new List<byte>(), 0, groups[group].Start);
-        foreach (var position in Order.AsSpan(groups[group].First, groups[group].Count))
+        foreach (var position in PositionsOf(group))
         {
             var length = events[position].Length;
-            if (next < positions.Count && positions[next] == position)
+            if (next < positions.Length && positions[next] == position)
             {
                 some.AddRange(grouped.Span.Slice(at, length));
                 next++;
@@ -200,10 +218,22 @@ public sealed class EventChunk(EventParser parser, SubscriptionDirectory directo
         return some.ToArray();
     }
 
+    /// <summary>Whether it may serve the next request: what a few large events have made it grow to is not kept.</summary>
+    public bool IsWorthKeeping => records.Capacity <= Limits.ChunkKeptBytesMax && ids.Capacity <= Limits.ChunkKeptBytesMax;
+
+    /// <summary>Empties it for the next request.</summary>
+    public void Reset()
+    {
+        Clear();
+        Before = 0;
+    }
+
     /// <summary>Empties it for the next events of the same request.</summary>
     public void Clear()
     {
         Array.Clear(events, 0, Count);
+        Array.Clear(groups, 0, GroupCount);
+        grouped = [];
         Before += Count;
         groupOf.Clear();
         records.Truncate(0);
@@ -214,10 +244,10 @@ public sealed class EventChunk(EventParser parser, SubscriptionDirectory directo
 
     private int GroupOf(NamedSubscription subscription, int bytes)
     {
-        if (!groupOf.TryGetValue(subscription, out var group))
+        if (!groupOf.TryGetValue(subscription.Number, out var group))
         {
             group = groupOf.Count;
-            groupOf.Add(subscription, group);
+            groupOf.Add(subscription.Number, group);
             if (group == groups.Length)
                 Array.Resize(ref groups, group * 2);
             groups[group] = new ChunkGroup { Subscription = subscription };

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using OrleansBilling.ClientApi.Access;
-using OrleansBilling.ClientApi.Privacy;
 using OrleansBilling.ClientApi.Requests;
 
 namespace OrleansBilling.ClientApi.Events;
@@ -29,8 +28,12 @@ public static class EventEndpoints
         return routes;
     }
 
-    private static Task Post(HttpContext context, SubscriptionDirectory directory, ChunkDispatcher dispatcher, PersonalMeters personal) =>
-        Receive(context, new EventChunk(new EventParser(personal: personal), directory), dispatcher);
+    private static async Task Post(HttpContext context, EventChunks chunks, ChunkDispatcher dispatcher)
+    {
+        var chunk = chunks.Take();
+        await Receive(context, chunk, dispatcher);
+        chunks.GiveBack(chunk);
+    }
 
     /// <summary>The body is of events, by whatever way.</summary>
     internal static RouteHandlerBuilder TakesEvents(this RouteHandlerBuilder route) =>

@@ -8,8 +8,12 @@ using OrleansBilling.GrainInterfaces.Usage;
 namespace OrleansBilling.ClientApi.Events;
 
 /// <summary>A subscription that somebody has named; it need not exist.</summary>
-public sealed class NamedSubscription(string id, ISubscriptionGrain grain)
+/// <param name="number">Its own within the directory.</param>
+public sealed class NamedSubscription(int number, string id, ISubscriptionGrain grain)
 {
+    /// <summary>What a chunk looks it up by: an object's own hash code costs a call into the runtime.</summary>
+    public int Number { get; } = number;
+
     /// <summary>Its id.</summary>
     public string Id { get; } = id;
 
@@ -21,6 +25,7 @@ public sealed class NamedSubscription(string id, ISubscriptionGrain grain)
 public sealed class SubscriptionDirectory
 {
     private readonly IGrainFactory grains;
+    private int numbers;
     private readonly ConcurrentDictionary<Utf8Key, NamedSubscription> entries = new(Utf8KeyComparer.Instance);
     private readonly ConcurrentDictionary<Utf8Key, NamedSubscription>.AlternateLookup<ReadOnlySpan<byte>> lookup;
 
@@ -39,7 +44,7 @@ public sealed class SubscriptionDirectory
         var id = Encoding.UTF8.GetString(subject);
         if (entries.Count >= Limits.SubscriptionCacheMax)
             entries.Clear();
-        var made = new NamedSubscription(id, grains.GetGrain<ISubscriptionGrain>(id));
+        var made = new NamedSubscription(Interlocked.Increment(ref numbers), id, grains.GetGrain<ISubscriptionGrain>(id));
         return entries.GetOrAdd(Utf8Key.Of(id), made);
     }
 }

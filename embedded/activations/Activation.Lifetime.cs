@@ -99,7 +99,7 @@ internal sealed partial class Activation
 
     internal Task Stop(DeactivationReason reason)
     {
-        var ended = new TaskCompletionSource(Class.Engine.AnswerOptions);
+        var ended = new TaskCompletionSource(Class.Engine.EndOptions);
         Post(new ActionTurn(self =>
         {
             if (self.phase is Phase.Closed) ended.TrySetResult();

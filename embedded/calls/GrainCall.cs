@@ -37,7 +37,7 @@ public abstract class GrainCall(GrainMethod method) : Message(method.Kinds)
     {
     }
 
-    internal abstract void Expect(TaskCreationOptions options);
+    internal abstract void Expect();
 
     // For a simulation: executed, but nobody is told.
     internal abstract GrainCall WithoutAnswer();
@@ -94,6 +94,7 @@ public abstract class GrainCall(GrainMethod method) : Message(method.Kinds)
 public abstract class GrainCall<TResult>(GrainMethod method) : GrainCall(method)
 {
     TaskCompletionSource<TResult>? answer;
+    Task? work;
 
     internal Task<TResult> Answer => answer!.Task;
 
@@ -104,7 +105,9 @@ public abstract class GrainCall<TResult>(GrainMethod method) : GrainCall(method)
 
     protected virtual bool AnswerIsImmutable => false;
 
-    internal sealed override void Expect(TaskCreationOptions options) => answer = new(options);
+    // A caller never goes on inside the turn that answers it, since a turn has a scheduler of its own and nothing is inlined there. Somebody who waits
+    // for many answers is only told that there is one more of them, and that at once: to queue it would cost as much as the call.
+    internal sealed override void Expect() => answer = new();
 
     internal sealed override GrainCall WithoutAnswer()
     {
@@ -140,47 +143,47 @@ public abstract class GrainCall<TResult>(GrainMethod method) : GrainCall(method)
         }
     }
 
-    protected void Complete(Task<TResult> work)
+    protected void Complete(Task<TResult> task)
     {
-        if (work.IsCompletedSuccessfully) Succeed(work.GetAwaiter().GetResult());
-        else _ = Await(work);
+        if (task.IsCompletedSuccessfully) Succeed(task.GetAwaiter().GetResult());
+        else Follow(task);
     }
 
-    protected void Complete(ValueTask<TResult> work)
+    protected void Complete(ValueTask<TResult> task)
     {
-        if (work.IsCompletedSuccessfully) Succeed(work.GetAwaiter().GetResult());
-        else _ = Await(work.AsTask());
+        if (task.IsCompletedSuccessfully) Succeed(task.GetAwaiter().GetResult());
+        else Follow(task.AsTask());
     }
 
-    protected void Complete(Task work)
+    protected void Complete(Task task)
     {
-        if (work.IsCompletedSuccessfully) Succeed(default!);
-        else _ = Await(work);
+        if (task.IsCompletedSuccessfully) Succeed(default!);
+        else Follow(task);
     }
 
-    protected void Complete(ValueTask work)
+    protected void Complete(ValueTask task)
     {
-        if (work.IsCompletedSuccessfully) Succeed(default!);
-        else _ = Await(work.AsTask());
+        if (task.IsCompletedSuccessfully) Succeed(default!);
+        else Follow(task.AsTask());
     }
 
-    async Task Await(Task<TResult> work)
+    // The call itself remembers what it follows: an async method for it would be one more object for every call.
+    void Follow(Task task)
+    {
+        work = task;
+        task.GetAwaiter().UnsafeOnCompleted(Finish);
+    }
+
+    void Finish()
     {
         try
         {
-            Succeed(await work);
-        }
-        catch (Exception error)
-        {
-            Fail(error);
-        }
-    }
-
-    async Task Await(Task work)
-    {
-        try
-        {
-            await work;
+            if (work is Task<TResult> typed)
+            {
+                Succeed(typed.GetAwaiter().GetResult());
+                return;
+            }
+            work!.GetAwaiter().GetResult();
             Succeed(default!);
         }
         catch (Exception error)

@@ -26,7 +26,7 @@ public abstract class GrainProxy : IGrainWithStringKey, IEquatable<GrainProxy>
         // At once and not through the task, as on Orleans.
         token.ThrowIfCancellationRequested();
         var engine = Class.Engine;
-        call.Expect(engine.AnswerOptions);
+        call.Expect();
         if (token.CanBeCanceled) call.Cancellation = new Cancellation(call, token);
         Send(call, engine);
         return call.Answer;

@@ -34,8 +34,8 @@ public sealed class EmbeddedEngine : IClusterClient, IHostedService, IDisposable
         MaxForwardCount = options.MaxForwardCount;
         Work = options.TrackRest ? new WorkCount() : null;
         Log = new EngineLog(services.GetRequiredService<ILogger<EmbeddedEngine>>());
-        // A caller goes on in its own turn or on the pool, never inside the turn that answers it; a simulation has no pool.
-        AnswerOptions = pump is null ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None;
+        // Who waits for an end goes on in its own turn or on the pool; a simulation has no pool.
+        EndOptions = pump is null ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None;
         Deadlines = new Deadlines(options.MachineClock, options.ResponseTimeout, DeadlineSweep, pump is null ? Environment.ProcessorCount * 4 : 1);
         Idle = new IdleCollector(this, options.MachineClock, options.CollectionAge);
         Catalogue = new Catalogue(this, grainAssemblies);
@@ -61,7 +61,7 @@ public sealed class EmbeddedEngine : IClusterClient, IHostedService, IDisposable
 
     internal EngineLog Log { get; }
 
-    internal TaskCreationOptions AnswerOptions { get; }
+    internal TaskCreationOptions EndOptions { get; }
 
     internal Deadlines Deadlines { get; }
 

@@ -51,8 +51,9 @@ internal abstract class TurnQueue : TaskScheduler, IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
+        var turns = RunTasks();
         // Made here and not by the sender: a task captures the execution context of its maker, and async locals must not leak into grains.
-        new Task(RunManyTurns, this, CancellationToken.None, TaskCreationOptions.DenyChildAttach).Start(this);
+        if (turns < TurnsAtOnce && HasMore) new Task(RunManyTurns, this, CancellationToken.None, TaskCreationOptions.DenyChildAttach).Start(this);
         if (!TryRest()) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
@@ -64,6 +65,22 @@ internal abstract class TurnQueue : TaskScheduler, IThreadPoolWorkItem
     }
 
     bool TryRest() => ready is null && ReferenceEquals(Interlocked.CompareExchange(ref inbox, null, Awake), Awake);
+
+    bool HasMore => ready is not null || !ReferenceEquals(Volatile.Read(ref inbox), Awake);
+
+    // The rest of a method brings its scheduler with it, and needs no task around it. Nearly every queue is woken for that or for one call.
+    int RunTasks()
+    {
+        var count = 0;
+        while (count < TurnsAtOnce && (ready is not null || TakeInbox()) && ready is TaskTurn turn)
+        {
+            ready = turn.Next;
+            turn.Next = null;
+            if (!Dead) turn.Run(this);
+            count++;
+        }
+        return count;
+    }
 
     void RunTurns(int atMost)
     {

@@ -13,29 +13,14 @@ namespace OrleansBilling.Grains.Usage;
 /// </summary>
 internal static class Recording
 {
-    public static async Task<UsageAnswer> Record(SubscriptionActivation self, UsageBatch batch, CancellationToken cancel)
+    // What most batches are answered.
+    private static readonly UsageAnswer OneAccepted = new() { State = BatchState.Decided, Outcomes = [(byte)UsageOutcome.Accepted] };
+
+    public static Task<UsageAnswer> Record(SubscriptionActivation self, UsageBatch batch, CancellationToken cancel)
     {
         if (self.Closed is { } why)
-            return Answer(self.Refused(why), batch.Count);
-        if (self.Session is null)
-            return UnknownSubscription(self, batch.Count);
-        try
-        {
-            return await Decide(self, self.Session, batch, cancel);
-        }
-        catch (JournalException fault)
-        {
-            return Answer(self.Poisoned(fault), batch.Count);
-        }
-        catch (StorageException fault)
-        {
-            SessionLog.LoadFailed(self.Services.Log, fault, self.Id);
-            return Answer(BatchState.Unavailable, batch.Count);
-        }
-        catch (WalletAwayException)
-        {
-            return Answer(BatchState.Unavailable, batch.Count);
-        }
+            return Task.FromResult(Answer(self.Refused(why), batch.Count));
+        return self.Session is { } session ? Decide(self, session, batch, cancel) : Task.FromResult(UnknownSubscription(self, batch.Count));
     }
 
     private static async Task<UsageAnswer> Decide(SubscriptionActivation self, SubscriptionSession session, UsageBatch batch, CancellationToken cancel)
@@ -46,7 +31,8 @@ internal static class Recording
             while (true)
             {
                 var (records, count) = (batch.Records[course.Bytes..], batch.Count - course.Decided);
-                await self.Ready(cancel);
+                if (!self.IsReady)
+                    await self.Ready(cancel);
                 var epoch = session.Older.Epoch;
                 var older = await session.Older.LookUp(session.State, records, count, cancel);
                 if (self.Closed is { } now)
@@ -65,32 +51,40 @@ internal static class Recording
                 // From here to the append there is no await.
                 HoldDesk.Expire(session, nowMicros);
                 var decision = UsageDecider.Decide(session.State, self.Terms!, records.Span, count, nowMicros, older, course.Refusals);
-                var append = decision.Accepted == 0 ? null : session.AppendEvents(decision.Frame, decision.FirstId, decision.Accepted);
-                course.Add(decision);
                 if (decision.Short is { } missing)
                 {
+                    if (decision.Accepted > 0)
+                        _ = session.AppendEvents(decision.Frame, decision.FirstId, decision.Accepted);
+                    course.Add(decision);
                     course.Refuse(await self.Purses.Draw(missing, missing.Missing + (missing.Required * (count - decision.Outcomes.Length - 1))));
                     continue;
                 }
 
+                course.Add(decision);
                 // What an earlier part of the batch appended is durable when the newest append is.
-                await (append ?? session.Settled());
+                var row = decision.Accepted > 0 ? session.QueueEvents(decision.Frame) : null;
+                await (row ?? session.Settled());
+                if (row is not null)
+                    session.EventsLanded(await row, decision.FirstId, decision.Accepted);
                 // An append proves that nobody else has one; a refusal must not rest on packages that another activation has added to.
-                if (append is null && decision.Limits.Count > 0 && decision.Outcomes.Contains(UsageOutcome.InsufficientAllowance))
+                else if (decision.Limits.Count > 0 && decision.Outcomes.Contains(UsageOutcome.InsufficientAllowance))
                     await session.UpToDate(cancel);
                 return course.Answer(decision);
             }
         }
-        // Some of it was taken, and whether that is durable is not known here.
-        catch (JournalException fault) when (course.Decided > 0)
+        catch (Exception fault) when (fault is JournalException or StorageException or WalletAwayException)
         {
-            self.Poisoned(fault);
-            return Answer(BatchState.Unknown, batch.Count);
+            return Failed(self, fault, course.Decided, batch.Count);
         }
-        catch (Exception fault) when (course.Decided > 0 && (fault is StorageException or WalletAwayException))
-        {
-            return Answer(BatchState.Unknown, batch.Count);
-        }
+    }
+
+    // Where some of it was taken, whether that is durable is not known here.
+    private static UsageAnswer Failed(SubscriptionActivation self, Exception fault, int decided, int count)
+    {
+        var state = fault is JournalException append ? self.Poisoned(append) : BatchState.Unavailable;
+        if (fault is StorageException && decided == 0)
+            SessionLog.LoadFailed(self.Services.Log, fault, self.Id);
+        return Answer(decided > 0 ? BatchState.Unknown : state, count);
     }
 
     public static UsageAnswer Answer(BatchState state, int count)
@@ -143,6 +137,8 @@ internal static class Recording
 
         public readonly UsageAnswer Answer(in UsageDecision last)
         {
+            if (outcomes is null && last is { Accepted: 1, Outcomes.Length: 1 })
+                return OneAccepted;
             var rest = Array.ConvertAll(last.Outcomes, outcome => (byte)outcome);
             return new UsageAnswer
             {

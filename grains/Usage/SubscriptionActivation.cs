@@ -105,14 +105,17 @@ public sealed class SubscriptionActivation(string id, SubscriptionServices servi
             ? await services.Resolver.Resolve(id, version, cancel)
             : null;
 
+    /// <summary>Whether decisions may be made in this turn.</summary>
+    public bool IsReady => Closed is not null || (!Session!.IsGated && TermsAreCurrent);
+
     /// <summary>
     /// Ends when decisions may be made: terms resolved, no seal or snapshot under way. The caller must decide in the same turn, or call again.
     /// </summary>
     public async Task Ready(CancellationToken cancel)
     {
-        while (Closed is null && (Session!.IsGated || !TermsAreCurrent))
+        while (!IsReady)
         {
-            if (Session.IsGated)
+            if (Session!.IsGated)
                 await Session.Gate;
             if (!TermsAreCurrent)
                 await ResolveTerms(cancel);

@@ -119,11 +119,11 @@ public sealed class EventReaderTests
         var grouped = chunk.Grouped();
         var groups = chunk.Groups.ToArray().Select(group =>
         {
-            var reader = new PackedReader(grouped.AsSpan(group.Start, group.Bytes));
+            var reader = new PackedReader(grouped.Span.Slice(group.Start, group.Bytes));
             var ids = new List<string>();
             while (!reader.AtEnd)
                 ids.Add(Encoding.UTF8.GetString(UsageRecord.Read(ref reader).Id));
-            return $"{group.Subscription.Id}: {string.Join(' ', ids)} at {string.Join(' ', chunk.Order.Skip(group.First).Take(group.Count))}";
+            return $"{group.Subscription.Id}: {string.Join(' ', ids)} at {string.Join(' ', chunk.Order.Slice(group.First, group.Count).ToArray())}";
         });
         groups.ShouldBe(["sub-a: 1 ä\n3 at 0 3", "sub-b: 2 2 at 1 4"]);
     }

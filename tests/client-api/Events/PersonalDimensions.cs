@@ -74,7 +74,7 @@ public sealed class PersonalDimensions
 
     static List<SortedDictionary<string, string>> Records(EventChunk chunk)
     {
-        var reader = new PackedReader(chunk.Grouped());
+        var reader = new PackedReader(chunk.Grouped().Span);
         var records = new List<SortedDictionary<string, string>>();
         while (!reader.AtEnd)
         {
