@@ -33,7 +33,8 @@ public static class ChargeLines
             Subscription = "",
             // A part of a discount is one of something smaller.
             Quantity = whole ? charged.Quantity : 1,
-            UnitPrice = charge.Original is not null ? null : !whole ? charge.Amount : charged.UnitPrice is { } price && price * charged.Quantity == charged.Amount ? price : null,
+            UnitPrice = charge.Original is not null ? null : !whole ? charge.Amount
+                : charged.UnitPrice is { } price && price * charged.Quantity == charged.Amount ? price : null,
             Amount = Rounding.ToCurrency(charge.Amount, terms.Currency, terms.Rounding),
             From = charged.From,
             To = charged.To,

@@ -2,7 +2,8 @@
 namespace OrleansBilling.Billing.Documents;
 
 /// <summary>
-/// Statuses of drafts. In progress → published (then it is an invoice), or discarded; a discarded one may be reopened until the next estimate has taken its lines.
+/// Statuses of drafts. In progress → published (then it is an invoice), or discarded; a discarded one may be reopened until the next estimate has
+/// taken its lines.
 /// </summary>
 public static class EstimateStates
 {

@@ -37,6 +37,9 @@ public sealed class SharesBetween
         }
     }
 
-    private static UInt128 HashOf(AccountFact fact) =>
-        System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{fact.FactKind}\n{fact.FactId}\n{fact.ToBody()}")));
+    private static UInt128 HashOf(AccountFact fact)
+    {
+        var text = $"{fact.FactKind}\n{fact.FactId}\n{fact.ToBody()}";
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
 }

@@ -26,7 +26,8 @@ public sealed record ServiceBalanceView(string Seller, ExactMoney Available, Exa
     ExactMoney Unbilled);
 
 /// <summary>Reads accounts and previews; nothing is kept for it.</summary>
-public sealed class ServiceBalance(IDefinitionStore definitions, IDocumentStore documents, PreviewReader previews, BuyingAgreements agreements, IGrainFactory grains, BillingClock clock)
+public sealed class ServiceBalance(IDefinitionStore definitions, IDocumentStore documents, PreviewReader previews, BuyingAgreements agreements,
+    IGrainFactory grains, BillingClock clock)
 {
     /// <summary>One per seller and currency of the agreements that the caller may see and that issue invoices.</summary>
     public async Task<IReadOnlyList<ServiceBalanceView>> Of(ApiCaller caller, string party, CancellationToken cancel)
@@ -52,7 +53,8 @@ public sealed class ServiceBalance(IDefinitionStore definitions, IDocumentStore 
     // What is looked at before it is issued is neither invoiced nor in a running period.
     private async Task<decimal> Estimated(AccountKey account, CancellationToken cancel)
     {
-        var found = await documents.Estimates(new EstimateFilter(account.Buyer, EstimateStates.InProgress, VisibleTo: account.Seller), null, Limits.StorePageMax, cancel);
+        var filter = new EstimateFilter(account.Buyer, EstimateStates.InProgress, VisibleTo: account.Seller);
+        var found = await documents.Estimates(filter, null, Limits.StorePageMax, cancel);
         return found.Where(header => header.Seller == account.Seller && header.Currency == account.Currency)
             .Sum(header => header.Total!.Value - (Billing.Json.Definitions.Stored<DocumentBody>(header.Body).Prepaid ?? 0));
     }

@@ -29,8 +29,8 @@ public sealed record BillView(string Id, string Provider, string Customer, strin
     public static BillView Of(ChargeFigures figures, string? warning = null)
     {
         var bill = figures.Charged;
-        return new BillView(BillNames.IdOf(bill.Id), bill.Provider!, bill.Customer!, figures.Status, ExactMoney.Of(bill.Amount, bill.Currency ?? figures.Currency),
-            bill.Description, bill.Quantity, new PeriodShape(bill.From, bill.To), bill.Commissionable == true, bill.At,
+        return new BillView(BillNames.IdOf(bill.Id), bill.Provider!, bill.Customer!, figures.Status,
+            ExactMoney.Of(bill.Amount, bill.Currency ?? figures.Currency), bill.Description, bill.Quantity, new PeriodShape(bill.From, bill.To), bill.Commissionable == true, bill.At,
             bill.Source is { } source ? BillNames.IdOf(source) : null, warning);
     }
 }
@@ -58,9 +58,9 @@ public sealed record RecurringBillView(string Id, string Provider, string Custom
     /// <summary>Of a recurring bill.</summary>
     public static RecurringBillView Of(RecurringBillFigures figures)
     {
-        var made = figures.Made;
-        return new RecurringBillView(BillNames.IdOf(made.Id), made.Provider, made.Customer, figures.Status, ExactMoney.Of(made.Amount, made.Currency ?? figures.Currency),
-            made.Description, made.Commissionable, made.Every, made.Frequency, made.StartsAt, ExactMoney.Of(made.InitialAmount, made.Currency ?? figures.Currency), made.Cycles,
+        var (made, currency) = (figures.Made, figures.Made.Currency ?? figures.Currency);
+        return new RecurringBillView(BillNames.IdOf(made.Id), made.Provider, made.Customer, figures.Status, ExactMoney.Of(made.Amount, currency),
+            made.Description, made.Commissionable, made.Every, made.Frequency, made.StartsAt, ExactMoney.Of(made.InitialAmount, currency), made.Cycles,
             figures.LastAt, figures.NextAt, figures.RemainingCycles);
     }
 }
@@ -82,7 +82,8 @@ internal static class BillShapes
     }
 
     /// <summary>A recurring bill as a fact.</summary>
-    public static RecurringBillMade Fact(RecurringBillRequest request, string provider, BilledCustomer customer, Instant now, string? currency) => new()
+    public static RecurringBillMade Fact(RecurringBillRequest request, string provider, BilledCustomer customer, Instant now,
+        string? currency) => new()
     {
         Id = BillNames.Of(provider, request.Id), Provider = provider, Agreement = customer.Id, Customer = request.Customer, Amount = request.Amount,
         Description = request.Description, Commissionable = request.Commissionable, Every = request.Every, Frequency = request.Frequency,

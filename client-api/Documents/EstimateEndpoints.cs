@@ -41,8 +41,8 @@ public static class EstimateEndpoints
         return routes;
     }
 
-    private static async Task<Results<DocumentList, Problem>> List(HttpContext context, [AsParameters] PageQuery paging, [FromQuery(Name = "party")] string? party,
-        [FromQuery(Name = "status")] string? status, IDocumentStore documents)
+    private static async Task<Results<DocumentList, Problem>> List(HttpContext context, [AsParameters] PageQuery paging,
+        [FromQuery(Name = "party")] string? party, [FromQuery(Name = "status")] string? status, IDocumentStore documents)
     {
         var (page, problem) = paging.Read();
         if (page is null)

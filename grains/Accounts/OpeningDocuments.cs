@@ -30,7 +30,10 @@ internal static class OpeningDocuments
         var header = new DocumentHeader(document.Number, document.Number, OpeningBooked.DocumentKind, "issued", key.Seller, key.Buyer, opening.Agreement,
             opening.Calendar, "opening", document.IssueDate, document.IssueDate, key.Currency, document.IssueDate, document.DueDate, document.Amount, 0,
             document.Amount, document.Amount, document.Reference, JsonSerializer.Serialize(body, BillingJson.Options), now);
-        var line = new DocumentLineBody { Plan = "", PlanVersion = 0, Charge = document.Reference, Kind = OpeningBooked.DocumentKind, OriginalPeriod = "opening" };
+        var line = new DocumentLineBody
+        {
+            Plan = "", PlanVersion = 0, Charge = document.Reference, Kind = OpeningBooked.DocumentKind, OriginalPeriod = "opening",
+        };
         return new NewDocument(header, [new DocumentLine(0, Identifiers.AccountChild, 0, key.Buyer, $"Balance of {document.Reference}", 1, document.Amount,
             document.Amount, Untaxed.Category, 0, document.IssueDate, document.IssueDate, JsonSerializer.Serialize(line, BillingJson.Options))]);
     }

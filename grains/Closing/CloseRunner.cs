@@ -16,8 +16,8 @@ using OrleansBilling.Storage;
 namespace OrleansBilling.Grains.Closing;
 
 /// <summary>Bounded fan-out; an agreement that fails three times is parked with its reason and stops nobody else.</summary>
-public sealed partial class CloseRunner(IClosingStore closing, IAccountStore accounts, IDocumentStore documents, DocumentIssuer issuer, Catalogue catalogue, BillingClock clock,
-    CrashPoints crash, ILogger<CloseRunner> log)
+public sealed partial class CloseRunner(IClosingStore closing, IAccountStore accounts, IDocumentStore documents, DocumentIssuer issuer,
+    Catalogue catalogue, BillingClock clock, CrashPoints crash, ILogger<CloseRunner> log)
 {
     /// <summary>One slice.</summary>
     public async Task Continue(CloseRun run, IGrainFactory grains, CancellationToken cancel)

@@ -18,7 +18,8 @@ internal sealed class CaseProofs(StoreReading store, ProofFindings found)
             kept => DunningProof.Comparable(kept.Body));
     }
 
-    private async Task Compare(IAsyncEnumerable<ReadCaseFact> rows, IAsyncEnumerable<ReadCase> cases, Func<string, CaseProof> proofOf, Func<ReadCase, string> textOf)
+    private async Task Compare(IAsyncEnumerable<ReadCaseFact> rows, IAsyncEnumerable<ReadCase> cases, Func<string, CaseProof> proofOf,
+        Func<ReadCase, string> textOf)
     {
         await using var facts = new Side<ReadCaseFact>(rows, fact => fact.Of);
         await using var keeping = new Side<ReadCase>(cases, one => one.Of);

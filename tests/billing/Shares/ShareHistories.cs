@@ -5,6 +5,7 @@ using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Collection;
 using OrleansBilling.Billing.Documents;
 using OrleansBilling.Billing.Payouts;
+using OrleansBilling.Billing.Periods;
 using OrleansBilling.Billing.Shares;
 using Shouldly;
 using Xunit;
@@ -46,7 +47,10 @@ public sealed class ShareHistories
 
         public void Step(string where)
         {
-            now += Duration.FromHours(random.Next(1, 60));
+            // No payout day is missed: what is payable on it is paid on it.
+            var later = now + Duration.FromHours(random.Next(1, 60));
+            while (CollectionDays.NextPayout(Monthly, now) <= later) PayOut(where);
+            now = later > now ? later : now;
             switch (random.Next(8))
             {
                 case 0 or 1: Issue(); break;
@@ -136,7 +140,8 @@ public sealed class ShareHistories
         {
             var before = customer.Collections.All.Sum(one => one.Attempts);
             Take([.. CollectionDuties.Requests(customer, now).Facts]);
-            var due = invoices.Where(one => one is { Owed: > 0, Pending: false, Declined: <= RetriesMax } && one.FirstAt.PlusDays(RetryDays[one.Declined]) <= Day).ToList();
+            var due = invoices.Where(one => one is { Owed: > 0, Pending: false, Declined: <= RetriesMax }
+                && one.FirstAt.PlusDays(RetryDays[one.Declined]) <= Day).ToList();
             (customer.Collections.All.Sum(one => one.Attempts) - before).ShouldBe(due.Count, where);
             foreach (var invoice in due)
             {
@@ -157,8 +162,7 @@ public sealed class ShareHistories
         // On the payout day everything that is payable is paid, or carried forward while it is not above zero.
         private void PayOut(string where)
         {
-            now = Instant.FromUtc(now.InUtc().Year, now.InUtc().Month, 15, 0, 0) is var day && day > now ? day
-                : now.InUtc().Date.PlusMonths(1).With(NodaTime.DateAdjusters.DayOfMonth(15)).AtMidnight().InUtc().ToInstant();
+            now = CollectionDays.NextPayout(Monthly, now);
             foreach (var (party, account) in payables)
             {
                 var payable = PayableTo(party);

@@ -40,11 +40,11 @@ public abstract partial class ProviderBills
     public async Task MAES_a_recurring_bill_in_another_currency_is_converted_each_time_at_that_times_rate()
     {
         await Open();
-        foreach (var (day, rate) in new[] { ("04-25", "1.5"), ("06-25", "2") }) await Admin.Put($"/v1/fx_rates/EUR/AUD/{Scene.Date(day)}", new { rate });
+        foreach (var (day, rate) in new[] { ("04-25", "1.5"), ("06-25", "2") }) await Admin.Put($"/v1/fx_rates/NZD/AUD/{Scene.Date(day)}", new { rate });
         await Scene.Clock("05-08T12:00");
         var body = Body("r", "9.99");
-        (body["every"], body["cycles"], body["currency"]) = ("month", 2, "EUR");
-        (await Admin.Post($"/v1/providers/{Scene.Id("crm")}/recurring_bills", body)).Json.GetProperty("amount").Text("currency").ShouldBe("EUR");
+        (body["every"], body["cycles"], body["currency"]) = ("month", 2, "NZD");
+        (await Admin.Post($"/v1/providers/{Scene.Id("crm")}/recurring_bills", body)).Json.GetProperty("amount").Text("currency").ShouldBe("NZD");
         await Scene.Clock("07-25T00:10");
         // 9.99 × 1.5 = 14.985; the second one is of the period that ends on 24 June.
         (await Scene.Documents("cld-1")).Select(one => one.Amount("net")).ShouldBe(["14.99", "19.98"]);
