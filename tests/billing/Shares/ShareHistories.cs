@@ -273,7 +273,7 @@ public sealed class ShareHistories
     {
         public string Number => number;
         public decimal Net => net;
-        public decimal Total => total;
+        public decimal Total { get; } = total;
         public bool AtIssue => atIssue;
         public decimal[] Posted => posted;
         public Instant At => at;
