@@ -18,6 +18,15 @@ public static partial class Limits
     /// <summary>Payments sent in one request.</summary>
     public const int BulkPaymentsMax = 500;
 
+    /// <summary>Documents, and credits, of one takeover of balances.</summary>
+    public const int OpeningRowsMax = 500;
+
+    /// <summary>Open documents read at once for a report of ages.</summary>
+    public const int ReceivablesPage = 1_000;
+
+    /// <summary>Invoices that an account takes up at once.</summary>
+    public const int AdoptedMax = 100;
+
     /// <summary>Facts of one account read at once.</summary>
     public const int AccountFactsPage = 5_000;
 

@@ -162,8 +162,9 @@ public static class ClientApiSetup
         app.MapCharges();
         app.MapBills().MapRecurringBills().MapProviderUses();
         app.MapCollection().MapPayouts();
-        app.MapPayments().MapPaymentNotices();
+        app.MapPayments().MapPaymentNotices().MapReceipts();
         app.MapCreditNotes().MapWithholdings();
+        app.MapAllocations().MapOpeningBalances();
         app.MapAccountStatements().MapLedger();
         app.MapNotifications();
         app.MapUsageAlerts();
@@ -181,9 +182,9 @@ public static class ClientApiSetup
         app.MapRuns();
         app.MapDocuments();
         app.MapPreviews();
-        app.MapStatements();
+        app.MapStatements().MapEstimates();
         app.MapReports();
-        app.MapRevenueShare();
+        app.MapRevenueShare().MapAgeing();
         app.MapApiKeys();
         app.MapClock();
         app.MapHealth();

@@ -158,7 +158,8 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
         if (Identifiers.MaybeSubscription(work.Grain) is { } subscription)
             return Finish(grains.GetGrain<ISubscriptionDuties>(subscription), work, cancel);
         if (Identifiers.AccountOf(work.Grain) is { } account)
-            return grains.GetGrain<IAccountGrain>(account).Work(cancel);
+            return work.Kind == AccountDueKinds.Adopt ? grains.GetGrain<IAccountGrain>(account).Adopt(cancel)
+                : grains.GetGrain<IAccountGrain>(account).Work(cancel);
         if (Identifiers.MoveOf(work.Grain) is var (kind, party))
         {
             IMovedParty moved = kind == DefinitionKinds.Partner ? grains.GetGrain<IPartnerGrain>(party) : grains.GetGrain<ICustomerGrain>(party);

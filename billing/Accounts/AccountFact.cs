@@ -18,6 +18,7 @@ namespace OrleansBilling.Billing.Accounts;
 [JsonDerivedType(typeof(ChargeCancelled), "charge_cancelled")]
 [JsonDerivedType(typeof(ChargesSealed), "charges_sealed")]
 [JsonDerivedType(typeof(DocumentOpened), "document_opened")]
+[JsonDerivedType(typeof(OpeningBooked), "opening_booked")]
 [JsonDerivedType(typeof(PaymentReceived), "payment_received")]
 [JsonDerivedType(typeof(PaymentReversed), "payment_reversed")]
 [JsonDerivedType(typeof(Allocated), "allocated")]

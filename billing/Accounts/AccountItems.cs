@@ -26,6 +26,8 @@ public static class ItemKinds
     public const string Payout = "payout";
     /// <summary>Payments and their reversals.</summary>
     public const string Payment = "payment";
+    /// <summary>Balances taken over.</summary>
+    public const string Opening = "opening_balance";
     /// <summary>Notices of payments.</summary>
     public const string PaymentNotice = "payment_notice";
     /// <summary>Withholdings.</summary>
@@ -47,6 +49,8 @@ public static class AccountItems
         PaymentReceived payment => [Payment(payment.Id, state)],
         PaymentReversed reversal => [Payment(reversal.Payment, state), Reversal(reversal.Payment, state)],
         Allocated allocated => allocated.Parts.Where(part => state.Payment(part.Source) is not null).Select(part => Payment(part.Source, state)),
+        OpeningBooked opening => [new(ItemKinds.Opening, opening.Id, null, At(opening.On), "posted", null, 0,
+            Definitions.Write(OpeningFigures.Of(state, opening.Id)))],
         PaymentNoticed notice => [Notice(notice, state)],
         Withheld withheld => [Withholding(withheld.Id, state)],
         WithholdingReversed reversal => [Withholding(reversal.Id, state)],

@@ -7,6 +7,7 @@ public sealed partial class AccountState
 {
     private readonly Dictionary<string, Withheld> withholdings = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WithholdingReversed> withholdingReversals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OpeningBooked> openings = new(StringComparer.Ordinal);
     private readonly List<Movement> movements = [];
 
     /// <summary>What has changed the balance, in the order in which it was recorded.</summary>
@@ -17,6 +18,19 @@ public sealed partial class AccountState
 
     /// <summary>The reversal of a withholding, or null.</summary>
     public WithholdingReversed? WithholdingReversal(string id) => withholdingReversals.GetValueOrDefault(id);
+
+    /// <summary>Balances that were taken over, or null.</summary>
+    public OpeningBooked? Opening(string id) => openings.GetValueOrDefault(id);
+
+    // As the books before left them: their credit is used by what is issued here, not by what was open there beside it.
+    private void Take(OpeningBooked opening)
+    {
+        openings.Add(opening.Id, opening);
+        foreach (var document in opening.Opened())
+            Open(document, takesCredit: false);
+        foreach (var credit in opening.Credits)
+            Credits.Add(credit.Source, credit.Amount);
+    }
 
     private void Credit(CreditNoted note)
     {
@@ -50,6 +64,7 @@ public sealed partial class AccountState
         Movement? movement = recorded.Fact switch
         {
             DocumentOpened opened => new(opened.IssueDate, opened.Kind, opened.Number, opened.Outstanding),
+            OpeningBooked opening => new(opening.On, OpeningBooked.DocumentKind, opening.Id, opening.Owed - opening.Credit),
             PaymentReceived payment => new(payment.ReceivedOn, "payment", payment.Id, -payment.Amount),
             PaymentReversed reversal => new(day, "payment_reversal", reversal.Payment, reversal.Reopened.Sum(part => part.Amount) + reversal.Unapplied),
             CreditNoted note => new(note.On, "credit_note", note.Number, -note.Total),

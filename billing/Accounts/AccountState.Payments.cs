@@ -9,7 +9,7 @@ public sealed partial class AccountState
     private readonly Dictionary<string, PaymentReversed> reversals = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PaymentNoticed> notices = new(StringComparer.Ordinal);
     private readonly List<OpenDocument> awaitingCredit = [];
-    private readonly HashSet<string> allocations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Allocation>> allocations = new(StringComparer.Ordinal);
 
     /// <summary>Payments and credit notes as money that can be used.</summary>
     public CreditBook Credits { get; } = new();
@@ -29,8 +29,8 @@ public sealed partial class AccountState
     /// <summary>A notice, or null.</summary>
     public PaymentNoticed? Notice(string id) => notices.GetValueOrDefault(id);
 
-    /// <summary>Whether credit was allocated under an id.</summary>
-    public bool HasAllocated(string id) => allocations.Contains(id);
+    /// <summary>What a command has allocated, in its order; null: nothing was ever allocated under this id.</summary>
+    public IReadOnlyList<Allocation>? AllocatedBy(string command) => allocations.GetValueOrDefault(command);
 
     private void Receive(PaymentReceived payment)
     {
@@ -53,7 +53,9 @@ public sealed partial class AccountState
 
     private void Allocate(Allocated allocated)
     {
-        allocations.Add(allocated.Id);
+        if (!allocations.TryGetValue(allocated.Command, out var parts))
+            allocations[allocated.Command] = parts = [];
+        parts.Add(new Allocation(allocated.Document, allocated.Parts.Sum(part => part.Amount)));
         foreach (var part in allocated.Parts)
         {
             Credits.Use(part, allocated.Document);

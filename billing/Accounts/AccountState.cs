@@ -63,7 +63,8 @@ public sealed partial class AccountState(AccountKey key)
             case Charged charged: Charges.Add(charged); Bills.Count(charged); break;
             case ChargeCancelled cancelled: Charges.Cancel(cancelled.Id); break;
             case ChargesSealed seal: Charges.Seal(seal); break;
-            case DocumentOpened opened: Open(opened); break;
+            case DocumentOpened opened: Open(opened, takesCredit: true); break;
+            case OpeningBooked opening: Take(opening); break;
             case PaymentReceived payment: Receive(payment); break;
             case PaymentReversed reversal: Reverse(reversal); break;
             case Allocated allocated: Allocate(allocated); break;
@@ -79,7 +80,7 @@ public sealed partial class AccountState(AccountKey key)
         }
     }
 
-    private void Open(DocumentOpened opened)
+    private void Open(DocumentOpened opened, bool takesCredit)
     {
         var document = new OpenDocument(opened);
         if (opened.Outstanding == 0)
@@ -87,7 +88,7 @@ public sealed partial class AccountState(AccountKey key)
         documents.Add(opened.Number, document);
         order.Add(document);
         Owed += document.Outstanding;
-        if (document.Outstanding > 0)
+        if (document.Outstanding > 0 && takesCredit)
             awaitingCredit.Add(document);
     }
 }

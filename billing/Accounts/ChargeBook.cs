@@ -63,7 +63,7 @@ public sealed class ChargeBook
         foreach (var part in seal.Parts)
         {
             var state = byId[part.Charge];
-            state.Remaining -= part.Amount;
+            state.Remaining -= part.Original?.Amount ?? part.Amount;
             state.Run = $"{seal.Calendar}:{seal.Period}";
         }
     }

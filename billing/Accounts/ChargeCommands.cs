@@ -2,13 +2,15 @@
 namespace OrleansBilling.Billing.Accounts;
 
 /// <summary>Charge something, or give a discount. The same id with the same body again changes nothing.</summary>
-public sealed record PostCharge(Charged Fact) : AccountCommand
+/// <param name="Fact">What is charged.</param>
+/// <param name="ByReceipt">Its instant is that of its receipt: a repeat comes later, and is the same all the same.</param>
+public sealed record PostCharge(Charged Fact, bool ByReceipt = false) : AccountCommand
 {
     /// <inheritdoc/>
     public override Decision Decide(AccountState state)
     {
         if (state.Charges.Find(Fact.Id) is { } known)
-            return Decision.Again(known.Charged == Fact, "charge", Fact.Id);
+            return Decision.Again((ByReceipt ? known.Charged with { At = Fact.At } : known.Charged) == Fact, "charge", Fact.Id);
         return state.Charges.All.Count >= Limits.AccountChargesMax
             ? Decision.Conflict("account_full", $"The account has {Limits.AccountChargesMax} charges: that is the most.")
             : Decision.Of(Fact);

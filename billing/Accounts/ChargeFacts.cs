@@ -1,4 +1,5 @@
 // Facts of charges: what a buyer owes besides what subscriptions seal.
+using OrleansBilling.Billing.Money;
 using System.Text.Json.Serialization;
 using NodaTime;
 
@@ -33,6 +34,8 @@ public sealed record Charged : AccountFact
     public string? Provider { get; init; }
     /// <summary>Whether it is shared by the agreement's splits.</summary>
     public bool? Commissionable { get; init; }
+    /// <summary>ISO 4217 of the amount where that is not the account's: it is converted when a close takes it.</summary>
+    public string? Currency { get; init; }
     /// <summary>What it comes from: a recurring bill, a document that is late, a subscription.</summary>
     public string? Source { get; init; }
 
@@ -71,5 +74,6 @@ public sealed record ChargesSealed : AccountFact
 
 /// <summary>A charge on a document: whole, or as much of a discount as the document can bear.</summary>
 /// <param name="Charge">Its id.</param>
-/// <param name="Amount">Exact.</param>
-public sealed record SealedPart(string Charge, decimal Amount);
+/// <param name="Amount">Exact; of a converted charge rounded, in the account's currency.</param>
+/// <param name="Original">Of a converted charge: what was converted.</param>
+public sealed record SealedPart(string Charge, decimal Amount, OriginalAmount? Original = null);

@@ -7,11 +7,11 @@ using OrleansBilling.Billing.Shares;
 namespace OrleansBilling.Billing.Accounts;
 
 /// <summary>A sealed part of a charge with all that its line says.</summary>
-public sealed record SealedCharge(Charged Charged, decimal Amount)
+public sealed record SealedCharge(Charged Charged, decimal Amount, OriginalAmount? Original = null)
 {
     /// <summary>The parts of a seal with their charges.</summary>
     public static SealedCharge[] Of(AccountState state, ChargesSealed? seal) =>
-        [.. (seal?.Parts ?? []).Select(part => new SealedCharge(state.Charges.Find(part.Charge)!.Charged, part.Amount))];
+        [.. (seal?.Parts ?? []).Select(part => new SealedCharge(state.Charges.Find(part.Charge)!.Charged, part.Amount, part.Original))];
 }
 
 /// <summary>Rounds each once.</summary>
@@ -25,7 +25,7 @@ public static class ChargeLines
     {
         var charged = charge.Charged;
         var tax = terms.TaxOn(charged.To);
-        var whole = charge.Amount == charged.Amount;
+        var whole = charge.Amount == charged.Amount || charge.Original is not null;
         return new ComposedLine
         {
             Description = charged.Description,
@@ -33,7 +33,8 @@ public static class ChargeLines
             Subscription = "",
             // A part of a discount is one of something smaller.
             Quantity = whole ? charged.Quantity : 1,
-            UnitPrice = !whole ? charge.Amount : charged.UnitPrice is { } price && price * charged.Quantity == charged.Amount ? price : null,
+            UnitPrice = charge.Original is not null ? null : !whole ? charge.Amount
+                : charged.UnitPrice is { } price && price * charged.Quantity == charged.Amount ? price : null,
             Amount = Rounding.ToCurrency(charge.Amount, terms.Currency, terms.Rounding),
             From = charged.From,
             To = charged.To,
@@ -42,6 +43,7 @@ public static class ChargeLines
             Provider = charged.Provider,
             Commissionable = charged.Commissionable,
             Shares = SharesOf(charged, charge.Amount, terms),
+            Original = charge.Original,
             Sealed = new SealedLine
             {
                 Agreement = agreement, Kind = charged.Kind, Plan = "", PlanVersion = 0, Charge = charged.Id, OriginalPeriod = period,

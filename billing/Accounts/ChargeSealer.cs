@@ -11,7 +11,10 @@ namespace OrleansBilling.Billing.Accounts;
 /// <param name="Agreement">Agreement.</param>
 /// <param name="OtherNet">Sum of the document's other lines, rounded.</param>
 /// <param name="Rounding">Of the agreement.</param>
-public sealed record SealOrder(string Calendar, string Period, Instant End, string Agreement, decimal OtherNet, RoundingMode Rounding);
+/// <param name="Rates">Exchange rates into the account's currency by the currency that they are of; null: there is nothing to convert.</param>
+/// <param name="On">Invoicing date: charges in other currencies are converted at its rate.</param>
+public sealed record SealOrder(string Calendar, string Period, Instant End, string Agreement, decimal OtherNet, RoundingMode Rounding,
+    IReadOnlyDictionary<string, IReadOnlyList<DatedFxRate>>? Rates = null, LocalDate On = default);
 
 /// <summary>Pure. Sealing again answers what was taken the first time.</summary>
 public static class ChargeSealer
@@ -27,7 +30,7 @@ public static class ChargeSealer
             return taken;
         var due = state.Charges.All.Where(charge => charge.IsDue(order.Agreement, order.End))
             .OrderBy(charge => charge.Charged.Provider ?? "", StringComparer.Ordinal).ThenBy(charge => charge.Charged.At).ToList();
-        var parts = due.Where(charge => charge.Remaining >= 0).Select(charge => new SealedPart(charge.Charged.Id, charge.Remaining)).ToList();
+        var parts = due.Where(charge => charge.Remaining >= 0).Select(charge => Part(charge, state.Key.Currency, order)).OfType<SealedPart>().ToList();
         var room = order.OtherNet + parts.Sum(part => Rounded(part.Amount));
         foreach (var discount in due.Where(charge => charge.Remaining < 0))
         {
@@ -44,5 +47,21 @@ public static class ChargeSealer
             : new ChargesSealed { Calendar = order.Calendar, Period = order.Period, Agreement = order.Agreement, Parts = [.. parts] };
 
         decimal Rounded(decimal exact) => Money.Rounding.ToCurrency(exact, state.Key.Currency, order.Rounding);
+    }
+
+    /// <summary>Currencies of charges that a close has to convert.</summary>
+    public static IReadOnlyList<string> Foreign(AccountState state, string agreement) =>
+        [.. state.Charges.All.Where(charge => charge.Status == "submitted" && charge.Charged.Agreement == agreement).Select(charge => charge.Charged.Currency)
+            .OfType<string>().Distinct(StringComparer.Ordinal)];
+
+    // One without a rate waits: a rate of an earlier day may still be stored.
+    private static SealedPart? Part(ChargeState charge, string currency, SealOrder order)
+    {
+        if (charge.Charged.Currency is not { } foreign)
+            return new SealedPart(charge.Charged.Id, charge.Remaining);
+        var rates = order.Rates?.GetValueOrDefault(foreign) ?? [];
+        return FxConversion.Convert(charge.Remaining, foreign, currency, rates, order.On, order.Rounding) is { } converted
+            ? new SealedPart(charge.Charged.Id, converted.Amount, new OriginalAmount(charge.Remaining, foreign, converted.Rate, converted.RateDate))
+            : null;
     }
 }

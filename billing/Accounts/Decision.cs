@@ -16,6 +16,7 @@ namespace OrleansBilling.Billing.Accounts;
 [JsonDerivedType(typeof(ReversePayment), "reverse_payment")]
 [JsonDerivedType(typeof(AllocateCredit), "allocate_credit")]
 [JsonDerivedType(typeof(NoticePayment), "notice_payment")]
+[JsonDerivedType(typeof(BookOpening), "book_opening")]
 [JsonDerivedType(typeof(AskFigures), "ask_figures")]
 [JsonDerivedType(typeof(AskStatement), "ask_statement")]
 [JsonDerivedType(typeof(AskSituation), "ask_situation")]

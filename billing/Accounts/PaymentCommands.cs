@@ -23,28 +23,6 @@ public sealed record ReceivePayment(PaymentReceived Fact) : AccountCommand
     public override object Answer(AccountState state) => PaymentFigures.Of(state, Fact.Id);
 }
 
-/// <summary>Use what is unapplied for documents.</summary>
-public sealed record AllocateCredit(string Id, LocalDate On, Allocation[] Parts) : AccountCommand
-{
-    /// <inheritdoc/>
-    public override Decision Decide(AccountState state)
-    {
-        if (Parts.Any(part => state.HasAllocated($"{Id}/{part.Document}")))
-            return Decision.Nothing;
-        if (Allocations.Check(state, Parts) is { } wrong)
-            return wrong;
-        if (Parts.Sum(part => part.Amount) > state.Unapplied)
-            return Decision.Conflict("insufficient_credit", $"Only {state.Unapplied} is unapplied.");
-        var (facts, left) = (new List<AccountFact>(), state.Credits.Take(state.Unapplied).ToList());
-        foreach (var part in Parts)
-            facts.Add(new Allocated { Id = $"{Id}/{part.Document}", Document = part.Document, On = On, Parts = Allocations.Cut(left, part.Amount) });
-        return new Decision(facts);
-    }
-
-    /// <inheritdoc/>
-    public override object Answer(AccountState state) => AccountFigures.Of(state);
-}
-
 /// <summary>Take a payment back. The command again changes nothing; another one is refused.</summary>
 public sealed record ReversePayment(string Payment, string By, string Reason) : AccountCommand
 {

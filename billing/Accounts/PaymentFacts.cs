@@ -1,6 +1,7 @@
 // Facts of money that came in, and of what it settles.
 using System.Text.Json.Serialization;
 using NodaTime;
+using OrleansBilling.Billing.Documents;
 
 namespace OrleansBilling.Billing.Accounts;
 
@@ -24,6 +25,8 @@ public sealed record PaymentReceived : AccountFact
     public string? Reference { get; init; }
     /// <summary>What it settles.</summary>
     public required Allocation[] Allocations { get; init; }
+    /// <summary>Both parties as they were when it was recorded, for its receipt; null: it was recorded before receipts were made.</summary>
+    public ReceiptParties? Parties { get; init; }
 
     /// <summary>Not allocated by the payment itself.</summary>
     [JsonIgnore]
@@ -34,8 +37,12 @@ public sealed record PaymentReceived : AccountFact
     public override string FactId => Id;
 
     /// <summary>Whether another payment says the same.</summary>
-    public bool Says(PaymentReceived other) => this with { Allocations = other.Allocations } == other && Allocations.SequenceEqual(other.Allocations);
+    public bool Says(PaymentReceived other) =>
+        this with { Allocations = other.Allocations, Parties = other.Parties } == other && Allocations.SequenceEqual(other.Allocations);
 }
+
+/// <summary>Who received a payment from whom, as printed.</summary>
+public sealed record ReceiptParties(PartyOnDocument Seller, PartyOnDocument Buyer);
 
 /// <summary>A payment is taken back: bounced, booked wrongly. What it had settled is open again (domain 0.3, rule 20).</summary>
 public sealed record PaymentReversed : AccountFact
@@ -67,6 +74,10 @@ public sealed record Allocated : AccountFact
     public required LocalDate On { get; init; }
     /// <summary>From which credit how much.</summary>
     public required CreditPart[] Parts { get; init; }
+
+    /// <summary>Id of the command; the number of a document that was issued while there was credit.</summary>
+    [JsonIgnore]
+    public string Command => Id.EndsWith("/" + Document, StringComparison.Ordinal) ? Id[..^(Document.Length + 1)] : Id;
 
     /// <inheritdoc/>
     [JsonIgnore]

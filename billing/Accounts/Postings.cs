@@ -24,6 +24,8 @@ public static class Ledgers
     public const string Withheld = "withheld_tax";
     /// <summary>Revenue taken back by credit notes.</summary>
     public const string Credited = "revenue:credited";
+    /// <summary>Balances taken over from other books.</summary>
+    public const string Opening = "opening_balance";
     /// <summary>Left over by rounding.</summary>
     public const string Rounding = "rounding";
 
@@ -55,6 +57,10 @@ public static class Postings
     private static IEnumerable<LedgerPosting> Lines(AccountFact fact, AccountKey key) => fact switch
     {
         DocumentOpened opened => Opened(opened),
+        OpeningBooked opening =>
+        [
+            new(Ledgers.Receivable, opening.Owed), new(Ledgers.Unapplied, -opening.Credit), new(Ledgers.Opening, opening.Credit - opening.Owed),
+        ],
         PaymentReceived payment =>
         [
             new(Ledgers.Cash, payment.Amount), new(Ledgers.Receivable, payment.Rest - payment.Amount), new(Ledgers.Unapplied, -payment.Rest),

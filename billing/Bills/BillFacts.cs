@@ -35,6 +35,8 @@ public sealed record RecurringBillMade : AccountFact
     public required string Customer { get; init; }
     /// <summary>Of each bill, net.</summary>
     public required decimal Amount { get; init; }
+    /// <summary>ISO 4217 of its amounts where that is not the account's.</summary>
+    public string? Currency { get; init; }
     /// <summary>As printed.</summary>
     public required string Description { get; init; }
     /// <summary>Whether its bills are shared.</summary>

@@ -31,7 +31,7 @@ public static class BillCharge
     {
         Id = id, Agreement = made.Agreement, Kind = "bill", At = at, Amount = amount, UnitPrice = amount, Description = description,
         From = LocalDays.At(at, made.Zone), To = LocalDays.At(at, made.Zone), Customer = made.Customer, Provider = made.Provider,
-        Commissionable = made.Commissionable, Source = made.Id,
+        Commissionable = made.Commissionable, Source = made.Id, Currency = made.Currency,
     };
 
     /// <summary>What is billed at once, or null.</summary>

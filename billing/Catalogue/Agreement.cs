@@ -23,6 +23,8 @@ public sealed record Agreement
     public string Rounding { get; init; } = "half_away_from_zero";
     /// <summary><c>invoice</c> (numbered, fiscal), <c>statement</c> or <c>none</c>.</summary>
     public string Documents { get; init; } = "invoice";
+    /// <summary>Whether its invoices are looked at as estimates first: they are issued when they are published (domain 1.4).</summary>
+    public bool Estimates { get; init; }
     /// <summary>When a message is owed for good: <c>accept</c>, <c>submit</c> or <c>deliver</c> (domain 4.3). Reports that it got less far refund it.</summary>
     public string ChargePoint { get; init; } = "accept";
     /// <summary>A message that is owed on delivery, and of which 72 hours bring no final report: <c>charge</c>, or <c>refund</c> until one comes.</summary>

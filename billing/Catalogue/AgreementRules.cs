@@ -24,6 +24,7 @@ public static class AgreementRules
         errors.Range("due_days", agreement.DueDays, 0, DueDaysMax);
         errors.OneOf("rounding", agreement.Rounding, RoundingModes.Names);
         errors.OneOf("documents", agreement.Documents, "invoice", "statement", "none");
+        if (agreement is { Estimates: true, Documents: not "invoice" }) errors.Add("estimates", "are of invoices: documents must be invoice");
         errors.OneOf("charge_point", agreement.ChargePoint, "accept", "submit", "deliver");
         errors.OneOf("no_report", agreement.NoReport, "charge", "refund");
         Discounts.CouponRules.Check(agreement.Coupons, errors);

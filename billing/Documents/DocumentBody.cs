@@ -134,6 +134,8 @@ public sealed record DocumentLineBody
     public bool? Commissionable { get; init; }
     /// <summary>Who gets how much of the amount, as the agreement said.</summary>
     public Share[]? Shares { get; init; }
+    /// <summary>What the amount was converted from; null: it was not.</summary>
+    public Money.OriginalAmount? Original { get; init; }
     /// <summary>Proof of every line but a fee.</summary>
     public LineProof? Proof { get; init; }
 }

@@ -73,6 +73,8 @@ public sealed record ComposedLine
     public bool? Commissionable { get; init; }
     /// <summary>Who gets how much of the amount.</summary>
     public Share[]? Shares { get; init; }
+    /// <summary>What it was converted from; null: it was not.</summary>
+    public OriginalAmount? Original { get; init; }
     /// <summary>The exact facts behind it, for its proof.</summary>
     public required SealedLine Sealed { get; init; }
 }

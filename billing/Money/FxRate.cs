@@ -38,6 +38,13 @@ public static class FxRules
 /// <param name="RateDate">First day of the rate.</param>
 public sealed record Converted(decimal Amount, string Currency, decimal Original, string OriginalCurrency, decimal Rate, LocalDate RateDate);
 
+/// <summary>What a line shows of a converted amount.</summary>
+/// <param name="Amount">As it was charged.</param>
+/// <param name="Currency">Its currency, ISO 4217.</param>
+/// <param name="Rate">Units of the document's currency for one of it.</param>
+/// <param name="RateDate">First day of the rate.</param>
+public sealed record OriginalAmount(decimal Amount, string Currency, decimal Rate, LocalDate RateDate);
+
 /// <summary>Pure: the caller brings the stored rates of the pair. Rounded once, so shares split the converted amount (domain 0.3, rule 22).</summary>
 public static class FxConversion
 {

@@ -52,6 +52,9 @@ public sealed class PayableBook
     /// <summary>Payouts without a statement.</summary>
     public IReadOnlyCollection<Payout> Unnumbered => unnumbered.Values;
 
+    /// <summary>Payouts with a statement.</summary>
+    public IReadOnlyCollection<Payout> Issued => byNumber.Values;
+
     /// <summary>A payout by the number of its statement, or null.</summary>
     public Payout? Find(string number) => byNumber.GetValueOrDefault(number);
 

@@ -8,10 +8,10 @@ namespace OrleansBilling.Billing.Proving;
 
 /// <summary>A line of a document with what it needs of the document. Child: the subscription, or behind it the periods over which the line waited.</summary>
 public sealed record BilledLine(string Document, string? Number, decimal? Net, string Agreement, string Period, string Currency, string Child,
-    int LineNumber, decimal Quantity, decimal? UnitPrice, decimal Amount, LocalDate From, LocalDate To, DocumentLineBody Body)
+    int LineNumber, decimal Quantity, decimal? UnitPrice, decimal Amount, LocalDate From, LocalDate To, DocumentLineBody Body, string Status = "draft")
 {
-    /// <summary>In a document below zero, which is not issued: the next one has its lines.</summary>
-    public bool Waits => Number is null && Net < 0;
+    /// <summary>In a document below zero, or in an estimate that was discarded: it is not issued, and a later one has its lines.</summary>
+    public bool Waits => Number is null && (Net < 0 || EstimateStates.GoesOn(Status));
 
     /// <summary>The document as it is called.</summary>
     public string Name => Number ?? $"draft {Document}";

@@ -38,6 +38,14 @@ public static class ProofRules
     public const string Account = "account";
     /// <summary>A fact's postings are those that it means, and sum to zero.</summary>
     public const string Ledger = "ledger";
+    /// <summary>What is listed of an account says what its facts say.</summary>
+    public const string Item = "item";
+    /// <summary>What customers' accounts mean for who shares stands in its account, and a payout pays what was payable.</summary>
+    public const string Share = "share";
+    /// <summary>A dunning case is what its facts make it.</summary>
+    public const string Dunning = "dunning";
+    /// <summary>The state of a party is what its facts make it.</summary>
+    public const string State = "state";
     /// <summary>What left one wallet arrived in the other.</summary>
     public const string Transfer = "transfer";
 }

@@ -1,6 +1,7 @@
 // By which agreement a party is charged, and which account it pays into, when the request does not say it.
 using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Documents;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Errors;
@@ -67,6 +68,10 @@ public sealed class BuyingAgreements(IDefinitionStore definitions)
 
         return bought;
     }
+
+    /// <summary>Both parties of an account as they are now, for what is printed.</summary>
+    public async Task<ReceiptParties> Parties(AccountKey account, CancellationToken cancel) =>
+        new(PartyOnDocument.Of((await Party(account.Seller, cancel))!), PartyOnDocument.Of((await Party(account.Buyer, cancel))!));
 
     private async Task<AccountKey> Account(Agreement agreement, object buyer, CancellationToken cancel) =>
         new(agreement.Seller, agreement.Buyer, References.CurrencyOf((await Party(agreement.Seller, cancel))!, buyer));

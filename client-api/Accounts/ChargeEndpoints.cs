@@ -49,11 +49,12 @@ public static class ChargeEndpoints
         (var agreement, problem) = await agreements.Find(caller, request.Party, request.Agreement, request.Seller, cancel);
         if (agreement is null)
             return problem!;
-        var calendar = new BillingCalendar(Definitions.Stored<Calendar>(
-            (await definitions.Get(DefinitionKinds.Calendar, agreement.Agreement.Calendar, cancel))!.Body));
-        var on = request.On ?? calendar.DateOf(clock.Now);
-        var fact = request.ToFact(CommandIds.Of(context, request.Id), agreement, on, calendar.StartOf(on));
-        (var figures, problem) = await grains.Ask<ChargeFigures>(agreement.Account.Id, new PostCharge(fact), caller.KeyId, cancel);
+        var terms = Definitions.Stored<Calendar>((await definitions.Get(DefinitionKinds.Calendar, agreement.Agreement.Calendar, cancel))!.Body);
+        var (calendar, now) = (new BillingCalendar(terms), clock.Now);
+        var on = request.On ?? calendar.DateOf(now);
+        var byReceipt = terms.PeriodBy == "receipt_time";
+        var fact = request.ToFact(CommandIds.Of(context, request.Id), agreement, on, byReceipt ? now : calendar.StartOf(on));
+        (var figures, problem) = await grains.Ask<ChargeFigures>(agreement.Account.Id, new PostCharge(fact, byReceipt), caller.KeyId, cancel);
         return figures is null ? problem! : TypedResults.Ok(ChargeView.Of(figures));
     }
 

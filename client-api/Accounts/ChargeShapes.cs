@@ -23,7 +23,10 @@ public sealed record ChargeRequest
     public decimal Quantity { get; init; } = 1;
     /// <summary>As printed.</summary>
     public required string Description { get; init; }
-    /// <summary>Its day in the agreement's zone, today by default: it stands on the document of that period, or of the next open one.</summary>
+    /// <summary>
+    /// Its day in the agreement's zone, today by default: it stands on the document of that period, or of the next open one; where the calendar goes by receipt
+    /// time, on the document of the period in which it is received.
+    /// </summary>
     public LocalDate? On { get; init; }
 
     /// <summary>What is wrong with it alone.</summary>
@@ -73,6 +76,7 @@ public sealed record ChargeView(string Id, string Party, string Seller, string A
 {
     /// <summary>Of an account's figures.</summary>
     public static ChargeView Of(ChargeFigures figures) => new(figures.Charged.Id, figures.Party, figures.Seller, figures.Charged.Agreement,
-        figures.Charged.Kind, figures.Status, ExactMoney.Of(figures.Charged.Amount, figures.Currency), ExactMoney.Of(figures.Remaining, figures.Currency),
+        figures.Charged.Kind, figures.Status, ExactMoney.Of(figures.Charged.Amount, figures.Charged.Currency ?? figures.Currency),
+        ExactMoney.Of(figures.Remaining, figures.Charged.Currency ?? figures.Currency),
         figures.Charged.Quantity, figures.Charged.Description, figures.Charged.From);
 }

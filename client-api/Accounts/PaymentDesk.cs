@@ -22,7 +22,8 @@ public sealed class PaymentDesk(BuyingAgreements agreements, IDocumentStore docu
             return (null, problem);
         if (caller.Party is not null && caller.Party != account.Seller)
             return (null, Problems.NotFound("party", request.Party));
-        (var figures, problem) = await grains.Ask<PaymentFigures>(account.Id, new ReceivePayment(request.ToFact(id)), caller.KeyId, cancel);
+        var fact = request.ToFact(id) with { Parties = await agreements.Parties(account, cancel) };
+        (var figures, problem) = await grains.Ask<PaymentFigures>(account.Id, new ReceivePayment(fact), caller.KeyId, cancel);
         return figures is null ? (null, problem) : (PaymentView.Of(figures), null);
     }
 

@@ -1,4 +1,5 @@
 // What a party may still buy: credit limit and payments, less all that is charged, invoiced or not (domain 1.4).
+using OrleansBilling.Billing;
 using NodaTime;
 using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Catalogue;
@@ -25,7 +26,8 @@ public sealed record ServiceBalanceView(string Seller, ExactMoney Available, Exa
     ExactMoney Unbilled);
 
 /// <summary>Reads accounts and previews; nothing is kept for it.</summary>
-public sealed class ServiceBalance(IDefinitionStore definitions, PreviewReader previews, BuyingAgreements agreements, IGrainFactory grains, BillingClock clock)
+public sealed class ServiceBalance(IDefinitionStore definitions, IDocumentStore documents, PreviewReader previews, BuyingAgreements agreements,
+    IGrainFactory grains, BillingClock clock)
 {
     /// <summary>One per seller and currency of the agreements that the caller may see and that issue invoices.</summary>
     public async Task<IReadOnlyList<ServiceBalanceView>> Of(ApiCaller caller, string party, CancellationToken cancel)
@@ -41,10 +43,20 @@ public sealed class ServiceBalance(IDefinitionStore definitions, PreviewReader p
             var unbilled = 0m;
             foreach (var preview in running.Where(preview => account.Any(one => one.Id == preview.Header.Agreement)))
                 unbilled += Accrued(preview, await Today(preview.Header.Calendar, cancel), account.First(one => one.Id == preview.Header.Agreement).Agreement);
+            unbilled += await Estimated(account.Key, cancel);
             views.Add(View(account.Key, figures!, account.Sum(one => one.Agreement.CreditLimit ?? 0), unbilled));
         }
 
         return views;
+    }
+
+    // What is looked at before it is issued is neither invoiced nor in a running period.
+    private async Task<decimal> Estimated(AccountKey account, CancellationToken cancel)
+    {
+        var filter = new EstimateFilter(account.Buyer, EstimateStates.InProgress, VisibleTo: account.Seller);
+        var found = await documents.Estimates(filter, null, Limits.StorePageMax, cancel);
+        return found.Where(header => header.Seller == account.Seller && header.Currency == account.Currency)
+            .Sum(header => header.Total!.Value - (Billing.Json.Definitions.Stored<DocumentBody>(header.Body).Prepaid ?? 0));
     }
 
     private static ServiceBalanceView View(AccountKey account, AccountFigures figures, decimal limit, decimal unbilled)

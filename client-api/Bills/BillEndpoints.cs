@@ -52,11 +52,11 @@ public static class BillEndpoints
         (var customer, problem) = await customers.Find(provider, request.Customer, cancel);
         if (customer is null)
             return problem!;
-        if (customer.Account.Currency != currency)
-            return BillShapes.OtherCurrency(customer.Account.Currency);
         var now = clock.Now;
-        var command = new SubmitBill(BillShapes.Fact(request, id, customer, now), request.Period is { From: not null, To: not null }, customer.TrialPolicy,
-            now);
+        if (!await customers.CanBillIn(currency, customer, now, cancel))
+            return BillShapes.OtherCurrency(customer.Account.Currency, currency);
+        var command = new SubmitBill(BillShapes.Fact(request, id, customer, now, customer.Foreign(currency)),
+            request.Period is { From: not null, To: not null }, customer.TrialPolicy, now);
         (var figures, problem) = await grains.Ask<BillFigures>(customer.Account.Id, command, caller.KeyId, cancel);
         return figures is null ? problem! : TypedResults.Ok(BillView.Of(figures.Charge, figures.Warning));
     }

@@ -29,8 +29,8 @@ public sealed record BillView(string Id, string Provider, string Customer, strin
     public static BillView Of(ChargeFigures figures, string? warning = null)
     {
         var bill = figures.Charged;
-        return new BillView(BillNames.IdOf(bill.Id), bill.Provider!, bill.Customer!, figures.Status, ExactMoney.Of(bill.Amount, figures.Currency),
-            bill.Description, bill.Quantity, new PeriodShape(bill.From, bill.To), bill.Commissionable == true, bill.At,
+        return new BillView(BillNames.IdOf(bill.Id), bill.Provider!, bill.Customer!, figures.Status,
+            ExactMoney.Of(bill.Amount, bill.Currency ?? figures.Currency), bill.Description, bill.Quantity, new PeriodShape(bill.From, bill.To), bill.Commissionable == true, bill.At,
             bill.Source is { } source ? BillNames.IdOf(source) : null, warning);
     }
 }
@@ -58,9 +58,9 @@ public sealed record RecurringBillView(string Id, string Provider, string Custom
     /// <summary>Of a recurring bill.</summary>
     public static RecurringBillView Of(RecurringBillFigures figures)
     {
-        var made = figures.Made;
-        return new RecurringBillView(BillNames.IdOf(made.Id), made.Provider, made.Customer, figures.Status, ExactMoney.Of(made.Amount, figures.Currency),
-            made.Description, made.Commissionable, made.Every, made.Frequency, made.StartsAt, ExactMoney.Of(made.InitialAmount, figures.Currency), made.Cycles,
+        var (made, currency) = (figures.Made, figures.Made.Currency ?? figures.Currency);
+        return new RecurringBillView(BillNames.IdOf(made.Id), made.Provider, made.Customer, figures.Status, ExactMoney.Of(made.Amount, currency),
+            made.Description, made.Commissionable, made.Every, made.Frequency, made.StartsAt, ExactMoney.Of(made.InitialAmount, currency), made.Cycles,
             figures.LastAt, figures.NextAt, figures.RemainingCycles);
     }
 }
@@ -69,7 +69,7 @@ public sealed record RecurringBillView(string Id, string Provider, string Custom
 internal static class BillShapes
 {
     /// <summary>A bill as a charge.</summary>
-    public static Charged Fact(BillRequest request, string provider, BilledCustomer customer, Instant now)
+    public static Charged Fact(BillRequest request, string provider, BilledCustomer customer, Instant now, string? currency)
     {
         var today = LocalDays.At(now, customer.Zone);
         var (from, to) = request.Period is { From: { } first, To: { } last } ? (first, last) : (today, today);
@@ -77,18 +77,21 @@ internal static class BillShapes
         {
             Id = BillNames.Of(provider, request.Id), Agreement = customer.Id, Kind = "bill", At = now, Amount = request.Amount, Quantity = request.Units,
             UnitPrice = request.Units == 1 ? request.Amount : null, Description = request.Description, From = from, To = to, Customer = request.Customer,
-            Provider = provider, Commissionable = request.Commissionable,
+            Provider = provider, Commissionable = request.Commissionable, Currency = currency,
         };
     }
 
     /// <summary>A recurring bill as a fact.</summary>
-    public static RecurringBillMade Fact(RecurringBillRequest request, string provider, BilledCustomer customer, Instant now) => new()
+    public static RecurringBillMade Fact(RecurringBillRequest request, string provider, BilledCustomer customer, Instant now,
+        string? currency) => new()
     {
         Id = BillNames.Of(provider, request.Id), Provider = provider, Agreement = customer.Id, Customer = request.Customer, Amount = request.Amount,
         Description = request.Description, Commissionable = request.Commissionable, Every = request.Every, Frequency = request.Frequency,
         Cycles = request.Cycles, StartsAt = request.StartsAt ?? now, TimeZone = customer.Zone.Id, InitialAmount = request.InitialAmount,
+        Currency = currency,
     };
 
-    /// <summary>400: the customer is invoiced in another currency.</summary>
-    public static Problem OtherCurrency(string currency) => Problems.Invalid("currency", $"must be {currency}: the customer is invoiced in it");
+    /// <summary>400: the customer is invoiced in another currency, and nobody has said what this one is worth in it.</summary>
+    public static Problem OtherCurrency(string currency, string of) =>
+        Problems.Invalid("currency", $"must be {currency}, in which the customer is invoiced: no rate of {of} is known (PUT /v1/fx_rates/{of}/{currency}/{{date}})");
 }

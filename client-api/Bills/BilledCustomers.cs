@@ -1,4 +1,6 @@
 // Whom a provider may bill, and in whose account its bills stand.
+using OrleansBilling.Billing.Periods;
+using NodaTime.Text;
 using NodaTime;
 using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Catalogue;
@@ -16,6 +18,9 @@ namespace OrleansBilling.ClientApi.Bills;
 /// <param name="Zone">Of its calendar.</param>
 public sealed record BilledCustomer(AccountKey Account, string Id, Agreement Agreement, DateTimeZone Zone)
 {
+    /// <summary>A currency that has to be converted; null: it is the account's own.</summary>
+    public string? Foreign(string currency) => currency == Account.Currency ? null : currency;
+
     /// <summary>What becomes of bills before the trial is over.</summary>
     public string TrialPolicy => Agreement.TrialPolicy ?? "reject";
 }
@@ -23,6 +28,16 @@ public sealed record BilledCustomer(AccountKey Account, string Id, Agreement Agr
 /// <summary>A customer of another marketplace is as good as missing (MAES-07, MAES-13).</summary>
 public sealed class BilledCustomers(IDefinitionStore definitions, IPartyTree tree)
 {
+    /// <summary>Whether bills of a currency can stand on the customer's invoices: in its own, or when a rate holds today.</summary>
+    public async Task<bool> CanBillIn(string currency, BilledCustomer customer, Instant now, CancellationToken cancel)
+    {
+        if (currency == customer.Account.Currency)
+            return true;
+        // Ids end in their first day, so the first one holds longest.
+        var first = await definitions.List(DefinitionKinds.FxRate, $"{currency}/{customer.Account.Currency}", null, 1, cancel);
+        return first is [var rate] && LocalDatePattern.Iso.Parse(rate.Id[(rate.Id.LastIndexOf('/') + 1)..]).Value <= LocalDays.At(now, customer.Zone);
+    }
+
     /// <summary>The provider, if the caller is it or the operator.</summary>
     public async Task<(Provider? Provider, Problem? Problem)> Provider(ApiCaller caller, string id, CancellationToken cancel) =>
         (caller.Party is null || caller.Party == id) && await definitions.Get(DefinitionKinds.Provider, id, cancel) is { } stored

@@ -52,9 +52,9 @@ public static class RecurringBillEndpoints
         (var customer, problem) = await customers.Find(provider, request.Customer, cancel);
         if (customer is null)
             return problem!;
-        if (customer.Account.Currency != currency)
-            return BillShapes.OtherCurrency(customer.Account.Currency);
-        var fact = BillShapes.Fact(request, id, customer, now);
+        if (!await customers.CanBillIn(currency, customer, now, cancel))
+            return BillShapes.OtherCurrency(customer.Account.Currency, currency);
+        var fact = BillShapes.Fact(request, id, customer, now, customer.Foreign(currency));
         var command = new MakeRecurringBill(fact, request.StartsAt is not null, customer.TrialPolicy, now, BillCharge.Initial(fact, now));
         (var figures, problem) = await grains.Ask<RecurringBillFigures>(customer.Account.Id, command, caller.KeyId, cancel);
         return figures is null ? problem! : TypedResults.Ok(RecurringBillView.Of(figures));

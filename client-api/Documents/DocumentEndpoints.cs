@@ -17,7 +17,7 @@ namespace OrleansBilling.ClientApi.Documents;
 public static class DocumentEndpoints
 {
     private const string CsvSuffix = ".csv";
-    private static readonly string[] Kinds = ["invoice", "statement", "credit_note", "payout", "estimate"];
+    private static readonly string[] Kinds = ["invoice", "statement", "credit_note", "payout", "estimate", "opening_balance"];
     private static readonly string[] Statuses = ["open", "issued", "partially_paid", "paid", "cancelled", "returned"];
 
     /// <summary>Maps them.</summary>

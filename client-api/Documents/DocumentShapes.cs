@@ -31,7 +31,13 @@ public sealed record StatementShape(Instant? AsOf, string Number, string Kind, s
 /// <summary>A line.</summary>
 public sealed record DocumentLineShape(string Description, string Customer, string? Subscription, decimal Quantity, decimal? UnitPrice, MoneyShape Amount,
     PeriodShape Period, string TaxCategory, decimal TaxRate, string Kind, string? Plan, int? PlanVersion, string Charge, string OriginalPeriod, bool Late,
-    MoneyShape? Prepaid = null, LineProof? Proof = null);
+    MoneyShape? Prepaid = null, LineProof? Proof = null, OriginalShape? Original = null);
+
+/// <summary>What a line was converted from.</summary>
+/// <param name="Amount">As it was charged.</param>
+/// <param name="Rate">Units of the document's currency for one of it.</param>
+/// <param name="RateDate">First day of the rate.</param>
+public sealed record OriginalShape(MoneyShape Amount, decimal Rate, LocalDate RateDate);
 
 /// <summary>Net and tax of one category and rate.</summary>
 public sealed record TaxShape(string Category, decimal Rate, MoneyShape Net, MoneyShape Tax, string? Reason = null);

@@ -15,10 +15,10 @@ namespace OrleansBilling.ClientApi.Documents;
 public static class DocumentWriter
 {
     /// <summary>All but the lines, as a list shows it.</summary>
-    public static void Header(Utf8JsonWriter writer, DocumentHeader header)
+    public static void Header(Utf8JsonWriter writer, DocumentHeader header, string? name = null)
     {
         writer.WriteStartObject();
-        Members(writer, header);
+        Members(writer, header, name);
         writer.WriteEndObject();
     }
 
@@ -93,6 +93,7 @@ public static class DocumentWriter
         if (columns.Shows("tax_category")) writer.WriteString("tax_category", line.TaxCategory);
         if (columns.Shows("tax_rate")) writer.WriteString("tax_rate", AmountText.Exact(line.TaxRate));
         Origin(writer, body, ofAccount, currency, columns);
+        if (body.Original is { } original && columns.Shows("unit_price")) Original(writer, original);
         writer.WriteEndObject();
     }
 
@@ -112,6 +113,15 @@ public static class DocumentWriter
         if (columns.Shows("late")) writer.WriteBoolean("late", body.Late);
         if (columns.Shows("prepaid") && body.Prepaid is { } prepaid) Printed(writer, "prepaid", prepaid, currency);
         if (columns.Shows("proof") && body.Proof is { } proof) Proof(writer, proof);
+    }
+
+    private static void Original(Utf8JsonWriter writer, OriginalAmount original)
+    {
+        writer.WriteStartObject("original");
+        Printed(writer, "amount", original.Amount, original.Currency);
+        writer.WriteString("rate", AmountText.Exact(original.Rate));
+        writer.WriteString("rate_date", Text(original.RateDate));
+        writer.WriteEndObject();
     }
 
     private static void UnitPrice(Utf8JsonWriter writer, DocumentLine line, string currency)

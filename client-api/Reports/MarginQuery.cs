@@ -31,5 +31,5 @@ public sealed record MarginQuery([FromQuery(Name = "party")] string? Party, [Fro
 
     /// <summary>Whether a document is asked for, and counts: what was credited counts below zero, payouts and receipts are neither revenue nor cost.</summary>
     public bool Holds(DocumentHeader document) =>
-        document.Kind is "invoice" or "statement" or "credit_note" && ReportMonths.Holds(From!, To, document.PeriodFrom);
+        ReportDocuments.SignOf(document) != 0 && ReportMonths.Holds(From!, To, document.PeriodFrom);
 }

@@ -127,7 +127,7 @@ public static class ReportEndpoints
         {
             var bySubscription = grouping == "subscription" && !Identifiers.IsAccountLine(line.Child);
             table.Add(grouping == "none" ? "" : line.Customer, bySubscription ? Identifiers.SubscriptionOfLine(line.Child) : "",
-                document.Currency, document.Kind == "credit_note" ? -line.Amount : line.Amount, document.Seller == party);
+                document.Currency, ReportDocuments.SignOf(document) * line.Amount, document.Seller == party);
             if (table.Count > Limits.ReportRowsMax)
                 return false;
         }

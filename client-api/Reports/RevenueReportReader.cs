@@ -27,7 +27,7 @@ public sealed class RevenueReportReader(IDocumentStore documents, IDefinitionSto
             for (string? after = null; ;)
             {
                 var page = await documents.List(new DocumentFilter(Party: party, Month: month), after, Limits.PageMax, cancel);
-                foreach (var document in page.Where(one => one.Seller == party && (one.Kind is "invoice" or "statement" or "credit_note")))
+                foreach (var document in page.Where(one => one.Seller == party && ReportDocuments.SignOf(one) != 0))
                 {
                     if (!await Add(table, document, query.Columns, cancel))
                         return false;
@@ -50,8 +50,7 @@ public sealed class RevenueReportReader(IDocumentStore documents, IDefinitionSto
             var key = new string[columns.Count];
             for (var column = 0; column < key.Length; column++)
                 key[column] = await Value(columns[column], document, line, body, cancel);
-            // What was credited takes back.
-            var sign = document.Kind == "credit_note" ? -1 : 1;
+            var sign = ReportDocuments.SignOf(document);
             table.Add(key, sign * line.Quantity, 1);
             table.Add(key, document.Currency, sign * line.Amount, sold: true);
             if (table.Count > Limits.ReportRowsMax)

@@ -16,6 +16,17 @@ public interface IAccountGrain : IGrainWithStringKey
     /// <summary>Does what is due. False: something is left, it stays due.</summary>
     [Alias("Work")]
     Task<bool> Work(CancellationToken cancel = default);
+
+    /// <summary>Takes up invoices that are in no account, since there were none when they were issued. False: there are more.</summary>
+    [Alias("Adopt")]
+    Task<bool> Adopt(CancellationToken cancel = default);
+}
+
+/// <summary>Kinds of an account's due work that are told apart.</summary>
+public static class AccountDueKinds
+{
+    /// <summary>Invoices from before there were accounts (written by a migration).</summary>
+    public const string Adopt = "adopt";
 }
 
 /// <summary>A command to an account.</summary>

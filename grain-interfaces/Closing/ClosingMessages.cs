@@ -132,3 +132,37 @@ public sealed record CloseStatementAnswer
     /// <summary>Why it was refused.</summary>
     [Id(3)] public string? Detail { get; init; }
 }
+
+/// <summary>What is done with an estimate.</summary>
+[GenerateSerializer, Alias("ob.EstimateVerb")]
+public enum EstimateVerb
+{
+    /// <summary>It becomes an invoice.</summary>
+    Publish = 0,
+    /// <summary>It does not: its lines stand on the next one.</summary>
+    Discard = 1,
+    /// <summary>It is looked at again.</summary>
+    Reopen = 2,
+}
+
+/// <summary>Do something with the estimate of an agreement and period.</summary>
+[GenerateSerializer, Immutable, Alias("ob.EstimateCommand")]
+public sealed record EstimateCommand
+{
+    /// <summary>Agreement.</summary>
+    [Id(0)] public required string Agreement { get; init; }
+    /// <summary>Label of the period.</summary>
+    [Id(1)] public required string Period { get; init; }
+    /// <summary>What.</summary>
+    [Id(2)] public required EstimateVerb Verb { get; init; }
+}
+
+/// <summary>How it ended.</summary>
+[GenerateSerializer, Immutable, Alias("ob.EstimateAnswer")]
+public sealed record EstimateAnswer
+{
+    /// <summary>Code of the refusal; null: it is done, or was done before.</summary>
+    [Id(0)] public string? Refusal { get; init; }
+    /// <summary>Why it was refused.</summary>
+    [Id(1)] public string? Detail { get; init; }
+}

@@ -24,6 +24,10 @@ public interface ICycleCoordinatorGrain : IGrainWithStringKey
     [Alias("CloseStatement"), ResponseTimeout("00:02:00")]
     Task<CloseStatementAnswer> CloseStatement(CloseStatementCommand command, CancellationToken cancel = default);
 
+    /// <summary>Publishes, discards or reopens an estimate; the same again changes nothing.</summary>
+    [Alias("Estimate")]
+    Task<EstimateAnswer> Estimate(EstimateCommand command, CancellationToken cancel = default);
+
     /// <summary>Takes up the failed items of a run again.</summary>
     [Alias("Retry")]
     Task<CloseAnswer> Retry(string run, CancellationToken cancel = default);

@@ -61,7 +61,10 @@ internal sealed class AccountLedger(AccountKey key, AccountServices services)
             while (FollowUps.Next(State, changes.Documents) is { } next)
                 changes.Apply(next, now, actor);
             var notes = await CreditNoteDocuments.Of(facts, services.Documents, now, cancel);
-            var commit = changes.Commit(before, await PayoutDays(changes, now, cancel)) with { NewDocuments = notes };
+            var commit = changes.Commit(before, await PayoutDays(changes, now, cancel)) with
+            {
+                NewDocuments = [.. notes, .. OpeningDocuments.Of(facts, key, now)],
+            };
             var outcome = await services.Store.Append(commit, cancel);
             stands = outcome == AppendOutcome.Appended;
             return outcome;

@@ -1,4 +1,5 @@
 // What every account of a process shares.
+using OrleansBilling.Storage;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.Grains.Definitions;
 using OrleansBilling.Storage.Accounts;
@@ -9,4 +10,4 @@ namespace OrleansBilling.Grains.Accounts;
 
 /// <summary>One object in each activation.</summary>
 public sealed record AccountServices(IAccountStore Store, BillingClock Clock, IDocumentStore Documents, IDueWorkStore Due, Catalogue Catalogue,
-    PayoutIssuer Payouts);
+    PayoutIssuer Payouts, FxBook Fx, CrashPoints Crash);

@@ -18,7 +18,7 @@ using OrleansBilling.Storage.Documents;
 namespace OrleansBilling.Grains.Closing;
 
 /// <summary>Pages of lines, as <see cref="BuyerClosing"/> would write them.</summary>
-public sealed class BuyerPreview(IDefinitionStore definitions, IClosingStore closing, DraftWriter drafts, TermsResolver resolver)
+public sealed class BuyerPreview(IDefinitionStore definitions, IClosingStore closing, IDocumentStore documents, DraftWriter drafts, TermsResolver resolver)
 {
     private static readonly LocalDate Epoch = new(1970, 1, 1);
 
@@ -45,6 +45,8 @@ public sealed class BuyerPreview(IDefinitionStore definitions, IClosingStore clo
             var legs = await definitions.Legs(command.Agreement, period.End, period.Start - Limits.IdRetention, cursor, Limits.SealFanOut, cancel);
             if (legs.Count == 0)
             {
+                await foreach (var line in WaitingLines.Waiting(documents, draft.Header, calendar.Previous(period), cancel))
+                    lines.Add(Message(line));
                 lines.AddRange(await Charges(draft, period, command.Net + lines.Sum(line => line.Amount), grains, cancel));
                 return new PreviewPage { Lines = [.. lines], AsOfMicros = asOf };
             }

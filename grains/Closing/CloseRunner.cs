@@ -1,4 +1,6 @@
 // Moves one run forward by one slice: pending agreements to their buyers, complete drafts to the issuer, the run to its end.
+using OrleansBilling.Storage.Documents;
+using OrleansBilling.Billing.Documents;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
@@ -14,8 +16,8 @@ using OrleansBilling.Storage;
 namespace OrleansBilling.Grains.Closing;
 
 /// <summary>Bounded fan-out; an agreement that fails three times is parked with its reason and stops nobody else.</summary>
-public sealed partial class CloseRunner(IClosingStore closing, IAccountStore accounts, DocumentIssuer issuer, Catalogue catalogue, BillingClock clock,
-    CrashPoints crash, ILogger<CloseRunner> log)
+public sealed partial class CloseRunner(IClosingStore closing, IAccountStore accounts, IDocumentStore documents, DocumentIssuer issuer,
+    Catalogue catalogue, BillingClock clock, CrashPoints crash, ILogger<CloseRunner> log)
 {
     /// <summary>One slice.</summary>
     public async Task Continue(CloseRun run, IGrainFactory grains, CancellationToken cancel)
@@ -82,12 +84,13 @@ public sealed partial class CloseRunner(IClosingStore closing, IAccountStore acc
                 }, cancel);
             if (answer.State == CloseSliceState.Composed)
                 crash.Reach(CrashPoints.CloseDrafted);
+            var reviewed = answer.State == CloseSliceState.Composed && await Reviewed(item.Agreement, answer.DocumentKey!, cancel);
             await closing.Update(item with
             {
                 State = answer.State switch
                 {
                     CloseSliceState.More => CloseItemState.Pending,
-                    CloseSliceState.Composed => CloseItemState.Composed,
+                    CloseSliceState.Composed => reviewed ? CloseItemState.Done : CloseItemState.Composed,
                     CloseSliceState.Empty => CloseItemState.Done,
                     _ => CloseItemState.Failed,
                 },
@@ -104,6 +107,15 @@ public sealed partial class CloseRunner(IClosingStore closing, IAccountStore acc
             var state = item.Attempts + 1 >= Limits.CloseAttemptsMax ? CloseItemState.Failed : CloseItemState.Pending;
             await closing.Update(item with { State = state, Attempts = item.Attempts + 1, Reason = fault.Message }, cancel);
         }
+    }
+
+    // An estimate is issued by whoever publishes it: the run is done with it.
+    private async Task<bool> Reviewed(string agreement, string draft, CancellationToken cancel)
+    {
+        if (await catalogue.Find<Agreement>(DefinitionKinds.Agreement, agreement, cancel) is not { Estimates: true })
+            return false;
+        await documents.Review(draft, EstimateStates.Draft, EstimateStates.InProgress, cancel);
+        return true;
     }
 
     private async Task<IBuyerGrain> Buyer(string id, IGrainFactory grains, CancellationToken cancel) =>

@@ -1,4 +1,6 @@
 // The coordinator of one calendar: begins closes when they are due, fans out to buyers, has complete drafts numbered, goes on after a crash.
+using OrleansBilling.Storage.Documents;
+using OrleansBilling.Billing.Documents;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Periods;
@@ -16,8 +18,8 @@ namespace OrleansBilling.Grains.Closing;
 /// stopped. Periods are closed in order.
 /// </summary>
 [GrainType("cycle-coordinator")]
-public sealed class CycleCoordinatorGrain(IClosingStore closing, IDefinitionStore definitions, IAccountStore accounts, TermsResolver resolver,
-    CloseRunner runner, BillingClock clock) : Grain, ICycleCoordinatorGrain
+public sealed class CycleCoordinatorGrain(IClosingStore closing, IDefinitionStore definitions, IAccountStore accounts, IDocumentStore documents,
+    TermsResolver resolver, CloseRunner runner, EstimateDesk estimates, BillingClock clock) : Grain, ICycleCoordinatorGrain
 {
     private const string CloseKind = "close";
 
@@ -101,6 +103,9 @@ public sealed class CycleCoordinatorGrain(IClosingStore closing, IDefinitionStor
         return await runner.CloseStatement(Id, wanted, command, GrainFactory, cancel);
     }
 
+    /// <inheritdoc/>
+    public Task<EstimateAnswer> Estimate(EstimateCommand command, CancellationToken cancel) => estimates.Do(Id, command, cancel);
+
     private async Task<CloseRun> Begin(BillingPeriod period, CancellationToken cancel)
     {
         var run = new CloseRun(Identifiers.Run(Id, period.Label), Id, period.Label, period.Start, period.End, CloseRunState.Running, clock.Now, null);
@@ -119,13 +124,20 @@ public sealed class CycleCoordinatorGrain(IClosingStore closing, IDefinitionStor
         return await closing.Start(run, items, cancel);
     }
 
-    // Agreements with charges to bill, with or without subscriptions.
+    // Agreements with charges to bill or estimates that were discarded, with or without subscriptions.
     private async Task<IReadOnlySet<string>> Charged(IReadOnlyList<Definition> agreements, CloseRun run, CancellationToken cancel)
     {
         var charged = new HashSet<string>(StringComparer.Ordinal);
         foreach (var some in agreements.Select(agreement => agreement.Id).Chunk(Limits.StorePageMax))
             charged.UnionWith(await accounts.AgreementsToSeal(some, run.Id, run.PeriodEnd, cancel));
-        return charged;
+        for (string? after = null; ;)
+        {
+            var discarded = await documents.Estimates(new EstimateFilter(Status: EstimateStates.Discarded, Calendar: Id), after, Limits.StorePageMax, cancel);
+            charged.UnionWith(discarded.Select(estimate => estimate.Agreement));
+            if (discarded.Count < Limits.StorePageMax)
+                return charged;
+            after = discarded[^1].Key;
+        }
     }
 
     // The first period is the one in which the calendar was created: what came before it is billed with it.

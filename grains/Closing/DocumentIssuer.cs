@@ -62,12 +62,8 @@ public sealed class DocumentIssuer(IDocumentStore documents, IClosingStore closi
     }
 
     // Statements open nothing: what they show is owed by other documents, or by none.
-    private AccountEntry Opening(DocumentHeader header, bool always, bool dunned) => AccountChanges.Open(new DocumentOpened
-    {
-        Number = header.Number!, Kind = header.Kind, Agreement = header.Agreement, Period = header.Period, IssueDate = header.IssueDate!.Value,
-        DueDate = header.DueDate!.Value, Net = header.Net!.Value, Tax = header.Tax!.Value, Total = header.Total!.Value,
-        Outstanding = header.Outstanding!.Value, Revenue = Billing.Json.Definitions.Stored<DocumentBody>(header.Body).Revenue ?? [],
-    }, new AccountKey(header.Seller, header.Buyer, header.Currency), clock.Now, always, dunned);
+    private AccountEntry Opening(DocumentHeader header, bool always, bool dunned) => AccountChanges.Open(OpenedInvoices.Of(header),
+        new AccountKey(header.Seller, header.Buyer, header.Currency), clock.Now, always, dunned);
 
     // A partner that sells under its own name has no zone of its own for numbers: UTC dates its series unless it says otherwise.
     private async Task<DocumentSeries> Series(DocumentHeader header, CancellationToken cancel)

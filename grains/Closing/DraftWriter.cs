@@ -163,6 +163,7 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
             Provider = line.Provider,
             Commissionable = line.Commissionable,
             Shares = line.Shares,
+            Original = line.Original,
             Prepaid = line.Prepaid == 0 ? null : line.Prepaid,
             Proof = fact.ProofHash is { } hash
                 ? new LineProof { Count = fact.Count, Sum = fact.Amount, Hash = hash, FromVersion = fact.FromVersion, ToVersion = fact.ToVersion }

@@ -1,4 +1,6 @@
 // Lines of a document that came out below zero: they wait, and stand on the next document of their agreement (domain 0.3, rule 12).
+using OrleansBilling.Billing.Documents;
+using System.Runtime.CompilerServices;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Periods;
 using OrleansBilling.Billing.Tax;
@@ -18,8 +20,40 @@ internal static class WaitingLines
     {
         var key = Identifiers.Document(draft.Header.Agreement, before.Label, draft.Header.Kind);
         // One or the other waits: where lines were set aside, the rest was issued.
-        return await Carry(documents, key, draft, before, cancel) + await Carry(documents, Identifiers.SetAside(key), draft, before, cancel);
+        return await Carry(documents, key, draft, before, cancel) + await Carry(documents, Identifiers.SetAside(key), draft, before, cancel)
+            + await CarryDiscarded(documents, draft, cancel);
     }
+
+    /// <summary>The lines that <see cref="Carry(IDocumentStore, Draft, BillingPeriod, CancellationToken)"/> would copy now.</summary>
+    public static async IAsyncEnumerable<DocumentLine> Waiting(IDocumentStore documents, DocumentHeader draft, BillingPeriod before,
+        [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var key = Identifiers.Document(draft.Agreement, before.Label, draft.Kind);
+        var waiting = new List<DocumentHeader>();
+        foreach (var one in (string[])[key, Identifiers.SetAside(key)])
+            if (await documents.GetByKey(one, cancel) is { } header && IsBelowZero(header)) waiting.Add(header);
+        waiting.AddRange(await documents.Reviewed(draft.Agreement, EstimateStates.Discarded, EstimateStates.CarriedInto(draft.Period), cancel));
+        foreach (var header in waiting.Where(header => header.Key != draft.Key))
+        {
+            await foreach (var line in documents.Lines(header.Key, cancel))
+                yield return line with { Child = Identifiers.CarriedChild(line.Child, header.Period) };
+        }
+    }
+
+    // Taken by this very draft first, so that reopening is refused before a line is copied; repeated after a crash it ends the same.
+    private static async Task<int> CarryDiscarded(IDocumentStore documents, Draft draft, CancellationToken cancel)
+    {
+        var (into, copied) = (EstimateStates.CarriedInto(draft.Header.Period), 0);
+        foreach (var one in await documents.Reviewed(draft.Header.Agreement, EstimateStates.Discarded, into, cancel))
+        {
+            if (one.Key != draft.Key && (one.Status == into || await documents.Review(one.Key, EstimateStates.Discarded, into, cancel)))
+                copied += await Copy(documents, one.Key, draft, one.Period, cancel);
+        }
+
+        return copied;
+    }
+
+    private static bool IsBelowZero(DocumentHeader header) => header is { Number: null, Net: < 0 };
 
     /// <summary>Moves the lines of categories that are below zero to the draft that waits; what is left.</summary>
     public static async Task<DraftSums> SetAside(IDocumentStore documents, DraftWriter drafts, Draft draft, DraftSums sums, CancellationToken cancel)
@@ -43,14 +77,15 @@ internal static class WaitingLines
         return left;
     }
 
-    private static async Task<int> Carry(IDocumentStore documents, string key, Draft draft, BillingPeriod before, CancellationToken cancel)
+    private static async Task<int> Carry(IDocumentStore documents, string key, Draft draft, BillingPeriod before, CancellationToken cancel) =>
+        await documents.GetByKey(key, cancel) is { } header && IsBelowZero(header) ? await Copy(documents, key, draft, before.Label, cancel) : 0;
+
+    private static async Task<int> Copy(IDocumentStore documents, string key, Draft draft, string period, CancellationToken cancel)
     {
-        if (await documents.GetByKey(key, cancel) is not { Number: null, Net: < 0 })
-            return 0;
         var (copied, page) = (0, new List<ChildLines>());
         await foreach (var (child, lines) in ByChild(documents.Lines(key, cancel)))
         {
-            var name = Identifiers.CarriedChild(child, before.Label);
+            var name = Identifiers.CarriedChild(child, period);
             page.Add(new ChildLines(name, [.. lines.Select(line => line with { Child = name })], lines.Sum(DraftWriter.PrepaidOf),
                 DraftWriter.RevenueOf(lines)));
             copied++;

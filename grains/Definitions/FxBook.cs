@@ -1,5 +1,4 @@
-// Exchange rates of a pair, as the store has them.
-using NodaTime;
+// Exchange rates of a pair of currencies, as the store has them.
 using NodaTime.Text;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
@@ -11,11 +10,7 @@ namespace OrleansBilling.Grains.Definitions;
 /// <summary>Does the reading that <see cref="FxConversion"/> must not do.</summary>
 public sealed class FxBook(Catalogue catalogue, IDefinitionStore store)
 {
-    /// <summary>An amount in another currency at the stored rate of the invoicing date; null: no rate is known for it.</summary>
-    public async Task<Converted?> Convert(decimal amount, string from, string to, LocalDate invoicingDate, RoundingMode mode, CancellationToken cancel) =>
-        FxConversion.Convert(amount, from, to, from == to ? [] : await Rates(from, to, cancel), invoicingDate, mode);
-
-    /// <summary>The rates of a pair, in order of time.</summary>
+    /// <summary>All rates of a pair, by their first day.</summary>
     public ValueTask<IReadOnlyList<DatedFxRate>> Rates(string from, string to, CancellationToken cancel) =>
         catalogue.Derived<IReadOnlyList<DatedFxRate>>($"fx|{from}|{to}", async () =>
         {

@@ -7,7 +7,7 @@ namespace OrleansBilling.Silo.Proving;
 
 /// <summary>All that was looked at. Late: violations that no single stream has, between wallets and in documents.</summary>
 internal sealed record VerifyResult(ProvedTotals Totals, long Skipped, long Wallets, long Children, long Transfers, long UnderWay, long Documents, long Lines,
-    long NewEvents, TimeSpan Elapsed, ProofFindings Late, long Bases, long Unread, IReadOnlyList<string> UnreadArchives)
+    long NewEvents, TimeSpan Elapsed, ProofFindings Late, long Bases, long Unread, IReadOnlyList<string> UnreadArchives, long Facts)
 {
     public long Violations => Totals.Violations + Late.Number;
 }
@@ -25,6 +25,7 @@ internal sealed class VerifyReport(TextWriter output)
               events       {totals.Events,14:N0}   ids, prices and sums of each
               seals        {totals.Seals,14:N0}
               documents    {result.Documents,14:N0}   lines {result.Lines:N0}
+              accounts     {result.Facts,14:N0}   facts of accounts, parties' states and dunning, with postings and what is listed
               wallets      {result.Wallets,14:N0}   children {result.Children:N0}, transfers {result.Transfers:N0}
               under way    {totals.Waiting + result.UnderWay,14:N0}   lines that wait for their document, slices and payments on their way, totals not told yet
               time         {seconds,12:N1} s   {result.NewEvents / seconds:N0} events/s, peak memory {process.PeakWorkingSet64 / 1_048_576:N0} MB

@@ -27,11 +27,13 @@ internal sealed class VerifyRun(StoreReading store, ProofNotes notes, ArchivedRo
         await Payments();
         var accounts = new AccountProofs(store, late);
         await accounts.All(cancel);
+        var cases = new CaseProofs(store, late);
+        await cases.All(cancel);
         await Documents(accounts, cancel);
         await Numbers(cancel);
         progress.End();
         return new VerifyResult(await notes.Totals(cancel), counts.Skipped, counts.Wallets, counts.Children, counts.Transfers, counts.UnderWay,
-            counts.Documents, late.Lines, counts.Events, progress.Elapsed, late, bases.Streams, bases.Unread, [.. unread]);
+            counts.Documents, late.Lines, counts.Events, progress.Elapsed, late, bases.Streams, bases.Unread, [.. unread], accounts.Facts + cases.Facts);
     }
 
     private async Task Streams(CancellationToken cancel)

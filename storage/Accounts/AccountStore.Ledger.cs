@@ -42,6 +42,22 @@ sealed partial class AccountStore
                 reader.GetDecimal(4), reader.GetString(5), reader.Moment(6), reader.GetString(7), reader.GetString(8)), cancel);
         }, cancel);
 
+    public Task<IReadOnlyList<ReceivableRow>> Receivables(LedgerFilter filter, string? afterNumber, int limit, CancellationToken cancel) =>
+        database.Read(async connection =>
+        {
+            // The words are those of the partial index.
+            await using var command = connection.Sql($"""
+                select number, seller, buyer, currency, due_date, outstanding from documents
+                where status in ('issued', 'partially_paid') and kind in ('invoice', 'opening_balance') and number > @after
+                    {(filter.Seller is null ? "" : "and seller = @seller")} {(filter.Buyer is null ? "" : "and buyer = @buyer")}
+                order by number limit @limit
+                """).With("after", afterNumber ?? "").With("limit", Math.Min(limit, Limits.StorePageMax));
+            if (filter.Seller is not null) command.With("seller", filter.Seller);
+            if (filter.Buyer is not null) command.With("buyer", filter.Buyer);
+            return await command.List(reader => new ReceivableRow(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3),
+                reader.Date(4), reader.GetDecimal(5)), cancel);
+        }, cancel);
+
     // Only fixed conditions are put together; every value is a parameter.
     static DbCommand Filtered(DbConnection connection, LedgerFilter filter, Func<string, string> text)
     {

@@ -26,6 +26,9 @@ public interface IAccountStore
     /// <summary>Accounts of a buyer or a seller, in order of their ids. Null does not filter.</summary>
     Task<IReadOnlyList<AccountHead>> Accounts(string? seller, string? buyer, string? afterId, int limit, CancellationToken cancel);
 
+    /// <summary>Documents with something outstanding, in order of their numbers. Null does not filter.</summary>
+    Task<IReadOnlyList<ReceivableRow>> Receivables(LedgerFilter filter, string? afterNumber, int limit, CancellationToken cancel);
+
     /// <summary>Sums of postings by ledger account and currency, in order.</summary>
     Task<IReadOnlyList<LedgerBalance>> TrialBalance(LedgerFilter filter, CancellationToken cancel);
 
@@ -103,6 +106,9 @@ public sealed record LedgerBalance(string Ledger, string Currency, decimal Debit
 /// <summary>A posting as stored, with the fact that made it.</summary>
 public sealed record StoredPosting(string Account, long Version, int Line, string Ledger, decimal Amount, string Currency, Instant RecordedAt,
     string Fact, string FactId);
+
+/// <summary>A document that is owed.</summary>
+public sealed record ReceivableRow(string Number, string Seller, string Buyer, string Currency, LocalDate DueDate, decimal Outstanding);
 
 /// <summary>Whose books, with whom; null does not filter.</summary>
 public sealed record LedgerFilter(string? Seller = null, string? Buyer = null);

@@ -36,6 +36,18 @@ public interface IDocumentStore
     /// </summary>
     Task<IReadOnlyList<DocumentHeader>> Issue(IReadOnlyList<IssueOrder> orders, CancellationToken cancel);
 
+    /// <summary>Changes the status of a draft that has another one now; false: it has not, or is issued.</summary>
+    Task<bool> Review(string documentKey, string from, string to, CancellationToken cancel);
+
+    /// <summary>Drafts of an agreement with one of two statuses, by period.</summary>
+    Task<IReadOnlyList<DocumentHeader>> Reviewed(string agreement, string status, string orStatus, CancellationToken cancel);
+
+    /// <summary>Drafts that somebody looks at or has discarded, in order of their keys.</summary>
+    Task<IReadOnlyList<DocumentHeader>> Estimates(EstimateFilter filter, string? afterKey, int limit, CancellationToken cancel);
+
+    /// <summary>Invoices of an account (seller, buyer and currency) that it knows nothing of, in the order of issue.</summary>
+    Task<IReadOnlyList<DocumentHeader>> Unopened(string account, string seller, string buyer, string currency, int limit, CancellationToken cancel);
+
     /// <summary>By number, or null. Drafts have none.</summary>
     Task<DocumentHeader?> Get(string number, CancellationToken cancel);
 
@@ -80,6 +92,9 @@ public sealed record DocumentTotals(decimal Net, decimal Tax, decimal Total, str
 /// <param name="Book">What the account is told in the same transaction, of the document with its number; null: nothing.</param>
 public sealed record IssueOrder(string DocumentKey, string Series, string NumberFormat, LocalDate IssueDate, LocalDate DueDate, string Status,
     decimal Outstanding, Func<DocumentHeader, AccountEntry>? Book = null);
+
+/// <summary>Null members do not filter. Calendar: of its agreements. VisibleTo: only with this party as seller or buyer.</summary>
+public sealed record EstimateFilter(string? Buyer = null, string? Status = null, string? Calendar = null, string? VisibleTo = null);
 
 /// <summary>
 /// Null members do not filter. Party matches seller or buyer. VisibleTo: only documents with one of these parties as seller or buyer. Month: those whose period

@@ -52,7 +52,7 @@ sealed class DunningStore(Database database) : IDunningStore
     {
         await using var command = connection.Sql("""
             select number, issue_date, due_date, outstanding from documents
-            where buyer = @buyer and agreement = @agreement and kind = 'invoice' and number is not null and cast(outstanding as numeric) > 0
+            where buyer = @buyer and agreement = @agreement and kind in ('invoice', 'opening_balance') and number is not null and cast(outstanding as numeric) > 0
             order by due_date, number limit @limit
             """).With("buyer", buyer).With("agreement", agreement).With("limit", Math.Min(limit, Limits.StorePageMax));
         return await command.List(reader => new OwedRow(reader.GetString(0), reader.Date(1), reader.Date(2), reader.GetDecimal(3)), cancel);

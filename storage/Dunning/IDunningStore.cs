@@ -18,7 +18,7 @@ public interface IDunningStore
     /// <summary>Facts of a case behind a version, oldest first.</summary>
     Task<IReadOnlyList<StoredDunningFact>> Facts(string agreement, long after, int limit, CancellationToken cancel);
 
-    /// <summary>Issued invoices of an agreement with something outstanding, those due first.</summary>
+    /// <summary>Issued invoices and balances taken over of an agreement with something outstanding, those due first.</summary>
     Task<IReadOnlyList<OwedRow>> Owed(string agreement, string buyer, int limit, CancellationToken cancel);
 
     /// <summary>Makes every case due at an instant, because what they go by has changed.</summary>

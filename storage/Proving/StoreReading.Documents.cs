@@ -16,7 +16,7 @@ public sealed partial class StoreReading
 {
     const string DocumentColumns = "select id, key, number, agreement, period, currency, net, tax, total, outstanding, body, kind, status from documents";
     const string LineColumns = """
-        d.key, d.number, d.net, d.agreement, d.period, d.currency, l.child, l.line_number, l.quantity, l.unit_price, l.amount, l.period_from, l.period_to, l.body
+        d.key, d.number, d.net, d.agreement, d.period, d.currency, l.child, l.line_number, l.quantity, l.unit_price, l.amount, l.period_from, l.period_to, l.body, d.status
         """;
 
     /// <summary>All lines that come from subscriptions, by the stream of their subscription. Names of other children have a slash in front.</summary>
@@ -44,9 +44,9 @@ public sealed partial class StoreReading
         "select child, amount, tax_category, tax_rate, body from document_lines where document = @a", reader => new TotalLine(reader.GetString(0),
             reader.GetDecimal(1), reader.GetString(2), reader.GetDecimal(3), PrepaidOf(reader.GetString(4))), cancel, byKey: true, (document, null));
 
-    /// <summary>Numbers that series gave, shorter ones first: credit notes are called after their invoice.</summary>
+    /// <summary>Numbers that series gave, shorter ones first: credit notes are called after their invoice, balances taken over after what did it.</summary>
     public IAsyncEnumerable<string> Numbers(CancellationToken cancel) =>
-        Query("select number from documents where number is not null and kind <> 'credit_note' order by length(number), number",
+        Query("select number from documents where number is not null and kind not in ('credit_note', 'opening_balance') order by length(number), number",
             reader => reader.GetString(0), cancel);
 
     /// <summary>Series with the last number that each gave.</summary>
@@ -69,7 +69,8 @@ public sealed partial class StoreReading
 
     static BilledLine Billed(DbDataReader reader) => new(reader.GetString(1), reader.Text(2), reader.DecimalOrNull(3), reader.GetString(4),
         reader.GetString(5), reader.GetString(6), reader.GetString(7), reader.GetInt32(8), reader.GetDecimal(9), reader.DecimalOrNull(10),
-        reader.GetDecimal(11), reader.Date(12), reader.Date(13), Billing.Json.Definitions.Stored<DocumentLineBody>(reader.GetString(14)));
+        reader.GetDecimal(11), reader.Date(12), reader.Date(13), Billing.Json.Definitions.Stored<DocumentLineBody>(reader.GetString(14)),
+        reader.GetString(15));
 
     static decimal PrepaidOf(string body) =>
         body.Contains("\"prepaid\"", StringComparison.Ordinal) ? Billing.Json.Definitions.Stored<DocumentLineBody>(body).Prepaid ?? 0 : 0;

@@ -157,7 +157,7 @@ public sealed partial class StoreReading : IAsyncDisposable
                 snapshot = (string?)await export.ExecuteScalarAsync(cancel);
             }
             // A store of another version would only fail later, and less clearly.
-            await using var look = holder.Sql("select count(*) from migrations where number >= 13");
+            await using var look = holder.Sql("select count(*) from migrations where number >= 19");
             if (await look.Number(cancel) is null or 0)
                 throw new StorageException(StorageFailure.Refused, "The store is of an older version: start the server once, which brings it up to date.");
         }

@@ -5,7 +5,7 @@ public sealed class ChargesOnSqlite(OnSqlite place) : Charges(place), IClassFixt
 
 public sealed class ChargesOnPostgres(OnPostgres place) : Charges(place), IClassFixture<OnPostgres>;
 
-public abstract class Charges(ServerPlace place) : Scenario(place)
+public abstract partial class Charges(ServerPlace place) : Scenario(place)
 {
     [Fact]
     public async Task APIC_15_a_discount_stands_on_the_next_invoice_and_what_is_larger_than_it_stays_for_the_one_after()

@@ -7,7 +7,7 @@ public sealed class CreditsOnSqlite(OnSqlite place) : Credits(place), IClassFixt
 
 public sealed class CreditsOnPostgres(OnPostgres place) : Credits(place), IClassFixture<OnPostgres>;
 
-public abstract class Credits(ServerPlace place) : Scenario(place)
+public abstract partial class Credits(ServerPlace place) : Scenario(place)
 {
     [Fact]
     public async Task U1_CN1_a_part_is_credited_and_the_last_note_takes_what_is_left_of_the_tax()

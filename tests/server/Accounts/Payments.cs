@@ -7,7 +7,7 @@ public sealed class PaymentsOnSqlite(OnSqlite place) : Payments(place), IClassFi
 
 public sealed class PaymentsOnPostgres(OnPostgres place) : Payments(place), IClassFixture<OnPostgres>;
 
-public abstract class Payments(ServerPlace place) : Scenario(place)
+public abstract partial class Payments(ServerPlace place) : Scenario(place)
 {
     [Fact]
     public async Task APIC_07_a_cheque_is_apportioned_and_its_rest_is_an_advance_until_it_bounces()

@@ -10,7 +10,7 @@ public abstract class Marketplace(ServerPlace place) : Scenario(place)
     /// <summary>Calendar of all scenes of a server.</summary>
     const string Calendar = "maes-25";
 
-    protected async Task Open(string trialPolicy = "reject")
+    protected async Task Open(string trialPolicy = "reject", string? dunningPolicy = null)
     {
         await Scene.Clock("04-25");
         await Admin.Put($"/v1/calendars/{Calendar}",
@@ -23,6 +23,7 @@ public abstract class Marketplace(ServerPlace place) : Scenario(place)
         {
             kind = "revenue_share", seller = Scene.Id("market"), buyer = Scene.Id("cld-1"), calendar = Calendar, due_days = 8,
             tax = new { category = "S", rate = "10" }, trial_policy = trialPolicy,
+            dunning_policy = dunningPolicy is null ? null : Scene.Id(dunningPolicy),
             splits = new object[]
             {
                 new { party = "provider", percent = "70" }, new { party = Scene.Id("t1"), percent = "20" }, new { party = Scene.Id("market"), percent = "10" },

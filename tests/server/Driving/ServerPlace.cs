@@ -39,6 +39,9 @@ public abstract class ServerPlace : IAsyncLifetime
 
     public async Task Start() => Server = await StartAnother();
 
+    /// <summary>A process that kills itself at a point of storage/CrashPoints.cs.</summary>
+    public async Task StartUntil(string crashAt) => Server = await ServerProcess.StartUntil(crashAt, [.. Store, .. Clock]);
+
     /// <summary>A second process on the same store.</summary>
     public Task<ServerProcess> StartAnother() => ServerProcess.Start([.. Store, .. Clock]);
 

@@ -49,11 +49,14 @@ public sealed class ServerProcess
     public string Output => string.Join('\n', lines);
 
     /// <summary>Starts it and waits until it says that it is ready. A port that somebody else took meanwhile is left to him.</summary>
-    public static async Task<ServerProcess> Start(params IReadOnlyList<string> options)
+    public static Task<ServerProcess> Start(params IReadOnlyList<string> options) => StartUntil(null, options);
+
+    /// <summary>The same; it kills itself at a point of storage/CrashPoints.cs, if one is named.</summary>
+    public static async Task<ServerProcess> StartUntil(string? crashAt, IReadOnlyList<string> options)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var server = Launch(options);
+            var server = Launch(options, crashAt);
             try
             {
                 await server.Within(StartMax, server.ready.Task, "become ready");
@@ -68,7 +71,7 @@ public sealed class ServerProcess
         }
     }
 
-    static ServerProcess Launch(IReadOnlyList<string> options)
+    static ServerProcess Launch(IReadOnlyList<string> options, string? crashAt)
     {
         var port = FreePort.Next().ToString(CultureInfo.InvariantCulture);
         var start = new ProcessStartInfo("dotnet", [Assembly, "--port", port, .. options])
@@ -80,6 +83,7 @@ public sealed class ServerProcess
         start.Environment["BILLING_ADMIN_KEY"] = AdminKey;
         // A server here lives for seconds: compiling again what is called often, for the sake of later hours, costs a quarter of that (DECISIONS.md 227).
         start.Environment["DOTNET_TC_CallCounting"] = "0";
+        if (crashAt is not null) start.Environment["BILLING_CRASH_AT"] = crashAt;
         var server = new ServerProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, new Uri($"http://127.0.0.1:{port}"));
         server.process.Start();
         server.process.BeginOutputReadLine();
@@ -95,6 +99,13 @@ public sealed class ServerProcess
         await Within(StopMax, process.WaitForExitAsync(), "end after SIGTERM");
         AppDomain.CurrentDomain.ProcessExit -= KillWithTests;
         process.ExitCode.ShouldBe(0, Output);
+    }
+
+    /// <summary>Waits until it has killed itself.</summary>
+    public async Task Died()
+    {
+        await Within(StopMax, process.WaitForExitAsync(), "kill itself");
+        AppDomain.CurrentDomain.ProcessExit -= KillWithTests;
     }
 
     /// <summary>SIGKILL: nothing of it gets to finish.</summary>

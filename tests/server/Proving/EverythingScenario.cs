@@ -4,18 +4,21 @@ namespace OrleansBilling.Server.Tests.Proving;
 public abstract class EverythingScenario(ServerPlace place) : Prepaid.PrepaidScenario(place)
 {
     /// <summary>Postpaid, prepaid on two levels, packages, holds, corrections, delivery reports, late usage, a document that waits, transfers; May, June and July are closed.</summary>
-    protected async Task EverythingHappens()
+    /// <param name="looked">An estimate, too, which is discarded and comes back.</param>
+    protected async Task EverythingHappens(bool looked = false)
     {
         await Scene.Agreement("own", "operator", "alfa");
         await Wallet("money", "alfa", "100");
         await Wallet("limit", "reseller", "5", limit: "1000");
         await Wallet("other", "reseller", "0");
         await Admin.Post($"/v1/wallets/{Scene.Id("limit")}/transfer", new { to = Scene.Id("other"), amount = "2.5", reference = "to the other" });
+        if (looked) await Looked();
         await Scene.Subscribe("plain", "alfa", "05-01", ("wholesale", "price"));
         await Scene.Subscribe("waits", "alfa", "05-01", ("own", "price"));
         await TwoLegs("paid", "money", "limit");
         await Admin.Events(Scene.Sms("a", "plain", "05-12T10:00", 12345, "FI"), Scene.Sms("b", "plain", "05-12T10:01", 7, "FI"), Sms("c", "paid", 30),
             Sms("d", "paid", 4), Scene.Sms("e", "waits", "05-12T10:00", 400, "FI"));
+        if (looked) await Admin.Events(Scene.Sms("s", "estimated", "05-12T10:00", 50, "FI"));
         await Admin.Events(Scene.Sms("f", "plain", "05-12T10:02", 2, "FI"));
         (await TryHold("paid", "h", "20")).Expect(200, 201);
         (await TryHold("paid", "let-go", "20")).Expect(200, 201);
@@ -24,11 +27,22 @@ public abstract class EverythingScenario(ServerPlace place) : Prepaid.PrepaidSce
         await Correct("plain", "one", "b", "05-12T10:01", "amend", "5");
         await Correct("paid", "two", "d", "05-12T11:00", "retract");
         await Scene.Clock("06-02");
+        if (looked) await Admin.Post($"/v1/estimates/{Scene.Id("looked")}:{Scene.Month("05")}/discard", new { });
         await Admin.Events(Scene.Sms("late", "plain", "05-30T10:00", 11, "FI"), Scene.Sms("june", "plain", "06-01T10:00", 13, "FI"));
         await Correct("waits", "three", "e", "05-12T10:00", "retract");
         await Scene.Clock("07-02");
         await Admin.Events(Scene.Sms("g", "waits", "07-01T10:00", 900, "FI"));
         await Scene.Clock("08-02");
+    }
+
+    async Task Looked()
+    {
+        await Admin.Put($"/v1/agreements/{Scene.Id("looked")}", new
+        {
+            kind = "wholesale", seller = Scene.Id("operator"), buyer = Scene.Id("alfa"), calendar = await Scene.Calendar(), estimates = true,
+            tax = new { category = "S", rate = "25.5" },
+        });
+        await Scene.Subscribe("estimated", "alfa", "05-01", ("looked", "price"));
     }
 
     async Task Packages()

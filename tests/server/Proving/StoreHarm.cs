@@ -9,7 +9,11 @@ namespace OrleansBilling.Server.Tests.Proving;
 /// <summary>Written from the description of the format, not with the product's writer.</summary>
 sealed class StoreHarm(DbConnection connection)
 {
-    static readonly string[] Tables = ["journal", "documents", "document_lines", "document_series"];
+    static readonly string[] Tables =
+    [
+        "journal", "documents", "document_lines", "document_series", "accounts", "account_facts", "account_items", "postings", "party_facts", "party_states",
+        "dunning_facts", "dunning_cases",
+    ];
 
     public async Task Keep()
     {

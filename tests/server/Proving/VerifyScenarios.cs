@@ -37,7 +37,7 @@ public abstract class VerifyScenarios(ServerPlace place) : EverythingScenario(pl
     [Fact]
     public async Task everything_holds_and_every_harm_is_named()
     {
-        await EverythingHappens();
+        await EverythingHappens(looked: true);
         await Place.Server.Stop();
         var (code, output) = await Place.RunOnStore("verify");
         output.ShouldContain("Everything holds.");
@@ -124,6 +124,8 @@ public abstract class VerifyScenarios(ServerPlace place) : EverythingScenario(pl
             harm => harm.Run($"update document_lines set amount = '-19.00' where child = '{Scene.Id("waits")}|{Scene.Month("06")}'"));
         yield return ("a line that waited is lost on its way", "line", "which is below zero",
             harm => harm.Run($"delete from document_lines where child = '{Scene.Id("waits")}|{Scene.Month("06")}'"));
+        yield return ("a line of a discarded estimate is changed on its way", "line", "is copied from",
+            harm => harm.Run($"update document_lines set amount = '19.00' where child = '{Scene.Id("estimated")}|{Scene.Month("05")}'"));
         yield return ("slices that nobody has received", "slice", "has granted 2 slices; the child has received 0", async harm => await harm.Append(
             await Wallet(harm, "limit"), StoreHarm.Frame(32, recorded, "subscription/nobody", 1, 1m), StoreHarm.Frame(32, recorded, "subscription/nobody", 2, 1m)));
         yield return ("a slice that was not granted", "slice", "has granted nothing", async harm =>
