@@ -30,7 +30,8 @@ public sealed record BillView(string Id, string Provider, string Customer, strin
     {
         var bill = figures.Charged;
         return new BillView(BillNames.IdOf(bill.Id), bill.Provider!, bill.Customer!, figures.Status,
-            ExactMoney.Of(bill.Amount, bill.Currency ?? figures.Currency), bill.Description, bill.Quantity, new PeriodShape(bill.From, bill.To), bill.Commissionable == true, bill.At,
+            ExactMoney.Of(bill.Amount, bill.Currency ?? figures.Currency), bill.Description, bill.Quantity, new PeriodShape(bill.From, bill.To),
+            bill.Commissionable == true, bill.At,
             bill.Source is { } source ? BillNames.IdOf(source) : null, warning);
     }
 }

@@ -27,7 +27,8 @@ public static class ApiDescription
     ];
 
     /// <summary>Registers it.</summary>
-    public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddSingleton<ApiDescriptionText>().AddOpenApi(Name, options =>
+    public static IServiceCollection AddApiDescription(this IServiceCollection services) =>
+        services.AddSingleton<ApiDescriptionText>().AddOpenApi(Name, options =>
     {
         options.CreateSchemaReferenceId = SchemaText.NameOf;
         options.AddDocumentTransformer((document, _, _) => Describe(document));

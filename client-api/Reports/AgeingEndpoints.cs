@@ -103,8 +103,8 @@ public sealed record AgeingRowView(string Seller, string? Party, ExactMoney NotD
     /// <summary>Of a row.</summary>
     public static AgeingRowView Of(AgeingRow row)
     {
-        return new(row.Seller, row.Buyer.Length == 0 ? null : row.Buyer, Money(row.NotDue), Money(row.To30), Money(row.To60), Money(row.To90), Money(row.Over90),
-            Money(row.Total), Money(row.Unapplied));
+        return new(row.Seller, row.Buyer.Length == 0 ? null : row.Buyer, Money(row.NotDue), Money(row.To30), Money(row.To60), Money(row.To90),
+            Money(row.Over90), Money(row.Total), Money(row.Unapplied));
 
         ExactMoney Money(decimal amount) => ExactMoney.Of(amount, row.Currency);
     }

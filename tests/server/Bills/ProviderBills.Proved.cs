@@ -58,7 +58,8 @@ public abstract partial class ProviderBills
         yield return ("a share is changed", "share", "and not the same", $"update account_facts set body = replace(body, '13.97', '13.96') where account = {crm} and kind = 'share_accrued'");
         yield return ("a payout pays something else", "share", "what was payable comes to", $"update account_facts set body = replace(body, '13.97', '13.96') where account = {crm} and kind = 'payout_made'");
         yield return ("a payout's statement says otherwise", "total", "its account has paid", $"update documents set status = 'issued' where number = '{payout}'");
-        yield return ("a dunning case is changed", "dunning", "its facts make it", $"update dunning_cases set body = replace(body, '\"version\":', '\"version\":1') where buyer = '{Scene.Id("cld-1")}'");
+        yield return ("a dunning case is changed", "dunning", "its facts make it",
+            $"update dunning_cases set body = replace(body, '\"version\":', '\"version\":1') where buyer = '{Scene.Id("cld-1")}'");
         yield return ("a fact of dunning is lost", "dunning", "is missing", $"delete from dunning_facts where version = 1 and agreement = '{Scene.Id("cld-1")}'");
         yield return ("a party's state is changed", "state", "its facts make it", $"update party_states set status = 'active' where party = '{Scene.Id("cld-1")}'");
         yield return ("a fact of a party is lost", "state", "it has", $"delete from party_facts where party = '{Scene.Id("cld-1")}' and version = (select max(version) from party_facts where party = '{Scene.Id("cld-1")}')");
