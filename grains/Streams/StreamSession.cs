@@ -93,14 +93,9 @@ public abstract class StreamSession(long stream, IStreamWriter writer, IJournal 
         try
         {
             // Also of what is no longer pending: after a failed append the state says what the journal does not.
-            await newest;
-            while (pending > 0)
-            {
-                // The row is durable, and whoever queued it has yet to say so, in a turn that is due.
-                await Task.Yield();
+            do
                 await newest;
-            }
-
+            while (pending > 0);
             return await work();
         }
         finally
@@ -111,36 +106,14 @@ public abstract class StreamSession(long stream, IStreamWriter writer, IJournal 
     }
 
     /// <summary>Appends a frame; <paramref name="first"/> and <paramref name="count"/> come back in <see cref="Committed"/>.</summary>
-    protected Task Append(ReadOnlyMemory<byte> frame, long first, int count) => newest = Commit(Queue(frame), first, count);
-
-    /// <summary>
-    /// Queues a frame whose effect is in the state, for whoever awaits its row in the same turn and then says <see cref="Landed"/>: an append without a
-    /// task of its own. One that fails stays under way for ever, since nothing is decided here after it.
-    /// </summary>
-    protected Task<CommittedRow> Queue(ReadOnlyMemory<byte> frame)
+    protected Task Append(ReadOnlyMemory<byte> frame, long first, int count)
     {
         pending++;
         Appends++;
         Appended();
-        var row = writer.Append(frame);
+        var task = Commit(writer.Append(frame), first, count);
         bytesSinceSnapshot += frame.Length;
-        newest = row;
-        return row;
-    }
-
-    /// <summary>A queued frame is durable.</summary>
-    protected void Landed(CommittedRow row, long first, int count)
-    {
-        pending--;
-        owner = true;
-        var newRow = row.Version > counted;
-        counted = Math.Max(counted, row.Version);
-        Committed(row, newRow, first, count);
-        // A kept promise is not kept in memory: a hundred thousand sessions would each hold on to their last one. A broken one stands.
-        if (pending == 0)
-            newest = Task.CompletedTask;
-        if (!maintaining && (WantsSnapshot || WantsUpkeep))
-            _ = Maintain();
+        return newest = task;
     }
 
     /// <summary>The state as a snapshot; nothing is under way.</summary>
@@ -163,7 +136,27 @@ public abstract class StreamSession(long stream, IStreamWriter writer, IJournal 
     /// <summary>Work that can wait until the snapshot is offered.</summary>
     protected virtual Task Tidy() => Task.CompletedTask;
 
-    private async Task Commit(Task<CommittedRow> append, long first, int count) => Landed(await append, first, count);
+    private async Task Commit(Task<CommittedRow> append, long first, int count)
+    {
+        try
+        {
+            var row = await append;
+            owner = true;
+            var newRow = row.Version > counted;
+            counted = Math.Max(counted, row.Version);
+            Committed(row, newRow, first, count);
+        }
+        finally
+        {
+            pending--;
+        }
+
+        // A kept promise is not kept in memory: a hundred thousand sessions would each hold on to their last one. A broken one stands.
+        if (pending == 0)
+            newest = Task.CompletedTask;
+        if (!maintaining && (WantsSnapshot || WantsUpkeep))
+            _ = Maintain();
+    }
 
     // What fails here costs time at the next start and nothing else.
     private async Task Maintain()

@@ -51,23 +51,18 @@ internal static class Recording
                 // From here to the append there is no await.
                 HoldDesk.Expire(session, nowMicros);
                 var decision = UsageDecider.Decide(session.State, self.Terms!, records.Span, count, nowMicros, older, course.Refusals);
+                var append = decision.Accepted == 0 ? null : session.AppendEvents(decision.Frame, decision.FirstId, decision.Accepted);
+                course.Add(decision);
                 if (decision.Short is { } missing)
                 {
-                    if (decision.Accepted > 0)
-                        _ = session.AppendEvents(decision.Frame, decision.FirstId, decision.Accepted);
-                    course.Add(decision);
                     course.Refuse(await self.Purses.Draw(missing, missing.Missing + (missing.Required * (count - decision.Outcomes.Length - 1))));
                     continue;
                 }
 
-                course.Add(decision);
                 // What an earlier part of the batch appended is durable when the newest append is.
-                var row = decision.Accepted > 0 ? session.QueueEvents(decision.Frame) : null;
-                await (row ?? session.Settled());
-                if (row is not null)
-                    session.EventsLanded(await row, decision.FirstId, decision.Accepted);
+                await (append ?? session.Settled());
                 // An append proves that nobody else has one; a refusal must not rest on packages that another activation has added to.
-                else if (decision.Limits.Count > 0 && decision.Outcomes.Contains(UsageOutcome.InsufficientAllowance))
+                if (append is null && decision.Limits.Count > 0 && decision.Outcomes.Contains(UsageOutcome.InsufficientAllowance))
                     await session.UpToDate(cancel);
                 return course.Answer(decision);
             }

@@ -27,12 +27,6 @@ public sealed class SubscriptionSession(long stream, SubscriptionState state, IS
     /// <summary>Appends a frame whose effect is already in the state; ids [firstId, firstId + ids) belong to it.</summary>
     public Task AppendEvents(ReadOnlyMemory<byte> frame, long firstId, int ids) => Append(frame, firstId, ids);
 
-    /// <summary>The same for a caller that awaits the row at once, and then says <see cref="EventsLanded"/>.</summary>
-    public Task<CommittedRow> QueueEvents(ReadOnlyMemory<byte> frame) => Queue(frame);
-
-    /// <summary>The row of queued events is durable.</summary>
-    public void EventsLanded(CommittedRow row, long firstId, int ids) => Landed(row, firstId, ids);
-
     /// <inheritdoc/>
     protected override ReadOnlyMemory<byte> PackState() => SubscriptionSnapshot.Write(state);
 
