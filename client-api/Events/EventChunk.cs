@@ -44,7 +44,7 @@ public struct ChunkGroup
     public int First;
 }
 
-/// <summary>Used by one request; holds no reference to the request's buffers once an event was added.</summary>
+/// <summary>Used by one request at a time, and by many after one another; holds no reference to a request's buffers once an event was added.</summary>
 public sealed class EventChunk(EventParser parser, SubscriptionDirectory directory)
 {
     private readonly Dictionary<int, int> groupOf = [];
