@@ -5,7 +5,9 @@ using OrleansBilling.Crash.Tests.Checking;
 using OrleansBilling.Crash.Tests.Client;
 using OrleansBilling.Crash.Tests.Servers;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// Half of a run is waiting for what is killed to start again. What is timed runs when nothing else does (Alone.cs).
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
+[assembly: AssemblyFixture(typeof(OrleansBilling.TestSupport.PostgresDatabases))]
 
 namespace OrleansBilling.Crash.Tests;
 

@@ -5,6 +5,7 @@ using OrleansBilling.TestSupport;
 
 namespace OrleansBilling.Crash.Tests;
 
+[Collection(nameof(Alone))]
 public sealed class PostgresFaults
 {
     const string Now = "2025-05-20T12:00:00+03:00";

@@ -10,6 +10,8 @@ using OrleansBilling.Silo;
 using OrleansBilling.Storage;
 using OrleansBilling.TestSupport;
 
+[assembly: AssemblyFixture(typeof(PostgresDatabases))]
+
 namespace OrleansBilling.Silo.Tests;
 
 /// <summary>

@@ -4,6 +4,8 @@ using Microsoft.Extensions.Logging;
 using OrleansBilling.Storage.Journal;
 using OrleansBilling.TestSupport;
 
+[assembly: AssemblyFixture(typeof(PostgresDatabases))]
+
 namespace OrleansBilling.Storage.Tests;
 
 /// <summary>One per test class; the tests of a class keep apart by their own streams and names.</summary>

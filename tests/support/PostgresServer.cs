@@ -1,4 +1,5 @@
 // A real PostgreSQL for tests: the one that BILLING_TEST_POSTGRES names, or a private one started here.
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
@@ -17,6 +18,7 @@ public sealed class PostgresServer : IAsyncDisposable
     readonly NpgsqlDataSource admin;
     readonly SemaphoreSlim templateGate = new(1, 1);
     readonly HashSet<string> templates = [];
+    readonly ConcurrentBag<string> done = [];
     readonly string run = Environment.ProcessId.ToString("x", null);
     int databases;
 
@@ -65,9 +67,22 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends all connections of a database and drops it.</summary>
-    public Task DropDatabase(string connectionString) =>
-        Run($"drop database if exists {new NpgsqlConnectionStringBuilder(connectionString).Database} with (force)");
+    /// <summary>
+    /// A database that nobody needs any more. It is dropped by <see cref="PostgresDatabases"/> when the tests end: PostgreSQL makes a checkpoint of everything for each drop, and all tests
+    /// beside would wait for it.
+    /// </summary>
+    public Task DropDatabase(string connectionString)
+    {
+        if (mine is null) done.Add(new NpgsqlConnectionStringBuilder(connectionString).Database!);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Drops all that were given back, and the templates. The server goes on.</summary>
+    internal static async Task DropAll()
+    {
+        if (!Shared.IsValueCreated || await Shared.Value is not { mine: null } server) return;
+        foreach (var database in server.done.Concat(server.templates)) await server.Run($"drop database if exists {database} with (force)");
+    }
 
     /// <summary>Ends the backends of a database, as an administrator or a failing machine would; answers how many.</summary>
     public async Task<long> KillBackends(string connectionString)

@@ -81,8 +81,7 @@ public sealed class ServerProcess
             WorkingDirectory = Path.GetTempPath(),
         };
         start.Environment["BILLING_ADMIN_KEY"] = AdminKey;
-        // A server here lives for seconds: compiling again what is called often, for the sake of later hours, costs a quarter of that (DECISIONS.md 227).
-        start.Environment["DOTNET_TC_CallCounting"] = "0";
+        LivesShortly(start);
         if (crashAt is not null) start.Environment["BILLING_CRASH_AT"] = crashAt;
         var server = new ServerProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, new Uri($"http://127.0.0.1:{port}"));
         server.process.Start();
@@ -135,6 +134,7 @@ public sealed class ServerProcess
     static async Task<(int Code, string Output)> RunToEnd(ProcessStartInfo start, string? crashAt)
     {
         (start.RedirectStandardOutput, start.RedirectStandardError, start.WorkingDirectory) = (true, true, Path.GetTempPath());
+        LivesShortly(start);
         if (crashAt is not null) start.Environment["BILLING_CRASH_AT"] = crashAt;
         using var ending = new Process { StartInfo = start };
         ending.Start();
@@ -142,6 +142,9 @@ public sealed class ServerProcess
         await ending.WaitForExitAsync().WaitAsync(StopMax);
         return (ending.ExitCode, string.Concat(output));
     }
+
+    // Compiling again what is called often, for the sake of later hours, costs a quarter of a process that lives for seconds (DECISIONS.md 227).
+    static void LivesShortly(ProcessStartInfo start) => start.Environment["DOTNET_TC_CallCounting"] = "0";
 
     // The one that ./test has compiled ahead of time; else beside this project's own output: artifacts/<engine>/bin/<project>/<configuration>.
     static string Assembly

@@ -15,23 +15,25 @@ sealed class StoreHarm(DbConnection connection)
         "dunning_facts", "dunning_cases",
     ];
 
-    public async Task Keep()
+    public Task Keep() => EachTable(async table =>
     {
-        foreach (var table in Tables)
-        {
-            await Changed($"drop table if exists kept_{table}");
-            await Changed($"create table kept_{table} as select * from {table}");
-        }
-    }
+        await Changed($"drop table if exists kept_{table}");
+        await Changed($"create table kept_{table} as select * from {table}");
+    });
 
-    public async Task PutBack()
+    public Task PutBack() => EachTable(async table =>
     {
-        foreach (var table in Tables)
-        {
-            await Changed($"delete from {table}");
-            var own = table == "documents" && connection is Npgsql.NpgsqlConnection ? "overriding system value " : "";
-            await Changed($"insert into {table} {own}select * from kept_{table}");
-        }
+        await Changed($"delete from {table}");
+        var own = table == "documents" && connection is Npgsql.NpgsqlConnection ? "overriding system value " : "";
+        await Changed($"insert into {table} {own}select * from kept_{table}");
+    });
+
+    // One commit for all of them: this is done for every harm.
+    async Task EachTable(Func<string, Task> change)
+    {
+        await using var transaction = await connection.BeginTransactionAsync();
+        foreach (var table in Tables) await change(table);
+        await transaction.CommitAsync();
     }
 
     public async Task<long> Stream(string kind, string id) => (long)(await Ask($"select stream from definitions where kind = '{kind}' and id = '{id}'"))!;
