@@ -184,6 +184,8 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
 
     private static async Task<bool> Finish(ISubscriptionDuties subscription, DueWork work, CancellationToken cancel)
     {
+        if (work.Kind == FeeDesk.Kind)
+            return await subscription.Fees(cancel);
         if (!work.Kind.StartsWith(NoReports.Kind, StringComparison.Ordinal))
             return await subscription.Work(cancel);
         int? refunded;

@@ -97,6 +97,8 @@ public static class ReplacementRules
         Fixed(errors, "starts_at", old.StartsAt, now.StartsAt);
         Fixed(errors, "activation", old.Activation, now.Activation);
         Fixed(errors, "product", old.Product, now.Product);
+        // A fee would be owed twice, or never.
+        Fixed(errors, "funding.fees", old.Funding.Fees, now.Funding.Fees);
         // Another plan would reprice what was used already.
         if (!old.Legs.Select(Priced).SequenceEqual(now.Legs.Select(Priced))) errors.Add("legs", "must not change; change_plan gives a leg another plan");
         if (!(old.Changes ?? []).SequenceEqual(now.Changes ?? [])) errors.Add("changes", "are written by commands alone: leave them out");

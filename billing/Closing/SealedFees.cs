@@ -24,7 +24,7 @@ internal sealed class SealedFees(SubscriptionState state, SubscriptionTerms term
         for (; open.End <= period.End; open = leg.Calendar.Next(open))
         {
             var closing = open;
-            lines = lines.Concat(RecurringFees.Of(leg.Plan, life?.On(leg.AgreementId), leg.Calendar, open).Select(fee => Line(leg, fee, closing)))
+            lines = lines.Concat(RecurringFees.Of(leg.Plan, On(leg, life, terms), leg.Calendar, open).Select(fee => Line(leg, fee, closing)))
                 .Concat(PeriodMinimums.Of(leg, state, definition.StartsAt, ServiceLife.EndOf(definition), open));
         }
 
@@ -37,9 +37,13 @@ internal sealed class SealedFees(SubscriptionState state, SubscriptionTerms term
             return [];
         var was = termsBefore ?? terms;
         var sold = was.Legs.First(other => other.AgreementId == leg.AgreementId);
-        return RecurringFees.Corrections((sold.NamedFrom(was.Definition.StartsAt), Life(was, before.Basis, terms.PartyPauses)?.On(leg.AgreementId)),
-            (leg.NamedFrom(terms.Definition.StartsAt), life?.On(leg.AgreementId)), leg.Calendar, LocalDays.LastBefore(before.PeriodEnd, leg.Calendar.Zone));
+        return RecurringFees.Corrections((sold.NamedFrom(was.Definition.StartsAt), On(leg, Life(was, before.Basis, terms.PartyPauses), was)),
+            (leg.NamedFrom(terms.Definition.StartsAt), On(leg, life, terms)), leg.Calendar, LocalDays.LastBefore(before.PeriodEnd, leg.Calendar.Zone));
     }
+
+    // On one leg: what was paid ahead of it, and what its wallet has paid.
+    private ServiceLife? On(LegRater leg, ServiceLife? whole, SubscriptionTerms of) => whole?.On(leg.AgreementId) is not { } own ? null
+        : FundedFees.Pays(of, of.FundingOf(leg.AgreementId)) ? own with { Covered = state.Fees.On(leg.AgreementId) } : own;
 
     // What happened to parties is known at once, so it is the same for what was known before and what is known now.
     private static ServiceLife? Life(SubscriptionTerms of, SealBasis known, IReadOnlyList<ServicePause> ofParties) =>

@@ -98,6 +98,7 @@ internal sealed class FeeBook
             _ => active.Last,
         };
         if (posted > upTo) return [];
+        var covered = life.Covered is not null && first.Bill == "advance";
         var stages = spans.GroupBy(span => span.Version.Stage).ToDictionary(stage => stage.Key, stage => stage.Max(span => span.Last));
         var paid = first.Bill switch
         {
@@ -105,10 +106,19 @@ internal sealed class FeeBook
             "progressive" => FeeParts.Progressive(parts, whole, upTo),
             _ => FeeParts.InArrears(parts, whole, active),
         };
+        if (covered)
+            return paid.Where(part => zero is null && IsCovered(part, upTo))
+                .SelectMany(part => (IEnumerable<FeeDue>)[part.Due(whole), .. Credits(part, whole, upTo, ServicePause.NoFunds)])
+                .Select(due => due with { IsCovered = true })
+                .Concat(zero is null ? [] : [zero]);
         return zero is not null
             ? [zero, .. paid.SelectMany(part => Credits(part, whole, upTo))]
             : paid.SelectMany(part => (IEnumerable<FeeDue>)[part.Due(whole), .. Credits(part, whole, upTo)]);
     }
+
+    // What is not paid is not owed: there was no service (domain 0.3, rule 27).
+    private bool IsCovered(FeePart part, LocalDate upTo) => life.Covered!.Any(fee => fee.Charge is null
+        || (fee.Charge == part.Charge.Id && fee.From == part.Days.First && calendar.DateOf(fee.At) <= upTo));
 
     // To the end of the period, whenever service ends: what is paid for is not owed in part either.
     private FeeDue? Prepaid(FeeKey key, DateCycle cycle, DaySpan whole, FeePart part)
@@ -129,9 +139,9 @@ internal sealed class FeeBook
         return null;
     }
 
-    private IEnumerable<FeeDue> Credits(FeePart part, DaySpan whole, LocalDate upTo)
+    private IEnumerable<FeeDue> Credits(FeePart part, DaySpan whole, LocalDate upTo, params string[] always)
     {
-        foreach (var days in Idle(part.Charge.CreditDaysWhen ?? []))
+        foreach (var days in Idle([.. part.Charge.CreditDaysWhen ?? [], .. always]))
         {
             if (!days.Overlaps(part.Days))
                 continue;
@@ -154,7 +164,10 @@ internal sealed class FeeBook
                 merged.Add((pause.From, until));
         }
 
-        return merged.Select(pause => new DaySpan(LocalDays.LastBefore(pause.From, calendar.Zone).PlusDays(1),
+        return merged.Select(pause => new DaySpan(FirstLost(pause.From),
             pause.Until == Instant.MaxValue ? LocalDate.MaxIsoValue : calendar.DateOf(pause.Until).PlusDays(-1))).Where(days => days.First <= days.Last);
     }
+
+    // Where service has not begun when it stops, its first day is lost too.
+    private LocalDate FirstLost(Instant from) => from <= life.Start ? service.First : LocalDays.LastBefore(from, calendar.Zone).PlusDays(1);
 }

@@ -24,6 +24,9 @@ public sealed record FeeDue(string Charge, string Every, int PlanVersion, LocalD
     /// <summary>Taken back: days without service, or days that were posted and are not owed any more.</summary>
     public bool IsCredit { get; init; }
 
+    /// <summary>Whether it belongs to a fee in advance that a wallet pays.</summary>
+    public bool IsCovered { get; init; }
+
     /// <summary>How many whole periods of the fee it is.</summary>
     public int Periods { get; init; } = 1;
 
@@ -46,5 +49,6 @@ public sealed record FeeDue(string Charge, string Every, int PlanVersion, LocalD
         To = To,
         Quantity = IsCredit ? -Periods : Periods,
         Amount = Amount,
+        Prepaid = IsCovered ? Amount : 0,
     };
 }

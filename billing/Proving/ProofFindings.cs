@@ -40,6 +40,8 @@ public static class ProofRules
     public const string Ledger = "ledger";
     /// <summary>What is listed of an account says what its facts say.</summary>
     public const string Item = "item";
+    /// <summary>What was paid ahead has its invoice.</summary>
+    public const string Prepayment = "prepayment";
     /// <summary>What customers' accounts mean for who shares stands in its account, and a payout pays what was payable.</summary>
     public const string Share = "share";
     /// <summary>A dunning case is what its facts make it.</summary>

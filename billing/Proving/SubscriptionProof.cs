@@ -22,6 +22,7 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
     private readonly SubscriptionState state = new();
     private readonly CellBook book = new();
     private readonly Dictionary<int, (decimal Quantity, decimal Used)> grants = [];
+    private readonly Dictionary<int, decimal> fees = [];
     private readonly BackfillProof backfills = new();
     private SealProof? seals;
 
@@ -82,10 +83,11 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
         backfills.End(owner, found);
         foreach (var purse in state.Purses)
         {
-            var spent = book.Cells.Where(cell => cell.Purse == purse.Number).Sum(cell => purse.CountsUnits ? cell.Quantity : cell.Amount);
+            var spent = book.Cells.Where(cell => cell.Purse == purse.Number).Sum(cell => purse.CountsUnits ? cell.Quantity : cell.Amount)
+                + fees.GetValueOrDefault(purse.Number);
             if (spent != purse.Spent || purse.Available < 0)
                 found.Add($"{owner}, purse of wallet {purse.Wallet}", ProofRules.Wallet,
-                    $"has spent {MoneyText.Exact(purse.Spent)} of {MoneyText.Exact(purse.Received - purse.Returned)}; the events come to {MoneyText.Exact(spent)}");
+                    $"has spent {MoneyText.Exact(purse.Spent)} of {MoneyText.Exact(purse.Received - purse.Returned)}; events and fees come to {MoneyText.Exact(spent)}");
         }
     }
 
@@ -104,6 +106,8 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
                 (seals ??= new SealProof(owner, book, found)).Check(SealFrame.Read(content), version, chain);
             else if (kind == FrameKind.Grant)
                 Granted(version, GrantFrame.Read(content));
+            else if (kind == FrameKind.Fee && Fees.FeeFrame.Read(content) is var fee)
+                fees[fee.Purse] = fees.GetValueOrDefault(fee.Purse) + fee.Amount;
         }
     }
 

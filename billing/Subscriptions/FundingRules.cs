@@ -8,6 +8,12 @@ namespace OrleansBilling.Billing.Subscriptions;
 /// <summary>Asked when everything that the subscription names is known.</summary>
 public static class FundingRules
 {
+    /// <summary>Fees in advance are taken from wallets.</summary>
+    internal const string FromWallet = "wallet";
+
+    /// <summary>Whether fees in advance are taken from wallets.</summary>
+    public static bool TakesFees(Funding funding) => funding.Fees == FromWallet;
+
     /// <summary>Adds what does not fit.</summary>
     public static void Check(Subscription subscription, KnownDefinitions known, FieldErrors errors)
     {

@@ -7,7 +7,21 @@ namespace OrleansBilling.Billing.Subscriptions;
 /// <param name="From">First instant without.</param>
 /// <param name="Until">First instant with service again; null: open.</param>
 /// <param name="Reason"><c>suspended</c>, <c>blocked</c>, <c>expired</c> or <c>no_funds</c>.</param>
-public readonly record struct ServicePause(Instant From, Instant? Until, string Reason);
+public readonly record struct ServicePause(Instant From, Instant? Until, string Reason)
+{
+    /// <summary>A wallet cannot pay a fee.</summary>
+    public const string NoFunds = "no_funds";
+}
+
+/// <summary>A fee in advance that a wallet has paid.</summary>
+/// <param name="Charge">The charge; null: every fee, as far as it is asked what they would come to.</param>
+/// <param name="From">First day that it pays for.</param>
+/// <param name="At">When it was paid.</param>
+public readonly record struct CoveredFee(string? Charge, LocalDate From, Instant At)
+{
+    /// <summary>As if everything were paid when it is due.</summary>
+    internal static IReadOnlyList<CoveredFee> Everything { get; } = [new(null, default, Instant.MinValue)];
+}
 
 /// <summary>Half-open. Fees run on through pauses (domain 0.3, rule 8); some credit their days.</summary>
 /// <param name="Start">Activation: what fees begin with.</param>
@@ -22,6 +36,9 @@ public sealed record ServiceLife(Instant Start, Instant? End, IReadOnlyList<Serv
 
     /// <summary>Fee periods that are paid for already.</summary>
     public IReadOnlyList<PrepaidFee> Prepaid { get; init; } = [];
+
+    /// <summary>Fees in advance that a wallet has paid, of a leg where it must: no other is owed. Null: they are invoiced.</summary>
+    public IReadOnlyList<CoveredFee>? Covered { get; init; }
 
     /// <summary>What fees go by. Null: it waits for its first use.</summary>
     public static ServiceLife? Of(Subscription subscription, Instant? firstUse)

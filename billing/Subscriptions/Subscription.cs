@@ -84,4 +84,9 @@ public sealed record Funding
     public required string Mode { get; init; }
     /// <summary>Prepaid: the wallet; it pays the legs whose buyer owns it.</summary>
     public string? Wallet { get; init; }
+    /// <summary>
+    /// Prepaid: what pays fees in advance of legs that have a wallet. <c>invoice</c> (default), or <c>wallet</c>: taken when they are due, and without money
+    /// there is no service (domain 0.3, rule 27).
+    /// </summary>
+    public string? Fees { get; init; }
 }

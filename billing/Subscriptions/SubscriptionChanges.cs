@@ -41,7 +41,7 @@ public sealed record ChangeDecision(Subscription? Changed, string? Code, FieldEr
 /// </summary>
 public static class SubscriptionChanges
 {
-    private static readonly string[] Pauses = ["suspended", "blocked", "expired", "no_funds"];
+    private static readonly string[] Pauses = ["suspended", "blocked", "expired", ServicePause.NoFunds];
 
     /// <summary>Decides one.</summary>
     /// <param name="sellable">Agreements whose plan may be changed by whoever asks.</param>
@@ -102,7 +102,8 @@ public static class SubscriptionChanges
         var at = change.At!.Value;
         if (change.Action == SubscriptionActions.Prepay)
             return Prepayments.Refusal(subscription, change);
-        if (at <= subscription.StartsAt)
+        // Without money it never begins.
+        if (at < subscription.StartsAt || (at == subscription.StartsAt && change.Reason != ServicePause.NoFunds))
             return ChangeDecision.Wrong("at", "must be after starts_at");
         if (at < now - Limits.LatenessWindow)
             return ChangeDecision.Wrong("at", $"must not lie more than {Limits.LatenessWindow.Days} days back");

@@ -39,5 +39,7 @@ public static class SubscriptionRules
         if (funding.Mode == "prepaid" && funding.Wallet is null) errors.Add("funding.wallet", "is needed: which wallet pays?");
         if (funding.Mode == "postpaid" && funding.Wallet is not null) errors.Add("funding.wallet", "belongs to prepaid funding");
         if (funding.Wallet is { } wallet) errors.Id("funding.wallet", wallet);
+        if (funding.Fees is { } fees) errors.OneOf("funding.fees", fees, "invoice", FundingRules.FromWallet);
+        if (funding is { Mode: "postpaid", Fees: not null }) errors.Add("funding.fees", "belongs to prepaid funding");
     }
 }

@@ -19,6 +19,7 @@ public static class SubscriptionReplay
                 case FrameKind.Purse: PurseFrame.Apply(state, content); break;
                 case FrameKind.Hold: HoldFrame.Apply(state, content); break;
                 case FrameKind.Grant: GrantFrame.Apply(state, content); break;
+                case FrameKind.Fee: Fees.FeeFrame.Apply(state, content); break;
                 default: ApplyUsage(state, version, content); break;
             }
         }

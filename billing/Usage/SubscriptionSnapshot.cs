@@ -4,12 +4,13 @@ using OrleansBilling.Billing.Wallets;
 namespace OrleansBilling.Billing.Usage;
 
 /// <summary>
-/// Format 8 (1 did not know when a seal was recorded, 2 forgot what old periods came to, 3 had no purses and holds, 4 no corrections,
-/// 5 no grants, 6 no backfills, 7 not what a seal was decided by). An unknown format is no error: the caller replays from the first row instead.
+/// Format 9 (1 did not know when a seal was recorded, 2 forgot what old periods came to, 3 had no purses and holds, 4 no corrections,
+/// 5 no grants, 6 no backfills, 7 not what a seal was decided by, 8 no paid fees).
+/// An unknown format is no error: the caller replays from the first row instead.
 /// </summary>
 public static class SubscriptionSnapshot
 {
-    private const byte Format = 8;
+    private const byte Format = 9;
 
     /// <summary>Serialises; nothing undurable may be in the state.</summary>
     public static ReadOnlyMemory<byte> Write(SubscriptionState state)
@@ -25,6 +26,7 @@ public static class SubscriptionSnapshot
         state.Corrections.Write(ref writer);
         state.Grants.Write(ref writer);
         state.Backfills.Write(ref writer);
+        state.Fees.Write(ref writer);
         writer.Count(state.Seals.Count);
         foreach (var seal in state.Seals)
         {
@@ -59,6 +61,7 @@ public static class SubscriptionSnapshot
         state.Corrections.Read(ref reader);
         state.Grants.Read(ref reader);
         state.Backfills.Read(ref reader);
+        state.Fees.Read(ref reader);
         for (var left = reader.Count(); left > 0; left--)
         {
             state.Seals.Add(new SealMark(reader.String(), reader.String(), reader.Instant(), reader.Int63(), reader.Int64(),

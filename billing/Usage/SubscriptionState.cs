@@ -47,6 +47,9 @@ public sealed class SubscriptionState
     /// <summary>Packages.</summary>
     public GrantBook Grants { get; } = new();
 
+    /// <summary>Fees that were paid from purses.</summary>
+    public Fees.PaidFees Fees { get; } = new();
+
     /// <summary>Corrections of events that can still be corrected.</summary>
     public CorrectionBook Corrections { get; } = new();
 

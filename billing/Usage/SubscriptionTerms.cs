@@ -76,6 +76,18 @@ public sealed record SubscriptionTerms(string Id, Subscription Definition, IRead
     /// <summary>What pays a leg, or null.</summary>
     public LegFunding? FundingOf(int leg) => IsFunded ? Funding[leg] : null;
 
+    /// <summary>What pays the leg of an agreement, or null.</summary>
+    public LegFunding? FundingOf(string agreement)
+    {
+        for (var leg = 0; IsFunded && leg < Legs.Count; leg++)
+        {
+            if (Legs[leg].AgreementId == agreement)
+                return Funding[leg];
+        }
+
+        return null;
+    }
+
     /// <summary>First instant of service, µs.</summary>
     public long StartsAtMicros { get; } = Micros.Of(Definition.StartsAt);
 

@@ -14,6 +14,8 @@ public enum FrameKind : byte
     Hold = 4,
     /// <summary>A package was granted.</summary>
     Grant = 5,
+    /// <summary>A fee was paid from a purse.</summary>
+    Fee = 6,
 }
 
 /// <summary>
@@ -122,7 +124,7 @@ internal static class FrameHead
         var format = reader.Byte();
         if ((kind, format) is not ((FrameKind.Usage, UsageFrameWriter.Format) or (FrameKind.Seal, SealFrame.Format or SealFrame.FirstFormat)
             or (FrameKind.Purse, PurseFrame.Format or PurseFrame.ForcedFormat) or (FrameKind.Hold, HoldFrame.Format)
-            or (FrameKind.Grant, Allowances.GrantFrame.Format)))
+            or (FrameKind.Grant, Allowances.GrantFrame.Format) or (FrameKind.Fee, Fees.FeeFrame.Format)))
             throw new PackedFormatException($"frame kind {(byte)kind}, format {format} is not known");
         return reader.Take(reader.Int32());
     }

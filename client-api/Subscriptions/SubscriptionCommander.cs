@@ -1,6 +1,7 @@
 // Sends a command to the subscription that it changes, and says in HTTP how it ended.
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Subscriptions;
 using OrleansBilling.ClientApi.Access;
@@ -39,7 +40,8 @@ public sealed class SubscriptionCommander(IGrainFactory grains, IPartyTree tree,
     {
         if (!await tree.SeesSubscription(caller, id, cancel))
             return Problems.NotFound(DefinitionKinds.Subscription, id);
-        var work = new DueWork(clock.Now, Identifiers.Prepayments(id), DueKind);
+        // A lease: who looks before the command stands would find nothing to do and take the row away. Each command has a row of its own.
+        var work = new DueWork(clock.Now + Duration.FromTimeSpan(Limits.DueLease), Identifiers.Prepayments(id), $"{DueKind}/{Guid.CreateVersion7():N}");
         await due.SetDue(work, cancel);
         var answer = await Send(caller, id, change, cancel);
         await grains.GetGrain<IPrepaymentGrain>(id).GoOn(CancellationToken.None);

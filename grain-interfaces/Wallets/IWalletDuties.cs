@@ -11,6 +11,10 @@ public interface IWalletDuties : IGrainWithStringKey
     [Alias("Work"), AlwaysInterleave]
     Task<bool> Work(CancellationToken cancel = default);
 
+    /// <summary>A child waits for money that is not there: it is told once when some is paid in. Forgotten with the activation.</summary>
+    [Alias("Await"), AlwaysInterleave]
+    Task Await(string child, CancellationToken cancel = default);
+
     /// <summary>Sets the daily limit for the rest of the day. The same reference again changes nothing; with another limit it is a conflict.</summary>
     [Alias("LimitToday"), AlwaysInterleave]
     Task<WalletAnswer> LimitToday(DailyLimitCommand command, CancellationToken cancel = default);

@@ -8,6 +8,7 @@ using OrleansBilling.Billing.Usage;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Closing;
 using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Storage;
 using OrleansBilling.Storage.Definitions;
 using OrleansBilling.Storage.Documents;
 
@@ -19,7 +20,7 @@ namespace OrleansBilling.Grains.Closing;
 /// </summary>
 [GrainType("prepayment")]
 public sealed class PrepaymentGrain(IDefinitionStore definitions, IDocumentStore documents, DraftWriter drafts, DocumentIssuer issuer, TermsResolver resolver,
-    Catalogue catalogue) : Grain, IPrepaymentGrain
+    Catalogue catalogue, CrashPoints crash) : Grain, IPrepaymentGrain
 {
     /// <inheritdoc/>
     public async Task<bool> GoOn(CancellationToken cancel)
@@ -30,8 +31,10 @@ public sealed class PrepaymentGrain(IDefinitionStore definitions, IDocumentStore
         var definition = Billing.Json.Definitions.Stored<Subscription>(stored.Body);
         foreach (var bought in (definition.Changes ?? []).Where(change => change.Prepaid is not null))
         {
-            if (await documents.GetByKey(Identifiers.Prepayment(subscription, bought.Id!), cancel) is not { Number: not null })
-                await Issue(subscription, definition, bought, cancel);
+            if (await documents.GetByKey(Identifiers.Prepayment(subscription, bought.Id!), cancel) is { Number: not null })
+                continue;
+            crash.Reach(CrashPoints.PrepaymentBought);
+            await Issue(subscription, definition, bought, cancel);
         }
 
         return true;

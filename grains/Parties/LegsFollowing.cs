@@ -81,6 +81,9 @@ public sealed class LegsFollowing(IDefinitionStore store, Catalogue catalogue, D
             Kind = DefinitionKinds.Subscription, Id = id, Body = Billing.Json.Definitions.Write(subscription with { EndsAt = move.At }), Actor = move.Actor,
         };
         Require(await writer.Continue(ended with { Id = goesOn.By, Body = Billing.Json.Definitions.Write(next) }, next, id, cancel), id);
+        // It takes its own fees from the wallet: nobody else would look.
+        if (FundingRules.TakesFees(next.Funding))
+            await grains.GetGrain<ISubscriptionDuties>(goesOn.By).Fees(cancel);
         Require(await grains.GetGrain<ISubscriptionGrain>(id).Define(ended, cancel), id);
     }
 

@@ -70,17 +70,29 @@ public sealed class SubscriptionGrain(SubscriptionServices services)
     public Task<int?> NoReports(long dueMicros, CancellationToken cancel) => self.NoReports.Work(dueMicros, cancel);
 
     /// <inheritdoc/>
+    public Task<bool> Fees(CancellationToken cancel) => FeeDesk.Work(self, cancel);
+
+    /// <inheritdoc/>
+    public Task Funded(CancellationToken cancel) => FeeDesk.Work(self, cancel);
+
+    /// <inheritdoc/>
     public Task Recall(RecallHint hint, CancellationToken cancel) => self.Purses.Return(hint);
 
     /// <inheritdoc/>
     public async Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel)
     {
+        if (FeeDesk.IsNeeded(command))
+            await FeeDesk.Stand(self, cancel);
         var answer = await services.Writer.Write(command, cancel);
         // Written, but this activation cannot take it up: the next one reads it.
         if (self.Closed is { } why)
             self.Refused(why);
         else if (answer.Outcome is DefineOutcome.Created or DefineOutcome.Replaced)
+        {
             await self.Reread(cancel);
+            await FeeDesk.Work(self, cancel);
+        }
+
         return answer;
     }
 

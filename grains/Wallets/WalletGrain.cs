@@ -97,13 +97,16 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
     public Task Recall(RecallHint hint, CancellationToken cancel) => slices.Recall(hint);
 
     /// <inheritdoc/>
-    public Task<WalletAnswer> TopUp(TopUpCommand command, CancellationToken cancel) => OrUnavailable(payments.TopUp(command));
+    public Task<WalletAnswer> TopUp(TopUpCommand command, CancellationToken cancel) => WalletPayments.OrUnavailable(payments.TopUp(command));
 
     /// <inheritdoc/>
-    public Task<WalletAnswer> Transfer(TransferCommand command, CancellationToken cancel) => OrUnavailable(payments.Transfer(command, cancel));
+    public Task Await(string child, CancellationToken cancel) => payments.Await(child);
 
     /// <inheritdoc/>
-    public Task<WalletAnswer> LimitToday(DailyLimitCommand command, CancellationToken cancel) => OrUnavailable(payments.LimitToday(command));
+    public Task<WalletAnswer> Transfer(TransferCommand command, CancellationToken cancel) => WalletPayments.OrUnavailable(payments.Transfer(command, cancel));
+
+    /// <inheritdoc/>
+    public Task<WalletAnswer> LimitToday(DailyLimitCommand command, CancellationToken cancel) => WalletPayments.OrUnavailable(payments.LimitToday(command));
 
     /// <inheritdoc/>
     public async Task<bool> Work(CancellationToken cancel) => wallet.Known() is null || await wallet.Duties.Work(wallet, payments);
@@ -147,18 +150,6 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
         catch (WalletUnavailableException fault)
         {
             WalletLog.TickFailed(log, fault, wallet.Id);
-        }
-    }
-
-    private static async Task<WalletAnswer> OrUnavailable(Task<WalletAnswer> answer)
-    {
-        try
-        {
-            return await answer;
-        }
-        catch (WalletUnavailableException)
-        {
-            return new WalletAnswer { Outcome = WalletOutcome.Unavailable };
         }
     }
 }

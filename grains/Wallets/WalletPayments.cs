@@ -1,6 +1,8 @@
 // Money into a wallet, and from one wallet to another.
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing.Wallets;
+using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
 
 namespace OrleansBilling.Grains.Wallets;
@@ -8,6 +10,29 @@ namespace OrleansBilling.Grains.Wallets;
 /// <summary>A payment leaves here first and arrives there then, told again until it has: it is never in both, and in the end in one.</summary>
 internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loader, WalletSlices slices, IGrainFactory grains, ILogger log)
 {
+    private readonly HashSet<string> waiting = new(StringComparer.Ordinal);
+
+    /// <summary>The answer, or that there is none now.</summary>
+    public static async Task<WalletAnswer> OrUnavailable(Task<WalletAnswer> answer)
+    {
+        try
+        {
+            return await answer;
+        }
+        catch (WalletUnavailableException)
+        {
+            return new WalletAnswer { Outcome = WalletOutcome.Unavailable };
+        }
+    }
+
+    /// <summary>A subscription waits for money.</summary>
+    public Task Await(string child)
+    {
+        if (waiting.Count < Billing.Limits.WaitingForMoneyMax)
+            waiting.Add(child);
+        return Task.CompletedTask;
+    }
+
     /// <summary>A payment in.</summary>
     public async Task<WalletAnswer> TopUp(TopUpCommand command)
     {
@@ -19,7 +44,11 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loade
             return (decided, WalletBalances.Of(turn.State, wallet.NowMicros, false, wallet.Id));
         });
         if (outcome == PaymentOutcome.Done)
+        {
             wallet.Tight = false;
+            TellWaiting();
+        }
+
         return Answer(outcome, balance, command.Reference);
     }
 
@@ -64,6 +93,13 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loade
     {
         foreach (var reference in wallet.State?.PendingTransfers.Select(payment => payment.Reference).ToArray() ?? [])
             await Deliver(reference);
+    }
+
+    private void TellWaiting()
+    {
+        foreach (var child in waiting)
+            _ = grains.GetGrain<ISubscriptionDuties>(Identifiers.SubscriptionOfChild(child)).Funded();
+        waiting.Clear();
     }
 
     // Whether it is known to have arrived.

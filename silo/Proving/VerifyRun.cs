@@ -166,6 +166,9 @@ internal sealed class VerifyRun(StoreReading store, ProofNotes notes, ArchivedRo
     private async Task Documents(AccountProofs accounts, CancellationToken cancel)
     {
         var waiting = new WaitingProof(late);
+        var ahead = new PrepaymentProof(late);
+        await foreach (var (id, body) in store.PaidAhead(cancel))
+            ahead.Subscription(id, body);
         await foreach (var (id, facts) in store.Documents(cancel))
         {
             counts.Documents += facts.Number is null ? 0 : 1;
@@ -175,10 +178,12 @@ internal sealed class VerifyRun(StoreReading store, ProofNotes notes, ArchivedRo
                 proof.Line(line.Child, line.Amount, line.TaxCategory, line.TaxRate, line.Prepaid);
             proof.End();
             waiting.Add(facts, proof);
+            ahead.Document(facts);
             progress.Show("documents", counts.Documents, counts.Documents, counts.Events, counts.Violations + late.Number);
         }
 
         waiting.End();
+        ahead.End();
     }
 
     private async Task Numbers(CancellationToken cancel)

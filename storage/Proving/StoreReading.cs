@@ -69,6 +69,11 @@ public sealed partial class StoreReading : IAsyncDisposable
     public IAsyncEnumerable<StreamOwner> StreamOwners(CancellationToken cancel) => Query(Owners,
         reader => new StreamOwner(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.Text(3)), cancel);
 
+    /// <summary>Subscriptions that have paid ahead, as they stand.</summary>
+    public IAsyncEnumerable<(string Id, string Body)> PaidAhead(CancellationToken cancel) => Query(
+        "select id, body from definitions where kind = 'subscription' and body like '%\"prepaid\":{%' order by id",
+        reader => (reader.GetString(0), reader.GetString(1)), cancel);
+
     /// <summary>All rows from a stream on, by stream and version.</summary>
     public IAsyncEnumerable<ReadRow> Rows(long fromStream, CancellationToken cancel) => Query(
         "select stream, version, payload from journal where stream >= @a order by stream, version", Row, cancel, byKey: true, (fromStream, null));

@@ -67,6 +67,16 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public void what_wallets_have_paid_is_net_and_lowers_neither_net_nor_tax()
+    {
+        var totals = new TotalsBuilder("EUR", RoundingMode.HalfAwayFromZero);
+        totals.Add(10.00m, "S", 25.5m, prepaidOfIt: 10.00m);
+        totals.Add(5.00m, "S", 25.5m, prepaidOfIt: 1.00m);
+        Print(totals.Build()).ShouldBe(["15.00", "3.83", "18.83"]);
+        totals.Build().Prepaid.ShouldBe(11.00m);
+    }
+
+    [Fact]
     public void the_order_of_lines_does_not_matter() =>
         Gen.Choose(-100_000, 100_000).Zip(Gen.Elements("25.5", "19", "0")).NonEmptyListOf().ShouldHold(lines =>
         {

@@ -123,13 +123,26 @@ public sealed class PaymentTests
     }
 
     [Fact]
+    public void money_that_pays_for_units_leaves_as_money_and_arrives_as_units()
+    {
+        var live = LiveWallet.Euro(100);
+        live.Decide(turn => PaymentDecider.PayOut(turn, "x", "units", 30, 2500, "key")).ShouldBe(PaymentOutcome.Done);
+        live.State.Available.ShouldBe(70);
+        var pending = live.State.PendingTransfers.ShouldHaveSingleItem();
+        (pending.Amount, pending.Credited).ShouldBe((30m, 2500m));
+        live.Decide(turn => PaymentDecider.PayOut(turn, "x", "units", 30, 2501, "key")).ShouldBe(PaymentOutcome.Conflict);
+    }
+
+    [Fact]
     public void low_water_tells_once_for_every_fall()
     {
         var live = LiveWallet.Euro();
         live.Definition = live.Definition with { LowWater = [2, 5] };
         live.Available();
         live.Facts.OfType<FellBelow>().ShouldBeEmpty();
+        live.State.Low.ShouldBe([2m, 5m]);
         live.TopUp(5, "a");
+        live.State.Low.ShouldBeEmpty("at it is not below it");
         live.PayOut(1, "b");
         live.PayOut(1, "c");
         live.PayOut(2, "d");

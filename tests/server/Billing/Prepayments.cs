@@ -107,6 +107,29 @@ public abstract class Prepayments(ServerPlace place) : Scenario(place)
         (await Scene.TheDocument("rs1")).Amount("net").ShouldBe("10.00");
     }
 
+    [Theory]
+    [InlineData("prepayment.bought"), InlineData("close.numbered")]
+    public async Task a_server_that_dies_between_a_prepayment_and_its_invoice_leaves_one_invoice(string point)
+    {
+        await Reseller("05-12", Charge.Monthly("31.00"), Charge.Sms("0.0500"));
+        await Place.Server.Stop();
+        await Place.StartUntil(point);
+        var asked = new { id = "p1", periods = 3 };
+        await Should.ThrowAsync<Exception>(() => Prepay(asked));
+        await Place.Server.Died();
+        // It was bought and has no invoice: that is what a proof of the store says now.
+        var (code, output) = await Place.RunOnStore("verify");
+        (code, output.Contains($"subscription {Scene.Id("alfa-0")}, prepayment p1: came to 82.00 and has no invoice", StringComparison.Ordinal)).ShouldBe((1, true), output);
+        await Place.Start();
+        await Scene.Clock("05-12T00:05");
+        var invoice = await Scene.TheDocument("rs1");
+        (invoice.Amount("net"), invoice.Amount("tax"), invoice.Amount("total")).ShouldBe(("82.00", "20.91", "102.91"));
+        (await Prepay(asked)).Expect(200).Json.List("changes").ShouldHaveSingleItem();
+        (await Scene.Documents("rs1")).Count.ShouldBe(1);
+        (await Balance("deferred")).ShouldBe("-82.00");
+        await Verified();
+    }
+
     async Task Reseller(string from, params object[] charges)
     {
         await Scene.Clock(from);

@@ -24,11 +24,15 @@ public abstract class ChargePoints(ServerPlace place) : Scenario(place)
         (await Admin.Events(Enumerable.Range(0, Messages).Select(Message))).Counts.ShouldBe((Messages, 0, 0, 0));
         (await Scene.Usage("partners", "reseller")).ShouldBe(("1200000", "54000.00"));
 
+        var refunds = 0m;
         for (var n = 0; n < 41; n++)
         {
-            (await Report($"u-{n}", n, "UNDELIV")).Json.Text("status").ShouldBe("refunded");
+            var refunded = (await Report($"u-{n}", n, "UNDELIV")).Json;
+            refunded.Text("status").ShouldBe("refunded");
+            refunds += refunded.GetProperty("effect").List("amounts").Single().Amount().Exact();
             if (n % 10 == 0) (await Report($"again-{n}", n, "UNDELIV")).Json.Text("status").ShouldBe("refunded");
         }
+        refunds.ShouldBe(-2214.00m);
         (await Report("d-41", 41, "DELIVRD")).Json.Text("status").ShouldBe("unchanged");
         (await Scene.Usage("partners", "reseller")).ShouldBe(("1150800", "51786.00"));
         await Scene.Clock("06-01T00:10");

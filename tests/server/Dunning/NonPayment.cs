@@ -40,12 +40,13 @@ public abstract class NonPayment(ServerPlace place) : Scenario(place)
     [Fact]
     public async Task PORT_13_limited_suspended_lifted_for_some_days_and_paid()
     {
-        await Policy("port", ("due", 5, "limit"), ("due", 10, "suspend"));
+        await Policy("port", ("expiry", 0, "overdue"), ("due", 5, "limit"), ("due", 10, "suspend"));
         await Invoiced("r", "port", 15, "sub-1", "sub-2");
         var number = (await Scene.TheDocument("r")).Text("number");
         (await Admin.Get("/v1/documents/" + number)).Json.Text("due_date").ShouldBe(Scene.Date("06-16"));
         await Scene.Clock("06-20T23:59");
         (await State("partners", "r")).ShouldBe("active");
+        (await Told("r")).ShouldBe(["06-17 overdue"]);
         await Scene.Clock("06-21T00:01");
         (await State("partners", "r")).ShouldBe("limited");
         (await Send("sub-1")).ShouldBe("accepted");

@@ -122,6 +122,34 @@ public abstract class LiveUsage(ServerPlace place) : Scenario(place)
         (await Place.KeptSums(Scene.Id("top"))).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task ANTX_f_sums_of_a_partner_keep_what_a_customer_used_before_it_was_moved_and_nothing_since()
+    {
+        await Scene.Partner("south");
+        await Scene.Agreement("op-south", "operator", "south");
+        await Many();
+        await Admin.Events(Numbers.Select(number => Scene.Sms("1", $"beta-{number}", "05-11", 2)).Append(Scene.Sms("a", "alfa-0", "05-11", 10, "FI")));
+        using (var stream = await Stream($"/v1/partners/{Scene.Id("nordreach")}/usage/stream"))
+            await stream.Until("414");
+        await Scene.Clock("05-16");
+        (await Admin.TryPost($"/v1/customers/{Scene.Id("alfa")}/move", new { to = Scene.Id("south"), at = Scene.At("05-16") })).Expect(200);
+        Scene.EndsLater("alfa-0:2", new()
+        {
+            ["customer"] = Scene.Id("alfa"), ["starts_at"] = Scene.At("05-16"), ["legs"] = new[] { new { agreement = Scene.Id("op-south"), plan = Scene.Id("sms") } },
+            ["funding"] = new { mode = "postpaid" },
+        });
+        await Scene.Clock("05-16T09:00");
+        await Admin.Events(Scene.Sms("b", "alfa-0", "05-16T08:00", 5, "FI"), Scene.Sms("c", "alfa-0", "05-15T23:00", 3, "FI"), Scene.Sms("2", "beta-7", "05-16T08:00", 1));
+        foreach (var restarted in new[] { false, true })
+        {
+            if (restarted) await Place.Restart();
+            (await Scene.Usage("partners", "nordreach")).Quantity.ShouldBe("418");
+            (await Scene.Usage("partners", "south")).ShouldBe(("5", "0.25"));
+            (await Scene.Usage("partners", "nordreach", Scene.Month("05"))).Quantity.ShouldBe("418");
+            (await Scene.Usage("customers", "alfa")).Quantity.ShouldBe("18");
+        }
+    }
+
     async Task Many()
     {
         foreach (var some in Numbers.Chunk(20))

@@ -47,6 +47,41 @@ public abstract class Moves(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
+    public async Task ANTX_f_included_units_tiers_and_minimums_begin_anew_with_the_new_partner()
+    {
+        await Two();
+        await Scene.Plan("floor", new { id = "sms", kind = "usage", meter = "sms.mt.segment", model = "per_unit", included = "100", overage = "0.05", minimum = "8.00" });
+        await Scene.Plan("steps", new
+        {
+            id = "sms", kind = "usage", meter = "sms.mt.segment", model = "graduated", minimum = "12.00",
+            tiers = new object[] { new { up_to = "100", unit_price = "0.10" }, new { unit_price = "0.05" } },
+        });
+        foreach (var id in new[] { "floor", "steps" }) await Scene.Subscribe($"alfa-{id}", "alfa", "05-01", ("op-north", id));
+        await Scene.Clock("05-12T12:00");
+        foreach (var id in new[] { "floor", "steps" }) await Admin.Events(Scene.Sms(id + "a", $"alfa-{id}", "05-10T10:00", 150));
+        await Scene.Clock("05-16");
+        (await Move("customers", "alfa", "south", "05-16")).Expect(200);
+        EndsLater("05-16");
+        foreach (var id in new[] { "floor", "steps" }) Scene.EndsLater($"alfa-{id}:2", Body("alfa", "05-16", ("op-south", id)));
+        await Scene.Clock("05-20");
+        foreach (var id in new[] { "floor", "steps" }) await Admin.Events(Scene.Sms(id + "b", $"alfa-{id}", "05-19T10:00", 120));
+        await Scene.Clock("06-01T00:10");
+        // 50 and 20 beyond the included ones, each filled up to its partner's own minimum; together they would be 170, and above one minimum.
+        (await Of("north", "alfa-floor")).ShouldBe("2.50+5.50");
+        (await Of("south", "alfa-floor:2")).ShouldBe("1.00+7.00");
+        // 100 at 0.10 and 50 at 0.05; 100 at 0.10 again, and 20 at 0.05.
+        (await Of("north", "alfa-steps")).ShouldBe("12.50");
+        (await Of("south", "alfa-steps:2")).ShouldBe("1.00+11.00");
+
+        async Task<string> Of(string partner, string subscription)
+        {
+            var document = await Scene.Document((await Scene.Documents(partner)).Single(one => one.Text("agreement") == Scene.Id("op-" + partner)));
+            return string.Join('+', document.List("lines").Where(line => line.Text("subscription") == Scene.Id(subscription)).Select(line => line.Amount())
+                .OrderBy(amount => amount.Exact()));
+        }
+    }
+
+    [Fact]
     public async Task Each_partner_sees_what_was_its_own_and_nothing_of_the_others_time()
     {
         await Two();

@@ -84,13 +84,18 @@ public abstract class SliceScenarios(ServerPlace place) : PrepaidScenario(place)
     {
         await Wallet("of-reseller", "reseller", "0", limit: "100");
         await Wallet("of-customer", "alfa", "50");
-        await OneLeg("before", "of-reseller", "cost");
-        (await TryHold("before", "owes", "2856.5714285714")).Expect(200);
+        await Scene.Plan("debt", Charge.Sms("99.98"));
+        await OneLeg("before", "of-reseller", "debt");
+        (await Admin.Events(Sms("owes", "before"))).Only.ShouldBe("accepted");
         await TwoLegs("sub", "of-customer", "of-reseller");
         var answer = await Admin.Events(Sms("1", "sub"));
         answer.Only.ShouldBe("upstream_credit");
         (await TryHold("sub", "h", "1")).Refused(409, "upstream_credit").Json.Text("limiting_level").ShouldBe($"partner:{Scene.Id("reseller")}");
-        (await Available("of-customer"), (await Available("of-reseller")).Exact() < 0.035m).ShouldBe(("50.00", true));
+        foreach (var (wallet, available) in new[] { ("of-customer", "50.00"), ("of-reseller", "0.02") })
+        {
+            var balance = (await Admin.Get($"/v1/wallets/{Scene.Id(wallet)}/balance?consistency=exact")).Json;
+            (balance.Amount("available"), balance.Amount("held")).ShouldBe((available, "0.00"), wallet);
+        }
         (await Scene.Usage("subscriptions", "sub")).Quantity.ShouldBe("0");
     }
 

@@ -24,6 +24,7 @@ public abstract class EverythingScenario(ServerPlace place) : Prepaid.PrepaidSce
         (await TryHold("paid", "let-go", "20")).Expect(200, 201);
         await Admin.Post(Hold("paid", "/h/capture"), new { quantity = "12" });
         await Packages();
+        await Ahead();
         await Correct("plain", "one", "b", "05-12T10:01", "amend", "5");
         await Correct("paid", "two", "d", "05-12T11:00", "retract");
         await Scene.Clock("06-02");
@@ -43,6 +44,14 @@ public abstract class EverythingScenario(ServerPlace place) : Prepaid.PrepaidSce
             tax = new { category = "S", rate = "25.5" },
         });
         await Scene.Subscribe("estimated", "alfa", "05-01", ("looked", "price"));
+    }
+
+    async Task Ahead()
+    {
+        await Scene.Agreement("seats", "operator", "reseller");
+        await Scene.Plan("seat", Charge.Monthly("31.00"));
+        await Scene.Subscribe("ahead", "alfa", "05-12", ("seats", "seat"));
+        (await Admin.TryPost($"/v1/subscriptions/{Scene.Id("ahead")}/prepay", new { id = "p1", periods = 2 })).Expect(200);
     }
 
     async Task Packages()

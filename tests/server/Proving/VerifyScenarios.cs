@@ -120,6 +120,13 @@ public abstract class VerifyScenarios(ServerPlace place) : EverythingScenario(pl
         yield return ("an outstanding amount is changed", "total", "outstanding", harm => harm.Run($"update documents set outstanding = '1.00' where id = {invoice}"));
         yield return ("a number is changed", "number", "is missing",
             harm => harm.Run($"update documents set number = substr(number, 1, length(number) - 6) || '000777' where id = {invoice}"));
+        yield return ("a prepayment has lost its invoice", "prepayment", "came to 51.00 and has no invoice", async harm =>
+        {
+            await harm.Run($"delete from document_lines where document in (select id from documents where key = '{Scene.Id("ahead")}|p1|prepayment')");
+            await harm.Run($"delete from documents where key = '{Scene.Id("ahead")}|p1|prepayment'");
+        });
+        yield return ("a prepayment came to something else", "prepayment", "came to 51.00; its invoice",
+            harm => harm.Run($"update documents set net = '50.00' where key = '{Scene.Id("ahead")}|p1|prepayment'"));
         yield return ("a line that waited is changed on its way", "line", "is copied from",
             harm => harm.Run($"update document_lines set amount = '-19.00' where child = '{Scene.Id("waits")}|{Scene.Month("06")}'"));
         yield return ("a line that waited is lost on its way", "line", "which is below zero",
