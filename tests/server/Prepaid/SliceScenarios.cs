@@ -87,10 +87,12 @@ public abstract class SliceScenarios(ServerPlace place) : PrepaidScenario(place)
         await OneLeg("before", "of-reseller", "cost");
         (await TryHold("before", "owes", "2856.5714285714")).Expect(200);
         await TwoLegs("sub", "of-customer", "of-reseller");
+        (await Available("of-reseller")).Exact().ShouldBe(100m - (2856.5714285714m * 0.035m), "99.98 of 100.00 are owed");
         var answer = await Admin.Events(Sms("1", "sub"));
         answer.Only.ShouldBe("upstream_credit");
         (await TryHold("sub", "h", "1")).Refused(409, "upstream_credit").Json.Text("limiting_level").ShouldBe($"partner:{Scene.Id("reseller")}");
-        (await Available("of-customer"), (await Available("of-reseller")).Exact() < 0.035m).ShouldBe(("50.00", true));
+        (await Available("of-customer"), (await Available("of-reseller")).Exact()).ShouldBe(("50.00", 100m - (2856.5714285714m * 0.035m)),
+            "nothing is reserved at any level");
         (await Scene.Usage("subscriptions", "sub")).Quantity.ShouldBe("0");
     }
 
