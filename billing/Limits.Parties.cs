@@ -15,6 +15,9 @@ public static partial class Limits
     /// <summary>Steps of a dunning policy.</summary>
     public const int DunningStepsMax = 30;
 
+    /// <summary>How often a service balance is looked at that dunning goes by: usage counts up to the last hour (domain 1.4).</summary>
+    public static readonly TimeSpan DunningBalanceLook = TimeSpan.FromHours(1);
+
     /// <summary>Episodes that a case remembers, so that a payment that comes back finds the old one.</summary>
     public const int DunningEpisodesKept = 60;
 

@@ -116,6 +116,7 @@ public static class ClientApiSetup
         services.AddSingleton<PreviewReader>();
         services.AddSingleton<UsageReportReader>();
         services.AddSingleton<RevenueReportReader>();
+        services.AddSingleton<ResellerReportReader>();
         services.AddSingleton<StatementTemplates>();
         services.AddSingleton<StatementReader>();
         services.AddSingleton<BuyingAgreements>();
@@ -184,7 +185,7 @@ public static class ClientApiSetup
         app.MapPreviews();
         app.MapStatements().MapEstimates();
         app.MapReports();
-        app.MapRevenueShare().MapAgeing();
+        app.MapRevenueShare().MapAgeing().MapResellerReport();
         app.MapApiKeys();
         app.MapClock();
         app.MapHealth();

@@ -10,6 +10,7 @@ using OrleansBilling.ClientApi;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.Grains;
+using OrleansBilling.Grains.Dunning;
 using OrleansBilling.Storage;
 
 namespace OrleansBilling.Silo;
@@ -31,6 +32,7 @@ internal static class BillingHost
         builder.Services.AddBillingGrains();
         builder.AddEngine(options);
         builder.Services.AddBillingApi(AdminKey.Of(givenKey));
+        builder.Services.AddSingleton<IServiceBalances, ServiceBalances>();
         builder.Services.AddSingleton<DueWorker>().AddHostedService(provider => provider.GetRequiredService<DueWorker>());
         builder.Services.AddSingleton<RetentionWorker>().AddHostedService(provider => provider.GetRequiredService<RetentionWorker>());
         // Journaled usage must be answered before the process goes: requests get their own time-out to finish.

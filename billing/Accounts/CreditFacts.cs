@@ -1,6 +1,7 @@
 // Facts of credit notes and of tax that a buyer has withheld.
 using System.Text.Json.Serialization;
 using NodaTime;
+using OrleansBilling.Billing.Shares;
 using OrleansBilling.Billing.Documents;
 
 namespace OrleansBilling.Billing.Accounts;
@@ -51,7 +52,19 @@ public sealed record CreditNoted : AccountFact
 /// <param name="Category">UNCL5305.</param>
 /// <param name="Rate">Percent.</param>
 /// <param name="UnitPrice">Shown when quantity × price is the amount before rounding.</param>
-public sealed record CreditLine(string Description, decimal Quantity, decimal Amount, string Category, decimal Rate, decimal? UnitPrice = null);
+/// <param name="Bill">The provider's bill that it takes back; null: it takes back the invoice as a whole.</param>
+public sealed record CreditLine(string Description, decimal Quantity, decimal Amount, string Category, decimal Rate, decimal? UnitPrice = null,
+    CreditedBill? Bill = null);
+
+/// <summary>A provider's bill on the invoice, with its shares as they were frozen there: together they are its amount.</summary>
+/// <param name="Id">Of the bill.</param>
+/// <param name="Shares">What each party got of it.</param>
+public sealed record CreditedBill(string Id, Share[] Shares)
+{
+    /// <summary>What was invoiced for it, net.</summary>
+    [JsonIgnore]
+    public decimal Amount => Shares.Sum(share => share.Amount);
+}
 
 /// <summary>A buyer has withheld tax from a document and pays it to the state: it settles the document (domain 1.4).</summary>
 public sealed record Withheld : AccountFact

@@ -31,6 +31,8 @@ public sealed record IssueCreditNote(string By, string Document, string Mode, st
         var lines = Mode == "full" ? CreditNoteSums.FullLines(Document, left) : Lines;
         if (lines.All(line => line.Amount == 0))
             return Decision.Invalid(Mode, "must come to more than 0");
+        if (TooMuchOfABill(document) is { } tooMuch)
+            return tooMuch;
         var parts = new List<TaxPart>();
         foreach (var group in lines.GroupBy(line => (line.Category, line.Rate)))
         {
@@ -48,6 +50,19 @@ public sealed record IssueCreditNote(string By, string Document, string Mode, st
 
     /// <inheritdoc/>
     public override object Answer(AccountState state) => new CreditNoteNumber(state.Document(Document)!.Notes.First(note => note.By == By).Number);
+
+    // A bill is taken back by name no further than it was invoiced.
+    private Decision? TooMuchOfABill(OpenDocument document)
+    {
+        foreach (var bill in Lines.Where(line => line.Bill is not null).GroupBy(line => line.Bill!.Id))
+        {
+            var before = document.Notes.SelectMany(note => note.Lines).Where(line => line.Bill?.Id == bill.Key).Sum(line => line.Amount);
+            if (before + bill.Sum(line => line.Amount) > bill.First().Bill!.Amount)
+                return Decision.Conflict("exceeds_bill", $"The bill \"{bill.Key}\" has {bill.First().Bill!.Amount - before} that is not credited.");
+        }
+
+        return null;
+    }
 
     private CreditNoted Note(OpenDocument document, CreditLine[] lines, List<TaxPart> parts)
     {

@@ -17,20 +17,37 @@ public sealed class ChargeRequest(ChargeRequested requested)
 /// <summary>The collection of one invoice.</summary>
 public sealed class InvoiceCollection(CollectionPlanned planned)
 {
+    private readonly HashSet<string> steps = new(StringComparer.Ordinal);
+    private Instant? declinedAt;
+
     /// <summary>As it was planned.</summary>
     public CollectionPlanned Planned => planned;
     /// <summary>Requests so far.</summary>
-    public int Attempts { get; internal set; }
+    public int Attempts { get; private set; }
     /// <summary>How many were declined.</summary>
-    public int Declined { get; internal set; }
+    public int Declined { get; private set; }
     /// <summary>The newest request; null: none yet.</summary>
-    public ChargeRequest? Newest { get; internal set; }
+    public ChargeRequest? Newest { get; private set; }
+    /// <summary>Steps of dunning that have asked for a request.</summary>
+    public IReadOnlySet<string> Steps => steps;
+
+    internal void Apply(ChargeRequest request)
+    {
+        (Attempts, Newest) = (request.Requested.Attempt, request);
+        if (request.Requested.Step is { } step) steps.Add(step);
+    }
+
+    internal void Decline(ChargeRequest request)
+    {
+        Declined++;
+        declinedAt = request.Requested.At;
+    }
 
     /// <summary>When it is charged next; null: not now, or not any more.</summary>
     public Instant? NextAt(OpenDocument document)
     {
         if (document.Outstanding == 0 || Newest?.Status == "pending") return null;
-        return Declined == 0 ? planned.FirstAt : CollectionDays.RetryAt(planned.FirstAt, Declined, DateTimeZoneProviders.Tzdb[planned.TimeZone]);
+        return declinedAt is { } at ? CollectionDays.RetryAt(planned.FirstAt, at, DateTimeZoneProviders.Tzdb[planned.TimeZone]) : planned.FirstAt;
     }
 
     /// <summary>
@@ -62,15 +79,15 @@ public sealed class CollectionBook
 
     internal void Apply(ChargeRequested requested)
     {
-        var collection = byDocument[requested.Document];
-        collection.Attempts = requested.Attempt;
-        requests.Add(requested.Id, collection.Newest = new ChargeRequest(requested));
+        var request = new ChargeRequest(requested);
+        byDocument[requested.Document].Apply(request);
+        requests.Add(requested.Id, request);
     }
 
     internal void Apply(ChargeRequestEnded ended)
     {
         var request = requests[ended.Id];
         request.Status = ended.Result;
-        if (ended.Result == "declined") byDocument[request.Requested.Document].Declined++;
+        if (ended.Result == "declined") byDocument[request.Requested.Document].Decline(request);
     }
 }

@@ -26,14 +26,36 @@ public static class CollectionDuties
     private static ChargeRequested? Request(InvoiceCollection collection, AccountState state, Instant now)
     {
         var document = state.Document(collection.Planned.Document)!;
-        if (collection.NextAt(document) is not { } at || at > now) return null;
+        return collection.NextAt(document) is { } at && at <= now ? Request(collection, document, at) : null;
+    }
+
+    /// <summary>The next request of an invoice, for all that it owes.</summary>
+    internal static ChargeRequested Request(InvoiceCollection collection, OpenDocument document, Instant at, string? step = null)
+    {
         var attempt = collection.Attempts + 1;
         return new ChargeRequested
         {
             Id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{document.Opened.Number}:{attempt}"),
-            Document = document.Opened.Number, Attempt = attempt, Amount = document.Outstanding, At = at,
+            Document = document.Opened.Number, Attempt = attempt, Amount = document.Outstanding, At = at, Step = step,
         };
     }
+}
+
+/// <summary>
+/// A step of dunning asks once more for the charge of an invoice (domain 3.4). Nothing is asked for what is paid, for what is asked for at the moment, and
+/// of invoices that are charged to nobody. The same step again asks for nothing more.
+/// </summary>
+public sealed record CollectAgain(string Document, string Step, Instant At) : AccountCommand
+{
+    /// <inheritdoc/>
+    public override Decision Decide(AccountState state) =>
+        state.Document(Document) is { Outstanding: > 0 } document && state.Collections.Of(Document) is { } collection
+            && collection.Newest is { Status: not "pending" } && !collection.Steps.Contains(Step)
+            ? Decision.Of(CollectionDuties.Request(collection, document, At, Step))
+            : Decision.Nothing;
+
+    /// <inheritdoc/>
+    public override object Answer(AccountState state) => AccountFigures.Of(state);
 }
 
 /// <summary>A charge has succeeded or was declined. Said again with the same result it changes nothing.</summary>

@@ -33,6 +33,8 @@ public sealed record ChargeRequested : AccountFact
     public required decimal Amount { get; init; }
     /// <summary>When it fell due.</summary>
     public required Instant At { get; init; }
+    /// <summary>The step of dunning that asked for it; null: it fell due by itself.</summary>
+    public string? Step { get; init; }
 
     /// <inheritdoc/>
     [JsonIgnore]

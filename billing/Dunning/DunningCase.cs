@@ -28,6 +28,12 @@ public sealed record DunningCase
     public StatusAsked? Asked { get; init; }
     /// <summary>The version in which it was asked.</summary>
     public long AskedVersion { get; init; }
+    /// <summary>Steps of balances that have fallen and not recovered.</summary>
+    public ImmutableArray<string> Below { get; init; } = [];
+    /// <summary>How often a balance has fallen below a step.</summary>
+    public int Crossings { get; init; }
+    /// <summary>Of these, those that may not be told yet.</summary>
+    public ImmutableArray<BalanceFell> Untold { get; init; } = [];
     /// <summary>Steps whose messages and charges may not be done yet.</summary>
     public ImmutableArray<StepTaken> Pending { get; init; } = [];
     /// <summary>Whether the state may not have been told.</summary>
@@ -55,7 +61,9 @@ public sealed record DunningCase
             StatusAsked asked => next with { Asked = asked, AskedVersion = next.Version, StatusPending = true },
             DocumentDisputed disputed => next with { Disputed = Disputed.Contains(disputed.Document) ? Disputed : Disputed.Add(disputed.Document) },
             DisputeEnded ended => next with { Disputed = Disputed.Remove(ended.Document) },
-            EffectsDone => next with { Pending = [], StatusPending = false },
+            BalanceFell fell => next with { Below = Below.Add(fell.Step), Crossings = fell.Number, Untold = Untold.Add(fell) },
+            BalanceRecovered recovered => next with { Below = Below.Remove(recovered.Step) },
+            EffectsDone => next with { Pending = [], Untold = [], StatusPending = false },
             _ => throw new InvalidDataException($"{fact.GetType().Name} is no fact of dunning that is known here."),
         };
     }

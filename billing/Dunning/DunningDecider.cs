@@ -26,7 +26,8 @@ public static class DunningDecider
     /// <param name="terms">By what it goes.</param>
     /// <param name="owed">Every invoice of the agreement with something outstanding.</param>
     /// <param name="now">The instant.</param>
-    public static DunningDecision Decide(DunningCase state, DunningTerms terms, IReadOnlyList<OwedDocument> owed, Instant now)
+    /// <param name="balance">The service balance; null: it is not known, and its steps stay as they are.</param>
+    public static DunningDecision Decide(DunningCase state, DunningTerms terms, IReadOnlyList<OwedDocument> owed, Instant now, ServiceFigures? balance = null)
     {
         var today = LocalDays.At(now, terms.Zone);
         var counted = terms.Policy is null ? [] : owed.Where(one => !state.Disputed.Contains(one.Number))
@@ -34,7 +35,10 @@ public static class DunningDecider
         var overdue = counted.Where(one => one.IsOverdue(today)).ToList();
         var turn = new Turn(state);
         var (wasRunning, reopened) = Episode(turn, overdue);
-        foreach (var fact in DueSteps(turn.State, terms, counted, overdue, today, reopened).OrderBy(one => (one as StepTaken)?.At ?? Instant.MinValue))
+        foreach (var fact in DueSteps(turn.State, terms, counted, overdue, today, reopened).Concat(ByAmount(turn.State, terms, overdue, now))
+            .OrderBy(one => (one as StepTaken)?.At ?? Instant.MinValue))
+            turn.Record(fact);
+        foreach (var fact in BalanceSteps.Crossed(turn.State, terms.Policy, balance, now).ToList())
             turn.Record(fact);
         Ask(turn, terms, overdue, today, wasRunning);
         return new DunningDecision(turn.Facts, turn.State, Next(terms, counted, today));
@@ -65,7 +69,7 @@ public static class DunningDecider
     private static IEnumerable<DunningFact> DueSteps(DunningCase state, DunningTerms terms, IReadOnlyList<OwedDocument> counted,
         IReadOnlyList<OwedDocument> overdue, LocalDate today, bool reopened)
     {
-        foreach (var step in terms.Policy?.Steps ?? [])
+        foreach (var step in Dated(terms))
         {
             if (overdue.Count > 0 && !DunningSteps.IsOfDocument(step, overdue[0]))
             {
@@ -84,17 +88,27 @@ public static class DunningDecider
         }
     }
 
-    // A reminder comes before the due date or not at all; a charge needs a document that is late.
+    // What is overdue now, since nobody knows what was overdue in between.
+    private static IEnumerable<DunningFact> ByAmount(DunningCase state, DunningTerms terms, IReadOnlyList<OwedDocument> overdue, Instant now) =>
+        (terms.Policy?.Steps ?? []).Where(step => IsPassed(step, overdue) && !state.Running()!.Taken.Contains(step.Key))
+            .Select(step => new StepTaken(overdue[0].Number, step.Key, step.Action, now, state.Running()!.Id, step.Text));
+
+    private static bool IsPassed(DunningStep step, IReadOnlyList<OwedDocument> overdue) =>
+        step.Trigger == DunningTriggers.Overdue && overdue.Count > 0 && overdue.Sum(one => one.Outstanding) > step.Above;
+
+    private static IEnumerable<DunningStep> Dated(DunningTerms terms) => (terms.Policy?.Steps ?? []).Where(DunningTriggers.IsDated);
+
+    // A reminder comes before the due date or not at all; a charge and collection need a document that is late.
     private static DunningFact? OfDocument(DunningCase state, DunningStep step, OwedDocument document, DunningTerms terms, LocalDate today, bool reopened)
     {
         var date = DunningSteps.DateOf(step, document);
-        var charges = DunningActions.Charges(step.Action);
-        if (date > today || date < document.IssueDate || document.IsOverdue(today) != charges || state.Of(document.Number).Taken.Contains(step.Key))
+        var late = DunningActions.IsOfDocument(step.Action);
+        if (date > today || date < document.IssueDate || document.IsOverdue(today) != late || state.Of(document.Number).Taken.Contains(step.Key))
             return null;
-        if (!charges)
+        if (!late)
             return Taken(step, null, document, date, terms);
-        var charge = ChargeOf(state.Of(document.Number), step, document, terms, date);
-        return charge is null || (reopened && date < today)
+        var charge = DunningActions.Charges(step.Action) ? ChargeOf(state.Of(document.Number), step, document, terms, date) : null;
+        return (charge is null && DunningActions.Charges(step.Action)) || (reopened && date < today)
             ? new StepPassed(document.Number, step.Key)
             : Taken(step, null, document, date, terms) with { Charge = charge };
     }
@@ -113,14 +127,17 @@ public static class DunningDecider
     // A status does not lessen before all is paid; when an episode is taken up again it is that of today's age.
     private static void Ask(Turn turn, DunningTerms terms, IReadOnlyList<OwedDocument> overdue, LocalDate today, bool wasRunning)
     {
-        var asked = turn.State.Asked?.Status ?? PartyStatus.Active;
-        var status = overdue.Count == 0 ? PartyStatus.Active : terms.Policy!.Steps
-            .Where(step => DunningSteps.DateOf(step, overdue[0]) <= today && !DunningSteps.IsOfDocument(step, overdue[0]))
+        var (asked, before) = (turn.State.Asked?.Status ?? PartyStatus.Active, turn.State.Asked?.Overdue ?? turn.State.Asked?.Status ?? PartyStatus.Active);
+        var late = overdue.Count == 0 ? PartyStatus.Active : terms.Policy!.Steps
+            .Where(step => DunningTriggers.IsDated(step) ? DunningSteps.DateOf(step, overdue[0]) <= today && !DunningSteps.IsOfDocument(step, overdue[0])
+                : IsPassed(step, overdue))
             .Select(step => DunningActions.StatusOf(step.Action)).OfType<PartyStatus>().DefaultIfEmpty().Max();
-        if (wasRunning && asked > status)
-            status = asked;
-        if (status != asked)
-            turn.Record(new StatusAsked(status, Reason(overdue), terms.Zone.Id));
+        if (wasRunning && before > late)
+            late = before;
+        var low = BalanceSteps.Status(turn.State, terms.Policy);
+        var status = low > late ? low : late;
+        if (status != asked || late != before)
+            turn.Record(new StatusAsked(status, low > late ? "the service balance is low" : Reason(overdue), terms.Zone.Id, late == status ? null : late));
     }
 
     private static string Reason(IReadOnlyList<OwedDocument> overdue) =>
@@ -128,7 +145,7 @@ public static class DunningDecider
 
     private static Instant? Next(DunningTerms terms, IReadOnlyList<OwedDocument> counted, LocalDate today)
     {
-        var dates = counted.SelectMany(one => (terms.Policy?.Steps ?? []).Select(step => DunningSteps.DateOf(step, one)).Append(one.DueDate.PlusDays(1)))
+        var dates = counted.SelectMany(one => Dated(terms).Select(step => DunningSteps.DateOf(step, one)).Append(one.DueDate.PlusDays(1)))
             .Where(date => date > today).ToList();
         return dates.Count == 0 ? null : LocalDays.StartOf(dates.Min(), terms.Zone);
     }

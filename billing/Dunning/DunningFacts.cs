@@ -15,6 +15,8 @@ namespace OrleansBilling.Billing.Dunning;
 [JsonDerivedType(typeof(StatusAsked), "status_asked")]
 [JsonDerivedType(typeof(DocumentDisputed), "document_disputed")]
 [JsonDerivedType(typeof(DisputeEnded), "dispute_ended")]
+[JsonDerivedType(typeof(BalanceFell), "balance_fell")]
+[JsonDerivedType(typeof(BalanceRecovered), "balance_recovered")]
 [JsonDerivedType(typeof(EffectsDone), "effects_done")]
 public abstract record DunningFact;
 
@@ -38,7 +40,17 @@ public sealed record LateCharge(string Kind, decimal Amount, LocalDate From, Loc
 public sealed record StepPassed(string Document, string Step, string? Episode = null) : DunningFact;
 
 /// <summary>The case asks for another status of the debtor.</summary>
-public sealed record StatusAsked(PartyStatus Status, string Reason, string Zone) : DunningFact;
+/// <param name="Overdue">The part of it that overdue documents ask for; null: all of it.</param>
+public sealed record StatusAsked(PartyStatus Status, string Reason, string Zone, PartyStatus? Overdue = null) : DunningFact;
+
+/// <summary>The service balance has fallen below what a step names (domain 0.3, rule 26). It does not fire again before it has recovered.</summary>
+/// <param name="Number">1, 2, 3 … of the case's crossings.</param>
+/// <param name="At">When it was seen.</param>
+/// <param name="Available">The balance then.</param>
+public sealed record BalanceFell(int Number, string Step, string Action, Instant At, decimal Available, string? Text = null) : DunningFact;
+
+/// <summary>The balance is at or above it again, or the policy has no such step any more.</summary>
+public sealed record BalanceRecovered(string Step) : DunningFact;
 
 /// <summary>A document does not count while it is disputed.</summary>
 public sealed record DocumentDisputed(string Document, string Reason, string Actor) : DunningFact;

@@ -26,7 +26,7 @@ public static class DunningSteps
         return DunningActions.IsMessage(step.Action) ? date : LocalDate.Max(date, document.DueDate.PlusDays(1));
     }
 
-    /// <summary>Whether it belongs to one document: before that is overdue there is no episode, and charges are of a document.</summary>
+    /// <summary>Whether it belongs to one document: before that is overdue there is no episode, and charges and collection are of a document.</summary>
     public static bool IsOfDocument(DunningStep step, OwedDocument document) =>
-        DunningActions.Charges(step.Action) || DateOf(step, document) <= document.DueDate;
+        DunningActions.IsOfDocument(step.Action) || DateOf(step, document) <= document.DueDate;
 }

@@ -14,13 +14,15 @@ public static class CollectionDays
     public static Instant? ChargeAt(Calendar calendar, LocalDate periodTo) =>
         calendar.ChargeDay is { } day ? LocalDays.StartOf(DayIn(periodTo.ToYearMonth().PlusMonths(1), day), ZoneOf(calendar)) : null;
 
-    /// <summary>When a charge that was declined so often is tried again; null: not any more.</summary>
+    /// <summary>The next of the days on which a declined charge is tried again by itself; null: there is none.</summary>
     /// <param name="first">When it was first to be charged.</param>
-    /// <param name="declined">How often it was declined, at least once.</param>
+    /// <param name="declined">When the newest try that was declined fell due, be it by itself or asked for.</param>
     /// <param name="zone">The calendar's.</param>
-    public static Instant? RetryAt(Instant first, int declined, DateTimeZone zone) => declined > RetryDays.Count
-        ? null
-        : LocalDays.StartOf(LocalDays.At(first, zone).PlusDays(RetryDays[declined - 1]), zone);
+    public static Instant? RetryAt(Instant first, Instant declined, DateTimeZone zone)
+    {
+        var day = LocalDays.At(first, zone);
+        return RetryDays.Select(days => (Instant?)LocalDays.StartOf(day.PlusDays(days), zone)).FirstOrDefault(at => at > declined);
+    }
 
     /// <summary>The first payout after an instant.</summary>
     public static Instant NextPayout(Calendar calendar, Instant after)

@@ -22,7 +22,7 @@ public static class ShareFollowUp
             {
                 Document = shares.Accrued.Document,
                 Number = shares.TakenBack + 1,
-                Shares = [.. Clawback.Of(shares.Accrued.Shares, shares.Taken, document.CreditedNet - shares.TakenNet, currency)],
+                Shares = [.. NoteClawback.Next(shares, document.Notes, currency)],
             };
         }
 

@@ -47,6 +47,8 @@ public sealed record CreditLineRequest
     public decimal Quantity { get; init; } = 1;
     /// <summary>Exact; quantity × price is rounded once.</summary>
     public required decimal UnitPrice { get; init; }
+    /// <summary>The provider's bill that it takes back (<c>charge</c> of the invoice's line): its parties give back by the shares of that bill.</summary>
+    public string? Bill { get; init; }
     /// <summary>UNCL5305; needed only when the document has several.</summary>
     public string? TaxCategory { get; init; }
     /// <summary>Percent; needed only when the category has several.</summary>
@@ -80,6 +82,8 @@ public static class CreditNoteEndpoints
         var agreement = Definitions.Stored<Agreement>((await definitions.Get(DefinitionKinds.Agreement, invoice.Agreement, cancel))!.Body);
         var parts = Definitions.Stored<DocumentBody>(invoice.Body).TaxBreakdown;
         var (errors, lines) = Read(request, parts, invoice.Currency, RoundingModes.Parse(agreement.Rounding));
+        if (errors.IsEmpty)
+            await Bills(request, invoice, lines, documents, errors, cancel);
         if (!errors.IsEmpty)
             return Problems.Invalid(errors);
         var calendar = new BillingCalendar(Definitions.Stored<Calendar>((await definitions.Get(DefinitionKinds.Calendar, invoice.Calendar, cancel))!.Body));
@@ -91,6 +95,30 @@ public static class CreditNoteEndpoints
             return problem!;
         var issued = (await documents.Get(note.Number, cancel))!;
         return new DocumentAnswer(issued, documents.Lines(issued.Key, cancel), new DocumentLook(LineColumns.All));
+    }
+
+    // The bills that lines name, with their shares as they stand on the invoice.
+    private static async Task Bills(CreditNoteRequest request, DocumentHeader invoice, CreditLine[] lines, IDocumentStore documents, FieldErrors errors,
+        CancellationToken cancel)
+    {
+        var wanted = (request.Lines ?? []).Select(line => line.Bill).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        if (wanted.Count == 0)
+            return;
+        var found = new Dictionary<string, (DocumentLine Line, CreditedBill Bill)>(StringComparer.Ordinal);
+        await foreach (var line in documents.Lines(invoice.Key, cancel))
+        {
+            if (Definitions.Stored<DocumentLineBody>(line.Body) is { Shares: { } shares } body && wanted.Contains(body.Charge))
+                found[body.Charge] = (line, new CreditedBill(body.Charge, shares));
+        }
+
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (request.Lines![i].Bill is not { } id) continue;
+            if (!found.TryGetValue(id, out var bill)) errors.Add($"lines[{i}].bill", $"is no bill of a provider on {invoice.Number}");
+            else if ((bill.Line.TaxCategory, bill.Line.TaxRate) != (lines[i].Category, lines[i].Rate))
+                errors.Add($"lines[{i}].tax_category", "must be that of the bill");
+            else lines[i] = lines[i] with { Bill = bill.Bill };
+        }
     }
 
     private static (FieldErrors Errors, CreditLine[] Lines) Read(CreditNoteRequest request, TaxPart[] parts, string currency, RoundingMode rounding)
@@ -124,6 +152,7 @@ public static class CreditNoteEndpoints
         {
             var (line, field) = (requests[i], $"lines[{i}]");
             errors.Text($"{field}.description", line.Description);
+            if (line.Bill is { } bill) errors.Text($"{field}.bill", bill);
             if (line.Quantity <= 0) errors.Add($"{field}.quantity", "must be more than 0");
             else errors.Number($"{field}.quantity", line.Quantity);
             if (line.UnitPrice <= 0) errors.Add($"{field}.unit_price", "must be more than 0");

@@ -4,6 +4,7 @@ using NodaTime;
 using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Documents;
+using OrleansBilling.Billing.Dunning;
 using OrleansBilling.Billing.Money;
 using OrleansBilling.Billing.Periods;
 using OrleansBilling.Billing.Tax;
@@ -29,14 +30,35 @@ public sealed record ServiceBalanceView(string Seller, ExactMoney Available, Exa
 public sealed class ServiceBalance(IDefinitionStore definitions, IDocumentStore documents, PreviewReader previews, BuyingAgreements agreements,
     IGrainFactory grains, BillingClock clock)
 {
+    // Who asks when nobody does: the operator.
+    private static readonly ApiCaller Dunning = new("dunning", null, Scopes.BillingRead);
+
     /// <summary>One per seller and currency of the agreements that the caller may see and that issue invoices.</summary>
-    public async Task<IReadOnlyList<ServiceBalanceView>> Of(ApiCaller caller, string party, CancellationToken cancel)
+    public async Task<IReadOnlyList<ServiceBalanceView>> Of(ApiCaller caller, string party, CancellationToken cancel) =>
+        [.. (await Sums(caller, party, cancel)).Select(View)];
+
+    /// <summary>That of an account, for dunning; null: it is not known, as its preview is too long or in an archive.</summary>
+    public async Task<ServiceFigures?> Of(AccountKey account, CancellationToken cancel)
+    {
+        try
+        {
+            return (await Sums(Dunning, account.Buyer, cancel)).FirstOrDefault(sum => sum.Account == account) is { } sum
+                ? new ServiceFigures(sum.Available, sum.Limit)
+                : null;
+        }
+        catch (Exception unknown) when (unknown is PreviewTooLongException or PreviewArchivedException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<IReadOnlyList<ServiceSum>> Sums(ApiCaller caller, string party, CancellationToken cancel)
     {
         var bought = await agreements.Invoicing(caller, party, cancel);
         if (bought.Count == 0)
             return [];
         var running = await previews.Read(caller, party, null, cancel) ?? [];
-        var views = new List<ServiceBalanceView>();
+        var sums = new List<ServiceSum>();
         foreach (var account in bought.GroupBy(one => one.Account))
         {
             var (figures, _) = await grains.Ask<AccountFigures>(account.Key.Id, new AskFigures(), caller.KeyId, cancel);
@@ -44,10 +66,10 @@ public sealed class ServiceBalance(IDefinitionStore definitions, IDocumentStore 
             foreach (var preview in running.Where(preview => account.Any(one => one.Id == preview.Header.Agreement)))
                 unbilled += Accrued(preview, await Today(preview.Header.Calendar, cancel), account.First(one => one.Id == preview.Header.Agreement).Agreement);
             unbilled += await Estimated(account.Key, cancel);
-            views.Add(View(account.Key, figures!, account.Sum(one => one.Agreement.CreditLimit ?? 0), unbilled));
+            sums.Add(new ServiceSum(account.Key, account.Sum(one => one.Agreement.CreditLimit ?? 0), figures!.Unapplied, figures.Owed, unbilled));
         }
 
-        return views;
+        return sums;
     }
 
     // What is looked at before it is issued is neither invoiced nor in a running period.
@@ -59,11 +81,15 @@ public sealed class ServiceBalance(IDefinitionStore definitions, IDocumentStore 
             .Sum(header => header.Total!.Value - (Billing.Json.Definitions.Stored<DocumentBody>(header.Body).Prepaid ?? 0));
     }
 
-    private static ServiceBalanceView View(AccountKey account, AccountFigures figures, decimal limit, decimal unbilled)
+    private static ServiceBalanceView View(ServiceSum sum)
     {
-        ExactMoney Money(decimal amount) => ExactMoney.Of(amount, account.Currency);
-        return new(account.Seller, Money(limit + figures.Unapplied - figures.Owed - unbilled), Money(limit), Money(figures.Unapplied), Money(figures.Owed),
-            Money(unbilled));
+        ExactMoney Money(decimal amount) => ExactMoney.Of(amount, sum.Account.Currency);
+        return new(sum.Account.Seller, Money(sum.Available), Money(sum.Limit), Money(sum.Unapplied), Money(sum.Owed), Money(sum.Unbilled));
+    }
+
+    private sealed record ServiceSum(AccountKey Account, decimal Limit, decimal Unapplied, decimal Owed, decimal Unbilled)
+    {
+        public decimal Available => Limit + Unapplied - Owed - Unbilled;
     }
 
     // Fees that are not over yet count by the days that have begun (domain 0.3, rule 11).

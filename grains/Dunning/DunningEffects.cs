@@ -1,8 +1,9 @@
-// What steps of dunning do: messages, charges, the state of the debtor. Each has a name of its own and can be repeated.
+// What steps of dunning do: messages, charges, collection, the state of the debtor. Each has a name of its own and can be repeated.
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using OrleansBilling.Billing.Accounts;
+using OrleansBilling.Billing.Collection;
 using OrleansBilling.Billing.Dunning;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
@@ -31,8 +32,11 @@ public sealed class DunningEffects(INotificationStore notifications, IGrainFacto
             }, cancel);
         foreach (var step in state.Pending.Where(step => step.Charge is not null))
             await Charge(account, agreement, step, cancel);
-        if (state.Pending.Length > 0)
-            await notifications.Add([.. state.Pending.Select(step => Told(account, agreement, step))], cancel);
+        foreach (var step in state.Pending.Where(step => step.Action == DunningActions.Collect))
+            await Ask(account, new CollectAgain(step.Document, step.Step, step.At), cancel);
+        if (state.Pending.Length + state.Untold.Length > 0)
+            await notifications.Add([.. state.Pending.Select(step => Told(account, agreement, step)),
+                .. state.Untold.Select(fell => Told(account, agreement, fell))], cancel);
     }
 
     private async Task Charge(AccountKey account, string agreement, StepTaken step, CancellationToken cancel)
@@ -43,10 +47,14 @@ public sealed class DunningEffects(INotificationStore notifications, IGrainFacto
             Id = IdOf(agreement, step), Agreement = agreement, Kind = late.Kind, At = step.At, Amount = late.Amount, From = late.From, To = late.To,
             Description = late.Kind == "interest" ? $"Interest on {step.Document}" : $"Late fee for {step.Document}", Source = step.Document,
         };
-        var answer = await grains.GetGrain<IAccountGrain>(account.Id).Execute(
-            new AccountMessage { Command = new PostCharge(fact).ToText(), Actor = "dunning" }, cancel);
+        await Ask(account, new PostCharge(fact), cancel);
+    }
+
+    private async Task Ask(AccountKey account, AccountCommand command, CancellationToken cancel)
+    {
+        var answer = await grains.GetGrain<IAccountGrain>(account.Id).Execute(new AccountMessage { Command = command.ToText(), Actor = "dunning" }, cancel);
         if (answer.Refusal is { } refusal)
-            throw new InvalidOperationException($"Account {account.Id} refused a charge of dunning: {refusal} {answer.Detail}");
+            throw new InvalidOperationException($"Account {account.Id} refused what dunning asked: {refusal} {answer.Detail}");
     }
 
     // Told to the debtor; what is for the creditor's own people, to the creditor.
@@ -55,6 +63,13 @@ public sealed class DunningEffects(INotificationStore notifications, IGrainFacto
         step.Action == "notify_admin" ? account.Seller : account.Buyer, JsonSerializer.Serialize(new
         {
             Agreement = agreement, Party = account.Buyer, step.Document, step.Step, step.Text, account.Currency, step.Charge?.Amount,
+        }, BillingJson.Options));
+
+    // The key is the crossing: told again it is the same message.
+    private static NewNotification Told(AccountKey account, string agreement, BalanceFell fell) => new($"dunning/{agreement}/balance/{fell.Number}",
+        fell.At, "dunning_" + fell.Action, fell.Action == "notify_admin" ? account.Seller : account.Buyer, JsonSerializer.Serialize(new
+        {
+            Agreement = agreement, Party = account.Buyer, fell.Step, fell.Text, account.Currency, fell.Available,
         }, BillingJson.Options));
 
     private static string IdOf(string agreement, StepTaken step) =>

@@ -15,8 +15,8 @@ namespace OrleansBilling.Grains.Dunning;
 /// is done, and each message and charge has a name of its own: a crash in between costs a repetition that changes nothing.
 /// </summary>
 [GrainType("dunning")]
-public sealed class DunningGrain(IDunningStore store, DunnedAgreements agreements, DunningEffects effects, IDueWorkStore due, BillingClock clock)
-    : Grain, IDunningGrain
+public sealed class DunningGrain(IDunningStore store, DunnedAgreements agreements, DunningEffects effects, IServiceBalances balances, IDueWorkStore due,
+    BillingClock clock) : Grain, IDunningGrain
 {
     private AccountKey Account => AccountKey.Parse(this.GetPrimaryKeyString());
 
@@ -26,8 +26,8 @@ public sealed class DunningGrain(IDunningStore store, DunnedAgreements agreement
         NodaTime.Instant? next = null;
         foreach (var agreement in await agreements.Of(Account, cancel))
         {
-            if (await Look(agreement, cancel) is { } at && (next is null || at < next))
-                next = at;
+            if (await Look(agreement, cancel) is { } at)
+                next = Sooner(next, at);
         }
 
         if (next is { } instant)
@@ -58,10 +58,11 @@ public sealed class DunningGrain(IDunningStore store, DunnedAgreements agreement
         {
             var terms = await agreements.Terms(agreement, Account.Currency, cancel);
             var (known, version) = await Load(agreement, cancel);
+            var balance = BalanceSteps.Any(terms.Policy) ? await balances.Of(Account, cancel) : null;
             var owed = await store.Owed(agreement, Account.Buyer, Limits.DunningDocumentsMax, cancel);
             var decided = DunningDecider.Decide(known, terms,
-                [.. owed.Select(row => new OwedDocument(row.Number, row.IssueDate, row.DueDate, row.Outstanding))], clock.Now);
-            next = decided.Next;
+                [.. owed.Select(row => new OwedDocument(row.Number, row.IssueDate, row.DueDate, row.Outstanding))], clock.Now, balance);
+            next = BalanceSteps.Any(terms.Policy) ? Sooner(decided.Next, NextLook()) : decided.Next;
             if (decided.Facts.Count > 0 && !await Append(agreement, version, decided.Facts, decided.After, cancel))
                 return false;
             return await Finish(agreement, decided.After, cancel);
@@ -69,9 +70,18 @@ public sealed class DunningGrain(IDunningStore store, DunnedAgreements agreement
         return next;
     }
 
+    // Balances move with usage, which rings nobody.
+    private NodaTime.Instant NextLook()
+    {
+        var look = Limits.DunningBalanceLook.Ticks;
+        return NodaTime.Instant.FromUnixTimeTicks((clock.Now.ToUnixTimeTicks() / look * look) + look);
+    }
+
+    private static NodaTime.Instant Sooner(NodaTime.Instant? one, NodaTime.Instant other) => one is { } known && known < other ? known : other;
+
     private async Task<bool> Finish(string agreement, DunningCase state, CancellationToken cancel)
     {
-        if (state is { Pending.IsEmpty: true, StatusPending: false })
+        if (state is { Pending.IsEmpty: true, Untold.IsEmpty: true, StatusPending: false })
             return true;
         await effects.Do(Account, agreement, state, cancel);
         var done = new EffectsDone();

@@ -24,9 +24,11 @@ public sealed class CollectionDayTests
         CollectionDays.ChargeAt(new Calendar { TimeZone = "Etc/UTC" }, new LocalDate(2025, 5, 31)).ShouldBeNull();
 
     [Theory]
-    [InlineData(1, "2025-06-05T00:00:00Z"), InlineData(2, "2025-06-09T00:00:00Z"), InlineData(3, "2025-06-16T00:00:00Z"), InlineData(4, null)]
-    public void MAES_08_retries_are_counted_from_the_first_charge(int declined, string? at) =>
-        Text(CollectionDays.RetryAt(Instant.FromUtc(2025, 6, 2, 0, 0), declined, DateTimeZone.Utc)).ShouldBe(at);
+    [InlineData("2025-06-02T00:00:00Z", "2025-06-05T00:00:00Z"), InlineData("2025-06-05T00:00:00Z", "2025-06-09T00:00:00Z")]
+    [InlineData("2025-06-09T00:00:00Z", "2025-06-16T00:00:00Z"), InlineData("2025-06-16T00:00:00Z", null)]
+    [InlineData("2025-06-04T00:00:00Z", "2025-06-05T00:00:00Z"), InlineData("2025-06-11T00:00:00Z", "2025-06-16T00:00:00Z")]
+    public void MAES_08_retries_are_counted_from_the_first_charge_whatever_was_asked_for_in_between(string declined, string? at) =>
+        Text(CollectionDays.RetryAt(Instant.FromUtc(2025, 6, 2, 0, 0), InstantPattern.ExtendedIso.Parse(declined).Value, DateTimeZone.Utc)).ShouldBe(at);
 
     [Theory]
     [InlineData(15, "2025-06-09T10:00:00Z", "2025-06-15T00:00:00Z", "2025-05")]

@@ -1,6 +1,7 @@
 // Shares on paper (MAES-02), and what holds for all percentages and refunds.
 using System.Globalization;
 using FsCheck.Fluent;
+using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Money;
 using OrleansBilling.Billing.Shares;
@@ -88,6 +89,71 @@ public sealed class ShareTests
             Take(posted, taken, Left(posted, taken));
             return posted.All(share => taken.GetValueOrDefault(share.Party) == share.Amount);
         });
+
+    [Fact]
+    public void a_note_of_single_bills_takes_them_back_by_their_own_shares_and_the_last_note_takes_the_remainder()
+    {
+        var shares = Accrued();
+        Text(Note(shares, ("sms", 15.00m))).ShouldBe("sms 15.00");
+        Text(Note(shares, ("crm", 10.00m), ("books", 0.01m))).ShouldBe("crm 7.00, t1 2.00, market 1.00, books 0.01");
+        Text(Note(shares, (null, 10.00m))).ShouldBe("crm 2.80, t1 2.00, market 1.00, books 4.20", "by the whole, as before: nobody gives back more than it has");
+        Text(Note(shares, ("crm", 9.95m))).ShouldBe("crm 4.17, t1 2.77, market 1.38, books 1.63",
+            "what the whole has taken of CRM's bill cannot be taken again: the rest is everybody's");
+        Text(Note(shares, (null, 64.85m - 44.96m))).ShouldBe("t1 3.20, market 1.60, books 15.09");
+        shares.Left.Select(share => share.Amount).ShouldAllBe(left => left == 0);
+    }
+
+    [Fact]
+    public void whatever_is_credited_of_bills_and_of_the_whole_nobody_gives_back_more_than_it_got() =>
+        (from steps in (from bill in Gen.Elements("crm", "books", "sms", "") from cents in Gen.Choose(1, 1_500) select (bill, cents)).NonEmptyListOf()
+         select steps.Take(30).ToArray()).ShouldHold(steps =>
+        {
+            var (shares, bills) = (Accrued(), Bills.ToDictionary(bill => bill.Id, bill => bill.Amount));
+            foreach (var (bill, cents) in steps)
+            {
+                var most = Math.Min(shares.Left.Sum(share => share.Amount), bill.Length == 0 ? decimal.MaxValue : bills[bill]);
+                var amount = Math.Min(cents / 100m, most);
+                if (amount == 0) continue;
+                if (bill.Length > 0) bills[bill] -= amount;
+                if (Note(shares, (bill.Length == 0 ? null : bill, amount)).Sum(part => part.Amount) != amount) return false;
+                if (shares.Left.Any(share => share.Amount < 0) || shares.Taken.Values.Any(taken => taken < 0)) return false;
+            }
+
+            return shares.TakenNet == 64.85m - shares.Left.Sum(share => share.Amount);
+        });
+
+    private static readonly CreditedBill[] Bills =
+    [
+        new("crm", [new("crm", 13.97m), new("t1", 3.99m), new("market", 1.99m)]), new("books", [new("books", 20.93m), new("t1", 5.98m), new("market", 2.99m)]),
+        new("sms", [new("sms", 15.00m)]),
+    ];
+
+    private readonly List<CreditNoted> notes = [];
+    private AccountState account = null!;
+
+    // The invoice of MAES-02.
+    private DocumentShares Accrued()
+    {
+        notes.Clear();
+        account = new AccountState(new AccountKey("market", "cld-1", "AUD"));
+        Record(new SharesAccrued { Document = "D", Calendar = "c", Shares = [.. ShareSplit.Merge(Bills.SelectMany(bill => bill.Shares))] });
+        return account.Shares.Of("D")!;
+    }
+
+    private void Record(AccountFact fact) => account.Apply(new RecordedFact(account.Version + 1, default, "test", AccountFact.Read(fact.ToBody())));
+
+    private IReadOnlyList<Share> Note(DocumentShares shares, params (string? Bill, decimal Amount)[] lines)
+    {
+        notes.Add(new CreditNoted
+        {
+            Number = $"D-C{notes.Count}", Document = "D", By = "", Asked = "", On = new(2025, 6, 1), Reason = "", Net = lines.Sum(line => line.Amount), Tax = 0,
+            Applied = 0, Parts = [],
+            Lines = [.. lines.Select(line => new CreditLine("", 1, line.Amount, "S", 10, null, Bills.FirstOrDefault(bill => bill.Id == line.Bill)))],
+        });
+        var parts = NoteClawback.Next(shares, notes, "AUD");
+        Record(new SharesTakenBack { Document = "D", Number = shares.TakenBack + 1, Shares = [.. parts] });
+        return parts;
+    }
 
     private static decimal Left(Share[] posted, Dictionary<string, decimal> taken) => posted.Sum(share => share.Amount) - taken.Values.Sum();
 

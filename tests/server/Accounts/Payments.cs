@@ -29,6 +29,7 @@ public abstract partial class Payments(ServerPlace place) : Scenario(place)
         rows.Select(row => (Scene.Name(row.Text("id")), row.Amount(), row.Text("status")))
             .ShouldBe([("cheque", "400.00", "reversed"), ("cheque/reversal", "-400.00", "posted")]);
         rows[0].List("allocations").Select(part => part.Amount()).ShouldBe(["250.00", "120.00"]);
+        rows[0].Amount("unapplied").ShouldBe("0.00", "the advance has gone with it");
         (rows[1].Text("reverses"), rows[1].Text("reason")).ShouldBe((Scene.Id("cheque"), "bounced"));
     }
 

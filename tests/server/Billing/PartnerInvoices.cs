@@ -98,6 +98,30 @@ public abstract class PartnerInvoices(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
+    public async Task ANTX_06_a_transfer_with_the_invoices_reference_pays_it_on_its_value_date()
+    {
+        await NordReach();
+        await Scene.Clock("05-12T12:00");
+        await Admin.Events(Scene.Sms("a-1", "alfa-0", "05-12T09:00", 12340, "FI"), Scene.Sms("b-1", "beta-0", "05-12T09:00:01", 4001, "FI"),
+            Scene.Sms("g-1", "gamma-0", "05-12T09:00:02", 777, "EE"));
+        await Scene.Clock("06-12T09:00");
+        var invoice = await Scene.TheDocument("nordreach");
+        var (number, reference) = (invoice.Text("number"), invoice.Text("payment_reference"));
+        Rf(reference).ShouldBe(1, reference);
+        await Admin.Post("/v1/payments", new
+        {
+            party = Scene.Id("nordreach"), amount = "1022.88", method = "transfer", received_on = Scene.Date("06-11"), reference,
+            allocations = new[] { new { document = number, amount = "1022.88" } },
+        });
+        var paid = await Scene.Document(invoice);
+        (paid.Text("status"), paid.Text("paid_on"), paid.Amount("outstanding"), paid.Amount("total")).ShouldBe(("paid", Scene.Date("06-11"), "0.00", "1022.88"));
+
+        // ISO 11649: letters as numbers from 10, the first four characters behind the rest.
+        static int Rf(string reference) => (reference[4..] + reference[..4]).Aggregate(0, (rest, c) =>
+            char.IsAsciiDigit(c) ? ((rest * 10) + c - '0') % 97 : ((rest * 100) + c - 'A' + 10) % 97);
+    }
+
+    [Fact]
     public async Task ANTX_10_usage_that_comes_after_the_invoice_stands_on_the_next_one_as_late()
     {
         await NordReach();

@@ -93,9 +93,16 @@ public abstract partial class ProviderBills(ServerPlace place) : Marketplace(pla
         (await Admin.Get(path + "/r")).Json.Text("status").ShouldBe("active");
         await Scene.Clock("08-01T00:10");
         (await Admin.Get(path + "/r")).Json.Text("status").ShouldBe("expired");
-        (await Scene.Documents("cld-1")).Select(one => one.Amount("net")).ShouldBe(["79.90", "29.90", "29.90"]);
-        (await Admin.Get($"/v1/providers/{Scene.Id("crm")}/bills")).Json.List("data").Select(one => (one.Text("id"), one.Amount(), one.Text("status")))
-            .ShouldBe([("r~1", "29.90", "invoiced"), ("r~2", "29.90", "invoiced"), ("r~3", "29.90", "invoiced"), ("r~initial", "50.00", "invoiced")]);
+        var invoices = await Scene.Documents("cld-1");
+        invoices.Select(one => (one.Text("issue_date"), one.Amount("net")))
+            .ShouldBe([(Scene.Date("05-25"), "79.90"), (Scene.Date("06-25"), "29.90"), (Scene.Date("07-25"), "29.90")]);
+        invoices.Sum(one => one.Amount("net").Exact()).ShouldBe(139.70m);
+        (await Admin.Get($"/v1/providers/{Scene.Id("crm")}/bills")).Json.List("data")
+            .Select(one => (one.Text("id"), one.Amount(), one.Text("status"), one.Text("received_at")[..10])).ShouldBe(
+            [
+                ("r~1", "29.90", "invoiced", Scene.Date("05-10")), ("r~2", "29.90", "invoiced", Scene.Date("06-10")),
+                ("r~3", "29.90", "invoiced", Scene.Date("07-10")), ("r~initial", "50.00", "invoiced", Scene.Date("05-08")),
+            ]);
     }
 
     [Theory]
@@ -120,6 +127,19 @@ public abstract partial class ProviderBills(ServerPlace place) : Marketplace(pla
     }
 
     [Fact]
+    public async Task MAES_07_twice_in_half_a_month_and_a_start_of_yesterday_are_refused()
+    {
+        await Open();
+        await Scene.Clock("05-08T12:00");
+        var (path, body) = ($"/v1/providers/{Scene.Id("crm")}/recurring_bills", Body("r", "19.95"));
+        (body["every"], body["frequency"]) = ("semi_month", 2);
+        (await Admin.TryPost(path, body)).Refused(400, "invalid_request").Fields.ShouldBe(["frequency"]);
+        (body["every"], body["frequency"], body["starts_at"]) = ("month", 1, Scene.At("05-07T12:00"));
+        (await Admin.TryPost(path, body)).Refused(400, "invalid_request").Fields.ShouldBe(["starts_at"]);
+        (await Admin.Get(path)).Json.List("data").ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task MAES_08_a_declined_card_is_tried_again_and_shares_wait_for_the_money()
     {
         await Open();
@@ -128,7 +148,7 @@ public abstract partial class ProviderBills(ServerPlace place) : Marketplace(pla
         await Charged("declined");
         var arrears = (await Admin.Get($"/v1/arrears?party={Scene.Id("cld-1")}")).Json.List("data").ShouldHaveSingleItem();
         (arrears.Text("reason"), arrears.Text("state"), arrears.Text("next_at")).ShouldBe(("payment_failed", "pending", $"{Scene.Date("06-05")}T00:00:00Z"));
-        (await Owed("sms")).ShouldBe(("15.00", "0.00", "0.00"));
+        (await Owed("crm"), await Owed("books"), await Owed("sms")).ShouldBe((("13.97", "0.00", "0.00"), ("20.93", "0.00", "0.00"), ("15.00", "0.00", "0.00")));
         await Scene.Clock("06-05T00:10");
         await Charged("declined");
         await Scene.Clock("06-08T00:10");
@@ -139,6 +159,7 @@ public abstract partial class ProviderBills(ServerPlace place) : Marketplace(pla
         await Scene.Clock("06-15T00:10");
         var paid = await Payouts("05");
         (paid["crm"], paid["books"], paid["sms"]).ShouldBe(("13.97", "20.93", "15.00"));
+        new[] { "crm", "books", "sms" }.Sum(provider => paid[provider].Exact()).ShouldBe(49.90m);
     }
 
     [Fact]
@@ -167,6 +188,32 @@ public abstract partial class ProviderBills(ServerPlace place) : Marketplace(pla
         (await Owed("crm")).ShouldBe(("13.97", "0.00", "0.00"));
         await Scene.Clock("07-15T00:10");
         (await Payouts("06")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task dunning_has_a_declined_card_charged_again_between_the_days_of_its_own()
+    {
+        await Admin.Put($"/v1/dunning_policies/{Scene.Id("cards")}", new
+        {
+            steps = new[] { new { trigger = "due", days = 2, action = "collect" }, new { trigger = "due", days = 5, action = "collect" } },
+        });
+        await Open(dunningPolicy: "cards");
+        await ThreeBills();
+        var number = (await Scene.TheDocument("cld-1")).Text("number");
+        var days = new List<string>();
+        foreach (var (day, result) in new[] { ("06-02", "declined"), ("06-04", "declined"), ("06-05", "declined"), ("06-07", "succeeded") })
+        {
+            await Scene.Clock(day + "T00:10");
+            (await Requests("pending")).ShouldHaveSingleItem().Text("at").ShouldBe($"{Scene.Date(day)}T00:00:00Z");
+            days.Add((await Requests("pending")).Single().Text("id"));
+            await Charged(result);
+        }
+
+        days.ShouldBe([number + ":1", number + ":2", number + ":3", number + ":4"]);
+        await Scene.Clock("06-17T00:10");
+        (await Requests()).Count.ShouldBe(4, "paid: neither dunning nor the days of its own ask any more");
+        (await Requests()).ShouldAllBe(request => request.Amount() == "71.34");
+        (await Admin.Get($"/v1/arrears?party={Scene.Id("cld-1")}")).Json.List("data").Single().Text("state").ShouldBe("resolved");
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public sealed class NonPaymentOnSqlite(OnSqlite place) : NonPayment(place), ICla
 
 public sealed class NonPaymentOnPostgres(OnPostgres place) : NonPayment(place), IClassFixture<OnPostgres>;
 
-public abstract class NonPayment(ServerPlace place) : Scenario(place)
+public abstract partial class NonPayment(ServerPlace place) : Scenario(place)
 {
     int sent;
 
@@ -44,6 +44,10 @@ public abstract class NonPayment(ServerPlace place) : Scenario(place)
         await Invoiced("r", "port", 15, "sub-1", "sub-2");
         var number = (await Scene.TheDocument("r")).Text("number");
         (await Admin.Get("/v1/documents/" + number)).Json.Text("due_date").ShouldBe(Scene.Date("06-16"));
+        await Scene.Clock("06-16T23:59:59");
+        (await Admin.Get($"/v1/dunning_cases?party={Scene.Id("r")}")).Json.List("data").ShouldBeEmpty("it is due, and not overdue");
+        await Scene.Clock("06-17T00:00:01");
+        (await Admin.Get($"/v1/dunning_cases?party={Scene.Id("r")}")).Json.List("data").ShouldHaveSingleItem().Text("state").ShouldBe("running");
         await Scene.Clock("06-20T23:59");
         (await State("partners", "r")).ShouldBe("active");
         (await Told("r")).ShouldBe(["06-17 overdue"]);
@@ -209,13 +213,13 @@ public abstract class NonPayment(ServerPlace place) : Scenario(place)
         await Scene.Clock("06-01T00:10");
     }
 
-    async Task Agreement(string buyer, string? policy, int dueDays)
+    async Task Agreement(string buyer, string? policy, int dueDays, string? creditLimit = null)
     {
         var calendar = await Scene.Calendar();
-        await Admin.Put($"/v1/agreements/{Scene.Id(buyer + "-wholesale")}", AgreementBody(buyer, policy, dueDays, calendar));
+        await Admin.Put($"/v1/agreements/{Scene.Id(buyer + "-wholesale")}", AgreementBody(buyer, policy, dueDays, calendar, creditLimit));
     }
 
-    object AgreementBody(string buyer, string? policy, int dueDays, string? calendar = null)
+    object AgreementBody(string buyer, string? policy, int dueDays, string? calendar = null, string? creditLimit = null)
     {
         var body = new Dictionary<string, object>
         {
@@ -223,6 +227,7 @@ public abstract class NonPayment(ServerPlace place) : Scenario(place)
             ["due_days"] = dueDays, ["tax"] = new { category = "S", rate = "25.5" }, ["late_interest"] = new { rate = "12", compensation = "40.00" },
         };
         if (policy is not null) body["dunning_policy"] = Scene.Id(policy);
+        if (creditLimit is not null) body["credit_limit"] = creditLimit;
         return body;
     }
 

@@ -104,6 +104,42 @@ public abstract class Resellers(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
+    public async Task APIC_the_report_of_resellers_tells_their_sales_from_others_what_they_were_paid_and_whom_they_brought()
+    {
+        await Brought();
+        await Admin.Put($"/v1/customers/{Scene.Id("y")}", Customer("Y", "RS1"));
+        await Admin.Put($"/v1/agreements/{Scene.Id("y-bill")}", new
+        {
+            kind = "agency", seller = Scene.Id("provider"), buyer = Scene.Id("y"), calendar = await Scene.Calendar(), due_days = 14,
+            tax = new { category = "S", rate = "25.5" }, beneficiary = Scene.Id("rs1"), commission = new { rate = "10", basis = "invoiced" },
+        });
+        await Scene.Subscribe("y-item", "y", "04-01", ("y-bill", "item"));
+        await Scene.Clock("05-01T00:10");
+        await Admin.Post($"/v1/documents/{(await Scene.TheDocument("y")).Text("number")}/credit_notes", new { mode = "amount", net = "100.00" });
+        await Admin.Post($"/v1/customers/{Scene.Id("y")}/retag", new { reseller_code = Scene.Id("RS2"), reason = "sold to RS2" });
+        await Scene.Clock("06-01T00:10");
+        // 300.00 of x in April and in May and of y in April, less 100.00; y's of May is RS2's. 10 % of 200.00 was payable before 1 June.
+        var report = (await Admin.Get($"/v1/reports/resellers?party={Scene.Id("provider")}&from={Scene.Month("04")}&to={Scene.Month("05")}")).Json;
+        report.List("rows").Select(row => (Maybe(row, "reseller"), row.Amount("sales"), row.Amount("payouts"), row.Int("customers_acquired"))).ShouldBe(
+            [(null, "600.00", "0.00", 0), (Scene.Id("rs1"), "800.00", "20.00", 0), (Scene.Id("rs2"), "300.00", "0.00", 1)]);
+        var totals = report.List("totals").ShouldHaveSingleItem();
+        (totals.Amount("reseller_sales"), totals.Amount("other_sales"), totals.Amount("payouts"), totals.Int("customers_acquired"))
+            .ShouldBe(("1100.00", "600.00", "20.00", 1));
+        var march = (await Admin.Get($"/v1/reports/resellers?party={Scene.Id("provider")}&from={Scene.Month("03")}")).Json.List("rows").ShouldHaveSingleItem();
+        (march.Text("reseller"), march.Int("customers_acquired")).ShouldBe((Scene.Id("rs1"), 4), "x, x2, own and y");
+        var csv = await Admin.Get($"/v1/reports/resellers?party={Scene.Id("provider")}&from={Scene.Month("05")}", "text/csv");
+        csv.Lines.Select(line => line.TrimEnd('\r')).ShouldBe(
+        [
+            "\"reseller\",\"currency\",\"sales\",\"payouts\",\"customers_acquired\"", "\"\",\"EUR\",\"300.00\",\"0.00\",\"0\"",
+            $"\"{Scene.Id("rs1")}\",\"EUR\",\"300.00\",\"20.00\",\"0\"", $"\"{Scene.Id("rs2")}\",\"EUR\",\"300.00\",\"0.00\",\"1\"",
+        ]);
+        var rs1 = await KeyOf("rs1", "billing:read");
+        (await rs1.Get($"/v1/reports/resellers?from={Scene.Month("04")}")).Json.List("rows").ShouldBeEmpty("what it sells itself, which is nothing");
+        (await rs1.TryGet($"/v1/reports/resellers?party={Scene.Id("provider")}&from={Scene.Month("04")}")).Refused(404, "not_found");
+        (await Admin.TryGet("/v1/reports/resellers?from=2025")).Refused(400, "invalid_request").Fields.ShouldBe(["from", "party"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task APIC_14_customers_that_name_no_code_get_the_default_one()
     {
         await Brought();
