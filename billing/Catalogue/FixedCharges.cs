@@ -25,7 +25,8 @@ public sealed record RecurringCharge : Charge
     public bool ProrateFirst { get; init; } = true;
     /// <summary>Prorate a period left in its middle; off: full price. A year in advance is owed whole in any case.</summary>
     public bool ProrateLast { get; init; } = true;
-    /// <summary>Whole days without service are credited for these reasons: <c>expired</c>, <c>blocked</c>, <c>suspended</c>, <c>no_funds</c>.</summary>
+    /// <summary>Whole days without service are credited for these reasons: <c>expired</c>, <c>blocked</c>, <c>suspended</c>, <c>no_funds</c>;
+    /// the last one always where a wallet pays the fee.</summary>
     public string[]? CreditDaysWhen { get; init; }
     /// <summary>How many of its periods the service is taken for at least.</summary>
     public int? MinimumTerm { get; init; }

@@ -40,6 +40,10 @@ public static class FundedFees
     public static bool IsUnfunded(Subscription subscription) =>
         ServiceLife.PausesOf(subscription).Any(pause => pause is { Until: null, Reason: ServicePause.NoFunds });
 
+    /// <summary>Whether something is to be given back, which the wallet cannot know of.</summary>
+    public static bool GivesBack(SubscriptionState state, SubscriptionTerms terms, long nowMicros) =>
+        Of(state, terms, Micros.Instant(nowMicros)).Any(fee => fee.Missing < 0);
+
     /// <summary>Pays what purses can pay. A wallet that has refused is not asked for as much again.</summary>
     public static FeeDecision Decide(SubscriptionState state, SubscriptionTerms terms, IReadOnlyList<WalletRefusal> refusals, long nowMicros)
     {

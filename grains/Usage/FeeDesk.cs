@@ -86,10 +86,20 @@ public static class FeeDesk
                 return null;
             if (!self.IsReady || self.Terms != resolved)
                 continue;
+            if (FundedFees.GivesBack(session.State, terms, self.NowMicros) && !self.Untold.Stands)
+            {
+                await self.Untold.Stand();
+                continue;
+            }
+
             // From here to the append there is no await.
+            var before = session.State.Purses.Sum(purse => purse.Refunded);
             var decision = FundedFees.Decide(session.State, terms, refusals, self.NowMicros);
             if (!decision.Frame.IsEmpty)
                 await session.Append(decision.Frame);
+            // What came back is here, and the wallet cannot know of it.
+            if (session.State.Purses.Sum(purse => purse.Refunded) != before)
+                await self.Purses.TellNow();
             if (decision.Short is not { } missing)
                 return decision.Unpaid;
             if (await self.Purses.Draw(missing, missing.Missing) is { } refusal)

@@ -85,12 +85,30 @@ public abstract class FundedFees(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
+    public async Task who_waits_is_forgotten_by_a_restart_and_found_by_the_look_of_the_next_day()
+    {
+        await Set("40.00");
+        await Scene.Clock("06-02T12:00");
+        await Place.KillAndStart();
+        await TopUp("a", "40.00");
+        await Scene.Clock("06-02T23:59");
+        (await Changes()).Count.ShouldBe(1);
+        await Scene.Clock("06-03T00:01");
+        (await Changes())[1].ShouldBe("resume 06-03T00:00 ");
+        // 49.00 less 31.00 without the first two days of thirty.
+        (await Available()).ShouldBe("20.07");
+        await Verified();
+    }
+
+    [Fact]
     public async Task an_end_gives_back_to_the_wallet_what_was_paid_beyond_it()
     {
         await Set("40.00");
         await Scene.Clock("05-10T12:00");
         (await Admin.TryPost($"/v1/subscriptions/{Scene.Id("alfa-0")}/cancel", new { id = "bye", at = Scene.At("05-11") })).Expect(200);
         (await Available()).ShouldBe("30.00");
+        // The wallet has heard of it without asking.
+        (await Admin.Get($"/v1/wallets/{Scene.Id("w")}/balance")).Json.Amount("posted").ShouldBe("30.00");
         await Scene.Clock("06-01T00:10");
         Sums(await Invoice("06-01")).ShouldBe(("10.00", "2.55", "12.55", "10.00", "2.55"));
         await Verified();
