@@ -1,6 +1,5 @@
 // GET /v1/reports/orphan_reports: delivery reports whose messages were never charged here.
 using System.Buffers;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,6 +9,7 @@ using NodaTime;
 using NodaTime.Text;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Documents;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Events;
 using OrleansBilling.ClientApi.Requests;
@@ -87,28 +87,17 @@ public sealed record OrphanReport(string Subscription, string Id, string Message
     Instant OrphanedAt);
 
 /// <summary>By Accept: <c>text/csv</c>, else JSON.</summary>
-internal sealed class OrphanAnswer(PageOf<OrphanReport> page, string[] header) : IResult
+internal sealed class OrphanAnswer(PageOf<OrphanReport> page, string[] header) : TableAnswer<PageOf<OrphanReport>>(page)
 {
     /// <inheritdoc/>
-    public async Task ExecuteAsync(HttpContext httpContext)
+    protected override void Write(PageOf<OrphanReport> view, ArrayBufferWriter<byte> csv)
     {
-        if (!httpContext.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase))
+        CsvLine.Write(csv, -1, header);
+        foreach (var row in view.Data)
         {
-            httpContext.Response.ContentType = "application/json";
-            await JsonSerializer.SerializeAsync(httpContext.Response.Body, page, BillingJson.Options, httpContext.RequestAborted);
-            return;
-        }
-
-        httpContext.Response.ContentType = "text/csv; charset=utf-8";
-        var buffer = new ArrayBufferWriter<byte>();
-        CsvLine.Write(buffer, -1, header);
-        foreach (var row in page.Data)
-        {
-            CsvLine.Write(buffer, -1, row.Subscription, row.Id, row.MessageId,
+            CsvLine.Write(csv, -1, row.Subscription, row.Id, row.MessageId,
                 row.Part?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "", row.State,
                 row.DoneAt?.ToString() ?? "", row.Error ?? "", row.ParkedAt.ToString(), row.OrphanedAt.ToString());
         }
-
-        await httpContext.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, httpContext.RequestAborted);
     }
 }

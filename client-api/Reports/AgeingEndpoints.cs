@@ -1,6 +1,5 @@
 // GET /v1/reports/receivables: what is owed by seller, buyer and currency, and for how long it has been overdue.
 using System.Buffers;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -110,30 +109,20 @@ public sealed record AgeingRowView(string Seller, string? Party, ExactMoney NotD
     }
 
     /// <summary>The cells of a CSV line.</summary>
-    public string[] Cells => [Seller, Party ?? "", Total.Currency, NotDue.Amount, Days1To30.Amount, Days31To60.Amount, Days61To90.Amount, DaysOver90.Amount,
+    internal string[] Cells => [Seller, Party ?? "", Total.Currency, NotDue.Amount, Days1To30.Amount, Days31To60.Amount, Days61To90.Amount, DaysOver90.Amount,
         Total.Amount, Unapplied.Amount];
 }
 
 /// <summary>By Accept: <c>text/csv</c> (rows without totals), else JSON.</summary>
-public sealed class AgeingAnswer(AgeingView view) : IResult
+public sealed class AgeingAnswer(AgeingView view) : TableAnswer<AgeingView>(view)
 {
     private static readonly string[] Header =
         ["seller", "party", "currency", "not_due", "days_1_30", "days_31_60", "days_61_90", "days_over_90", "total", "unapplied"];
 
     /// <inheritdoc/>
-    public async Task ExecuteAsync(HttpContext httpContext)
+    protected override void Write(AgeingView view, ArrayBufferWriter<byte> csv)
     {
-        if (!DocumentCsv.IsWanted(httpContext))
-        {
-            httpContext.Response.ContentType = "application/json";
-            await JsonSerializer.SerializeAsync(httpContext.Response.Body, view, BillingJson.Options, httpContext.RequestAborted);
-            return;
-        }
-
-        httpContext.Response.ContentType = "text/csv; charset=utf-8";
-        var buffer = new ArrayBufferWriter<byte>();
-        CsvLine.Write(buffer, 0..0, Header);
-        foreach (var row in view.Rows) CsvLine.Write(buffer, 3..10, row.Cells);
-        await httpContext.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, httpContext.RequestAborted);
+        CsvLine.Write(csv, 0..0, Header);
+        foreach (var row in view.Rows) CsvLine.Write(csv, 3..10, row.Cells);
     }
 }

@@ -1,8 +1,5 @@
 // A margin report as answered: JSON, or CSV for a spreadsheet.
 using System.Buffers;
-using System.Text.Json;
-using Microsoft.AspNetCore.Http;
-using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Money;
 using OrleansBilling.Billing.Reports;
 using OrleansBilling.ClientApi.Documents;
@@ -38,7 +35,7 @@ public sealed record MarginRowView(string? Customer, string? Subscription, Money
         Money(row.Margin, row), row.Percent, row.IsBelowCost);
 
     /// <summary>The cells of a CSV line.</summary>
-    public string[] Cells => [Customer ?? "", Subscription ?? "", Revenue.Currency, Text(Revenue), Text(Cost), Text(Margin),
+    internal string[] Cells => [Customer ?? "", Subscription ?? "", Revenue.Currency, Text(Revenue), Text(Cost), Text(Margin),
         MarginPercent is { } percent ? AmountText.Exact(percent) : "", BelowCost ? "true" : "false"];
 
     // Rounded lines add up to rounded sums: this only pads a zero.
@@ -49,24 +46,14 @@ public sealed record MarginRowView(string? Customer, string? Subscription, Money
 }
 
 /// <summary>By Accept: <c>text/csv</c>, else JSON.</summary>
-public sealed class MarginAnswer(MarginView view) : IResult
+public sealed class MarginAnswer(MarginView view) : TableAnswer<MarginView>(view)
 {
     private static readonly string[] Header = ["customer", "subscription", "currency", "revenue", "cost", "margin", "margin_percent", "below_cost"];
 
     /// <inheritdoc/>
-    public async Task ExecuteAsync(HttpContext httpContext)
+    protected override void Write(MarginView view, ArrayBufferWriter<byte> csv)
     {
-        if (httpContext.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase))
-        {
-            httpContext.Response.ContentType = "text/csv; charset=utf-8";
-            var buffer = new ArrayBufferWriter<byte>();
-            CsvLine.Write(buffer, 0..0, Header);
-            foreach (var row in view.Rows) CsvLine.Write(buffer, 3..7, row.Cells);
-            await httpContext.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, httpContext.RequestAborted);
-            return;
-        }
-
-        httpContext.Response.ContentType = "application/json";
-        await JsonSerializer.SerializeAsync(httpContext.Response.Body, view, BillingJson.Options, httpContext.RequestAborted);
+        CsvLine.Write(csv, 0..0, Header);
+        foreach (var row in view.Rows) CsvLine.Write(csv, 3..7, row.Cells);
     }
 }

@@ -1,8 +1,5 @@
 // A report by columns as answered: JSON, or CSV for a spreadsheet.
 using System.Buffers;
-using System.Text.Json;
-using Microsoft.AspNetCore.Http;
-using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Reports;
 using OrleansBilling.ClientApi.Documents;
 using OrleansBilling.ClientApi.Events;
@@ -44,33 +41,22 @@ public sealed record ReportRowView(IReadOnlyDictionary<string, string?> Group, s
 public sealed record ReportAmountView(string Currency, string Revenue, string Cost, string Margin);
 
 /// <summary>By Accept: <c>text/csv</c>, else JSON. A CSV line is one currency of a row.</summary>
-public sealed class ReportAnswer(ReportView view) : IResult
+public sealed class ReportAnswer(ReportView view) : TableAnswer<ReportView>(view)
 {
     private const int NumbersMax = 5;
 
     /// <inheritdoc/>
-    public async Task ExecuteAsync(HttpContext httpContext)
+    protected override void Write(ReportView view, ArrayBufferWriter<byte> csv)
     {
-        if (!DocumentCsv.IsWanted(httpContext))
-        {
-            httpContext.Response.ContentType = "application/json";
-            await JsonSerializer.SerializeAsync(httpContext.Response.Body, view, BillingJson.Options, httpContext.RequestAborted);
-            return;
-        }
-
-        httpContext.Response.ContentType = "text/csv; charset=utf-8";
-        var buffer = new ArrayBufferWriter<byte>();
-        CsvLine.Write(buffer, [], [.. view.GroupBy, "currency", "quantity", "count", "revenue", "cost", "margin"]);
+        CsvLine.Write(csv, [], [.. view.GroupBy, "currency", "quantity", "count", "revenue", "cost", "margin"]);
         bool[] isNumber = [.. view.GroupBy.Select(_ => false), false, .. Enumerable.Repeat(true, NumbersMax)];
         foreach (var row in view.Rows)
         {
             foreach (var one in row.Amounts.DefaultIfEmpty(new ReportAmountView("", "", "", "")))
             {
-                CsvLine.Write(buffer, isNumber, [.. view.GroupBy.Select(column => row.Group[column] ?? ""), one.Currency, row.Quantity ?? "",
+                CsvLine.Write(csv, isNumber, [.. view.GroupBy.Select(column => row.Group[column] ?? ""), one.Currency, row.Quantity ?? "",
                     AmountText.Exact(row.Count), one.Revenue, one.Cost, one.Margin]);
             }
         }
-
-        await httpContext.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, httpContext.RequestAborted);
     }
 }

@@ -1,7 +1,6 @@
 // GET /v1/reports/resellers: what resellers brought a seller, and what they were paid.
 using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -72,7 +71,7 @@ public sealed record ResellerRowView(string? Reseller, ExactMoney Sales, ExactMo
         ExactMoney.Of(row.Payouts, row.Currency), row.Customers);
 
     /// <summary>The cells of a CSV line.</summary>
-    public string[] Cells => [Reseller ?? "", Sales.Currency, Sales.Amount, Payouts.Amount, CustomersAcquired.ToString(CultureInfo.InvariantCulture)];
+    internal string[] Cells => [Reseller ?? "", Sales.Currency, Sales.Amount, Payouts.Amount, CustomersAcquired.ToString(CultureInfo.InvariantCulture)];
 }
 
 /// <summary>All of one currency.</summary>
@@ -88,24 +87,14 @@ public sealed record ResellerTotalsView(ExactMoney ResellerSales, ExactMoney Oth
 }
 
 /// <summary>By Accept: <c>text/csv</c> (rows without totals), else JSON.</summary>
-public sealed class ResellerReportAnswer(ResellerReportView view) : IResult
+public sealed class ResellerReportAnswer(ResellerReportView view) : TableAnswer<ResellerReportView>(view)
 {
     private static readonly string[] Header = ["reseller", "currency", "sales", "payouts", "customers_acquired"];
 
     /// <inheritdoc/>
-    public async Task ExecuteAsync(HttpContext httpContext)
+    protected override void Write(ResellerReportView view, ArrayBufferWriter<byte> csv)
     {
-        if (!DocumentCsv.IsWanted(httpContext))
-        {
-            httpContext.Response.ContentType = "application/json";
-            await JsonSerializer.SerializeAsync(httpContext.Response.Body, view, BillingJson.Options, httpContext.RequestAborted);
-            return;
-        }
-
-        httpContext.Response.ContentType = "text/csv; charset=utf-8";
-        var buffer = new ArrayBufferWriter<byte>();
-        CsvLine.Write(buffer, 0..0, Header);
-        foreach (var row in view.Rows) CsvLine.Write(buffer, 2..5, row.Cells);
-        await httpContext.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, httpContext.RequestAborted);
+        CsvLine.Write(csv, 0..0, Header);
+        foreach (var row in view.Rows) CsvLine.Write(csv, 2..5, row.Cells);
     }
 }
