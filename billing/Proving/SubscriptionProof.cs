@@ -22,7 +22,7 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
     private readonly SubscriptionState state = new();
     private readonly CellBook book = new();
     private readonly Dictionary<int, (decimal Quantity, decimal Used)> grants = [];
-    private readonly Dictionary<int, decimal> fees = [];
+    private readonly FeeProof fees = new($"subscription {id}", found);
     private readonly BackfillProof backfills = new();
     private SealProof? seals;
 
@@ -84,7 +84,7 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
         foreach (var purse in state.Purses)
         {
             var spent = book.Cells.Where(cell => cell.Purse == purse.Number).Sum(cell => purse.CountsUnits ? cell.Quantity : cell.Amount)
-                + fees.GetValueOrDefault(purse.Number);
+                + fees.SpentOf(purse.Number);
             if (spent != purse.Spent || purse.Available < 0)
                 found.Add($"{owner}, purse of wallet {purse.Wallet}", ProofRules.Wallet,
                     $"has spent {MoneyText.Exact(purse.Spent)} of {MoneyText.Exact(purse.Received - purse.Returned)}; events and fees come to {MoneyText.Exact(spent)}");
@@ -102,12 +102,15 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
             var content = FrameHead.Read(ref reader, out var kind);
             if (kind == FrameKind.Usage)
                 SubscriptionReplay.Visit(reader.Between(from, reader.Position), visitor);
-            else if (kind == FrameKind.Seal)
-                (seals ??= new SealProof(owner, book, found)).Check(SealFrame.Read(content), version, chain);
+            else if (kind == FrameKind.Seal && SealFrame.Read(content) is var seal)
+            {
+                (seals ??= new SealProof(owner, book, found)).Check(seal, version, chain);
+                fees.Check(seal, version);
+            }
             else if (kind == FrameKind.Grant)
                 Granted(version, GrantFrame.Read(content));
-            else if (kind == FrameKind.Fee && Fees.FeeFrame.Read(content) is var fee)
-                fees[fee.Purse] = fees.GetValueOrDefault(fee.Purse) + fee.Amount;
+            else if (kind == FrameKind.Fee)
+                fees.Paid(Fees.FeeFrame.Read(content));
         }
     }
 

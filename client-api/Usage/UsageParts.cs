@@ -54,6 +54,15 @@ public sealed class UsageParts(IDefinitionStore store, IPartyTree tree, Subtree 
         return true;
     }
 
+    /// <summary>Whether so many moves were not all known here. Then they are now.</summary>
+    public async ValueTask<bool> WereUnknown(int moves, CancellationToken cancel)
+    {
+        if (await tree.Moves(cancel) >= moves)
+            return false;
+        await tree.Look(cancel);
+        return true;
+    }
+
     /// <summary>Every subscription of which something may count, each once.</summary>
     public async IAsyncEnumerable<UsagePart> Of(IReadOnlyList<InstantSpan> seen, UsageQuestion asked, [EnumeratorCancellation] CancellationToken cancel)
     {

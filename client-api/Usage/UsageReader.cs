@@ -30,6 +30,9 @@ public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, Us
         var sum = new UsageSum(caller, facts, asked.ByCharge);
         var whole = await parts.AreWhole(seen, asked, cancel);
         var known = kind == DefinitionKinds.Subscription || asked.Exact || !whole ? null : await grains.GetGrain<IUsageRollupGrain>(id).Read(period, cancel);
+        // The sums have let go somebody whose move is not known here: who lies below whom is asked again.
+        if (known is { Known: true } && await parts.WereUnknown(known.Moves, cancel))
+            return await Read(caller, asked, cancel);
         if (known is { Known: true } && !(told.TryGet(id, out var newest) && known.AsOfMicros < newest.AsOfMicros))
         {
             await sum.Add(known, cancel);

@@ -28,6 +28,8 @@ public sealed record RollupAnswer
     [Id(2)] public RollupMeterRow[] Meters { get; init; } = [];
     /// <summary>By meter, leg and charge.</summary>
     [Id(3)] public RollupLegRow[] Legs { get; init; } = [];
+    /// <summary>Moves of parties that the sums know of: what was moved away by them is not in the sums.</summary>
+    [Id(4)] public int Moves { get; init; }
 }
 
 /// <summary>Units of one meter, counted once however many legs there are.</summary>

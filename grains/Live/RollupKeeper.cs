@@ -70,7 +70,7 @@ public sealed partial class RollupKeeper(string party, RollupServices services)
             return new RollupAnswer { Known = false };
         if (!caughtUp.Task.IsCompleted)
             await CaughtUp();
-        return answers.Of(rollup, period, Micros.Of(now));
+        return answers.Of(rollup, period, Micros.Of(now)) with { Moves = moves ?? 0 };
     }
 
     /// <summary>Moves the comparison on, at most one slice; keeps the sums now and then.</summary>

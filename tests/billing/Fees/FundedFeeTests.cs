@@ -2,6 +2,7 @@
 using NodaTime;
 using OrleansBilling.Billing.Closing;
 using OrleansBilling.Billing.Fees;
+using OrleansBilling.Billing.Proving;
 using OrleansBilling.Billing.Subscriptions;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.BillingTests.Usage;
@@ -96,6 +97,27 @@ public sealed class FundedFeeTests
         FundedFees.Of(new SubscriptionState(), late, FeeScheduleTests.At("2025-05-11T09:00")).Sum(fee => fee.Missing).ShouldBe(21.00m);
         // A day that service touches is a day with service.
         FundedFees.Of(new SubscriptionState(), terms, FeeScheduleTests.At("2025-05-11T09:00")).Sum(fee => fee.Missing).ShouldBe(22.00m);
+    }
+
+    [Fact]
+    public void a_seal_that_shows_a_fee_as_prepaid_which_no_purse_has_paid_is_found()
+    {
+        var (state, terms, may) = (new SubscriptionState(), Terms("month 31.00 advance 0"), World.Helsinki.PeriodOf("2025-05")!);
+        var slice = PurseFrame.Receive(state, "w", false, 1, 31, 0).ToArray();
+        var fee = Look(state, terms, FeeScheduleTests.At("2025-05-01T09:00")).Frame.ToArray();
+        var seal = SealFrame.Write(SealDecider.Decide(state, terms, "helsinki", may, 2, Micros.Of(may.End))).ToArray();
+        Proved(slice, fee, seal).ShouldBeEmpty();
+        Proved(slice, seal).ShouldHaveSingleItem().Text.ShouldBe("shows the fee fee from 2025-05-01 as prepaid, which no purse has paid");
+    }
+
+    private static List<Violation> Proved(params byte[][] rows)
+    {
+        var found = new ProofFindings();
+        var proof = new SubscriptionProof("sub", (_, _, _) => null, found, new IdSet());
+        for (var version = 1; version <= rows.Length; version++)
+            proof.Row(version, rows[version - 1], LiveRun.Checksum(rows[version - 1]));
+        proof.End();
+        return found.Violations;
     }
 
     private static FeeDecision Look(SubscriptionState state, SubscriptionTerms terms, Instant now) => FundedFees.Decide(state, terms, [Dry], Micros.Of(now));
