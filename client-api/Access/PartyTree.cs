@@ -18,7 +18,8 @@ public sealed class PartyTree(IDefinitionStore definitions, BillingClock clock, 
     private readonly BoundedCache<string, Links> customers = new(Limits.TreeCacheMax);
     private readonly BoundedCache<string, Links> parties = new(Limits.TreeCacheMax);
     private long moves;
-    private long lookedAt = time.GetTimestamp();
+    private long lookedAt;
+    private bool looked;
 
     /// <inheritdoc/>
     public ValueTask<bool> SeesSubscription(ApiCaller caller, string subscription, CancellationToken cancel) =>
@@ -39,8 +40,11 @@ public sealed class PartyTree(IDefinitionStore definitions, BillingClock clock, 
     /// <inheritdoc/>
     public async ValueTask<long> Moves(CancellationToken cancel)
     {
+        // Before the first look nothing is known, and none is no answer.
+        if (!Volatile.Read(ref looked))
+            return await Look(cancel);
         if (time.GetElapsedTime(Interlocked.Read(ref lookedAt)) < Limits.TreeFresh)
-            return moves;
+            return Interlocked.Read(ref moves);
         // One request looks; the others go on with what was known.
         Interlocked.Exchange(ref lookedAt, time.GetTimestamp());
         return await Look(cancel);
@@ -56,6 +60,7 @@ public sealed class PartyTree(IDefinitionStore definitions, BillingClock clock, 
             parties.Clear();
         }
 
+        Volatile.Write(ref looked, true);
         return counted;
     }
 

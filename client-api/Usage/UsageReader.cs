@@ -28,11 +28,16 @@ public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, Us
         if (asked.IsOfJournal)
             return await journal.Read(caller, asked, parts.Of(seen, asked, cancel), cancel);
         var sum = new UsageSum(caller, facts, asked.ByCharge);
+        var moves = await parts.Moves(cancel);
         var whole = await parts.AreWhole(seen, asked, cancel);
         var known = kind == DefinitionKinds.Subscription || asked.Exact || !whole ? null : await grains.GetGrain<IUsageRollupGrain>(id).Read(period, cancel);
-        // The sums have let go somebody whose move is not known here: who lies below whom is asked again.
-        if (known is { Known: true } && await parts.WereUnknown(known.Moves, cancel))
+        // The sums may have let go somebody whose move was not known here: who lies below whom is asked again.
+        if (known is { Known: true } && known.Moves > moves)
+        {
+            await parts.Look(cancel);
             return await Read(caller, asked, cancel);
+        }
+
         if (known is { Known: true } && !(told.TryGet(id, out var newest) && known.AsOfMicros < newest.AsOfMicros))
         {
             await sum.Add(known, cancel);

@@ -35,6 +35,7 @@ public sealed partial class RollupKeeper(string party, RollupServices services)
     private long keptAt = Stopwatch.GetTimestamp();
     private bool changed;
     private int? moves;
+    private int movesTold;
 
     /// <summary>False: so few subscriptions that they are asked one by one.</summary>
     public async Task<bool> Open(CancellationToken cancel)
@@ -48,6 +49,8 @@ public sealed partial class RollupKeeper(string party, RollupServices services)
         if (children <= Limits.FanOutSubscriptions)
             return false;
         var kept = await services.Store.Load(party, cancel);
+        // Kept sums know of no move that is not counted now.
+        movesTold = Math.Max(movesTold, await CountMoves(cancel));
         // Another call may have opened it meanwhile, and its reports must not be lost.
         rollup ??= (kept is { } state ? Unpacked(state) : null) ?? new UsageRollup();
         return true;
@@ -70,7 +73,7 @@ public sealed partial class RollupKeeper(string party, RollupServices services)
             return new RollupAnswer { Known = false };
         if (!caughtUp.Task.IsCompleted)
             await CaughtUp();
-        return answers.Of(rollup, period, Micros.Of(now)) with { Moves = moves ?? 0 };
+        return answers.Of(rollup, period, Micros.Of(now)) with { Moves = movesTold };
     }
 
     /// <summary>Moves the comparison on, at most one slice; keeps the sums now and then.</summary>
@@ -116,6 +119,9 @@ public sealed partial class RollupKeeper(string party, RollupServices services)
         }
     }
 
+    private async Task<int> CountMoves(CancellationToken cancel) =>
+        (await services.Definitions.Get(DefinitionKinds.Moves, Identifiers.AllMoves, cancel))?.Version ?? 0;
+
     private bool IsDue
     {
         get
@@ -130,8 +136,10 @@ public sealed partial class RollupKeeper(string party, RollupServices services)
     {
         var (asOf, began) = (Micros.Of(services.Clock.Now), Stopwatch.GetTimestamp());
         sweptAt = began;
-        var counted = (await services.Definitions.Get(DefinitionKinds.Moves, Identifiers.AllMoves, cancel))?.Version ?? 0;
+        var counted = await CountMoves(cancel);
         var heads = await services.Store.Heads(party, cancel);
+        // Somebody may have left since the first counting: readers are told of more moves rather than of too few.
+        movesTold = Math.Max(movesTold, await CountMoves(cancel));
         // Who has left is nobody's to count here; reports that were under way may bring it back until the next comparison.
         if (counted != moves)
             changed |= rollup!.KeepOnly(heads.Select(child => child.Subscription));
