@@ -16,17 +16,26 @@ public sealed class PartyTreeTests
     public async Task a_tree_that_has_not_looked_yet_looks_before_it_says_how_many_moves_there_were()
     {
         var cancel = TestContext.Current.CancellationToken;
-        var tree = new PartyTree(DispatchProxy.Create<IDefinitionStore, ThreeMoves>(), new BillingClock(TimeProvider.System), TimeProvider.System);
-        (await tree.Moves(cancel)).ShouldBe(3);
-        (await tree.Moves(cancel)).ShouldBe(3);
+        var store = DispatchProxy.Create<IDefinitionStore, ThreeMoves>();
+        var tree = new PartyTree(store, new BillingClock(TimeProvider.System), TimeProvider.System);
+        // The store takes its time: who comes second must not be told that there were none.
+        var (first, second) = (tree.Moves(cancel).AsTask(), tree.Moves(cancel).AsTask());
+        ((ThreeMoves)(object)store).Answer.SetResult();
+        (await first, await second).ShouldBe((3, 3));
     }
 
     /// <summary>A store in which parties were moved three times.</summary>
     public class ThreeMoves : DispatchProxy
     {
+        public TaskCompletionSource Answer { get; } = new();
+
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name == nameof(IDefinitionStore.Get)
-            && args is [DefinitionKinds.Moves, ..]
-            ? Task.FromResult<Definition?>(new Definition(DefinitionKinds.Moves, (string)args[1]!, 3, 0, null, "{}", Instant.MinValue))
-            : throw new NotSupportedException(targetMethod.Name);
+            && args is [DefinitionKinds.Moves, string id, ..] ? Counted(id) : throw new NotSupportedException(targetMethod.Name);
+
+        async Task<Definition?> Counted(string id)
+        {
+            await Answer.Task;
+            return new Definition(DefinitionKinds.Moves, id, 3, 0, null, "{}", Instant.MinValue);
+        }
     }
 }
