@@ -10,6 +10,7 @@ namespace OrleansBilling.Billing.Reports;
 public sealed record ResellerRow(string Reseller, string Currency, decimal Sales = 0, decimal Payouts = 0, int Customers = 0);
 
 /// <summary>All of one currency.</summary>
+/// <param name="Currency">ISO 4217.</param>
 /// <param name="ResellerSales">Sales that resellers brought.</param>
 /// <param name="OtherSales">All other sales.</param>
 /// <param name="Payouts">Paid out to resellers.</param>

@@ -54,12 +54,6 @@ public sealed class UsageParts(IDefinitionStore store, IPartyTree tree, Subtree 
         return true;
     }
 
-    /// <summary>How many moves are known here.</summary>
-    public ValueTask<long> Moves(CancellationToken cancel) => tree.Moves(cancel);
-
-    /// <summary>Learns of those that are not known yet.</summary>
-    public async ValueTask Look(CancellationToken cancel) => await tree.Look(cancel);
-
     /// <summary>Every subscription of which something may count, each once.</summary>
     public async IAsyncEnumerable<UsagePart> Of(IReadOnlyList<InstantSpan> seen, UsageQuestion asked, [EnumeratorCancellation] CancellationToken cancel)
     {

@@ -11,7 +11,8 @@ using OrleansBilling.Storage.Definitions;
 namespace OrleansBilling.ClientApi.Usage;
 
 /// <summary>A party with many subscriptions keeps sums, which say as of when they hold; everything else comes from the subscriptions and is exact.</summary>
-public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, UsageParts parts, KnownFacts facts, BillingClock clock, JournalUsage journal)
+public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, IPartyTree tree, UsageParts parts, KnownFacts facts,
+    BillingClock clock, JournalUsage journal)
 {
     private readonly BoundedCache<(string Kind, string Id), string> existing = new(Limits.TreeCacheMax);
 
@@ -28,13 +29,13 @@ public sealed class UsageReader(IGrainFactory grains, IDefinitionStore store, Us
         if (asked.IsOfJournal)
             return await journal.Read(caller, asked, parts.Of(seen, asked, cancel), cancel);
         var sum = new UsageSum(caller, facts, asked.ByCharge);
-        var moves = await parts.Moves(cancel);
+        var moves = await tree.Moves(cancel);
         var whole = await parts.AreWhole(seen, asked, cancel);
         var known = kind == DefinitionKinds.Subscription || asked.Exact || !whole ? null : await grains.GetGrain<IUsageRollupGrain>(id).Read(period, cancel);
         // The sums may have let go somebody whose move was not known here: who lies below whom is asked again.
         if (known is { Known: true } && known.Moves > moves)
         {
-            await parts.Look(cancel);
+            await tree.Look(cancel);
             return await Read(caller, asked, cancel);
         }
 

@@ -68,14 +68,7 @@ public abstract class Resellers(ServerPlace place) : Scenario(place)
     public async Task APIC_14_the_operator_retags_from_now_on_and_past_invoices_keep_their_commission()
     {
         await Brought();
-        await Admin.Put($"/v1/customers/{Scene.Id("y")}", Customer("Y", "RS1"));
-        await Admin.Put($"/v1/agreements/{Scene.Id("y-bill")}", new
-        {
-            kind = "agency", seller = Scene.Id("provider"), buyer = Scene.Id("y"), calendar = await Scene.Calendar(), due_days = 14,
-            tax = new { category = "S", rate = "25.5" }, beneficiary = Scene.Id("rs1"), commission = new { rate = "10", basis = "invoiced" },
-        });
-        await Scene.Subscribe("y-item", "y", "04-01", ("y-bill", "item"));
-        await Scene.Clock("05-01T00:10");
+        await BroughtOnCommission();
         var retag = new { reseller_code = Scene.Id("RS2"), reason = "sold to RS2" };
         (await (await KeyOf("rs1", "billing:write")).TryPost($"/v1/customers/{Scene.Id("y")}/retag", retag)).Refused(403, "insufficient_scope");
         (await Admin.TryPost($"/v1/customers/{Scene.Id("y")}/retag", new { reseller_code = Scene.Id("RS9"), reason = "no such" })).Refused(400, "invalid_request")
@@ -107,14 +100,7 @@ public abstract class Resellers(ServerPlace place) : Scenario(place)
     public async Task APIC_the_report_of_resellers_tells_their_sales_from_others_what_they_were_paid_and_whom_they_brought()
     {
         await Brought();
-        await Admin.Put($"/v1/customers/{Scene.Id("y")}", Customer("Y", "RS1"));
-        await Admin.Put($"/v1/agreements/{Scene.Id("y-bill")}", new
-        {
-            kind = "agency", seller = Scene.Id("provider"), buyer = Scene.Id("y"), calendar = await Scene.Calendar(), due_days = 14,
-            tax = new { category = "S", rate = "25.5" }, beneficiary = Scene.Id("rs1"), commission = new { rate = "10", basis = "invoiced" },
-        });
-        await Scene.Subscribe("y-item", "y", "04-01", ("y-bill", "item"));
-        await Scene.Clock("05-01T00:10");
+        await BroughtOnCommission();
         await Admin.Post($"/v1/documents/{(await Scene.TheDocument("y")).Text("number")}/credit_notes", new { mode = "amount", net = "100.00" });
         await Admin.Post($"/v1/customers/{Scene.Id("y")}/retag", new { reseller_code = Scene.Id("RS2"), reason = "sold to RS2" });
         await Scene.Clock("06-01T00:10");
@@ -177,6 +163,19 @@ public abstract class Resellers(ServerPlace place) : Scenario(place)
     }
 
     // Two resellers; x and x2 carry the code of the first, z none; "own" lies below it as well. x and z run the same item.
+    // One more that came to RS1, which earns a tenth of what it is invoiced; April is closed.
+    async Task BroughtOnCommission()
+    {
+        await Admin.Put($"/v1/customers/{Scene.Id("y")}", Customer("Y", "RS1"));
+        await Admin.Put($"/v1/agreements/{Scene.Id("y-bill")}", new
+        {
+            kind = "agency", seller = Scene.Id("provider"), buyer = Scene.Id("y"), calendar = await Scene.Calendar(), due_days = 14,
+            tax = new { category = "S", rate = "25.5" }, beneficiary = Scene.Id("rs1"), commission = new { rate = "10", basis = "invoiced" },
+        });
+        await Scene.Subscribe("y-item", "y", "04-01", ("y-bill", "item"));
+        await Scene.Clock("05-01T00:10");
+    }
+
     async Task Brought()
     {
         await Scene.Clock("03-31T12:00");
