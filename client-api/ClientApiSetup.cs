@@ -159,7 +159,7 @@ public static class ClientApiSetup
         app.MapEvents();
         app.MapUsage();
         app.MapUsageStreams();
-        app.MapWallets();
+        app.MapWallets().MapTopUpReceipts();
         app.MapCharges();
         app.MapBills().MapRecurringBills().MapProviderUses();
         app.MapCollection().MapPayouts();

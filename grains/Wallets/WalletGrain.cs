@@ -1,6 +1,8 @@
 // A wallet: reads the clock, decides with billing/, appends, answers when durable.
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
+using OrleansBilling.Billing.Accounts;
+using OrleansBilling.Billing.Json;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.GrainInterfaces.Wallets;
@@ -31,7 +33,9 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
         var recalls = new RecallRound(services.Clock.Time, GrainFactory, wallet);
         wallet.Closing = recalls.End;
         slices = new WalletSlices(wallet, parent, recalls, services.Crash);
-        payments = new WalletPayments(wallet, services.Loader, slices, GrainFactory, log);
+        var books = new WalletBookkeeping(wallet, services, GrainFactory);
+        wallet.Booking = books.Tell;
+        payments = new WalletPayments(wallet, services.Loader, books, slices, GrainFactory, log);
     }
 
     /// <inheritdoc/>
@@ -51,6 +55,8 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
     /// <inheritdoc/>
     public async Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel)
     {
+        if (OfOtherBooks(command) is { } refused)
+            return refused;
         var answer = await writer.Write(command, cancel);
         if (answer.Outcome is DefineOutcome.Created or DefineOutcome.Replaced)
             await wallet.Load(cancel);
@@ -109,6 +115,9 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
     public Task<WalletAnswer> LimitToday(DailyLimitCommand command, CancellationToken cancel) => WalletPayments.OrUnavailable(payments.LimitToday(command));
 
     /// <inheritdoc/>
+    public Task<WalletAnswer> Withdraw(WithdrawCommand command, CancellationToken cancel) => WalletPayments.OrUnavailable(payments.Withdraw(command));
+
+    /// <inheritdoc/>
     public async Task<bool> Work(CancellationToken cancel) => wallet.Known() is null || await wallet.Duties.Work(wallet, payments);
 
     /// <inheritdoc/>
@@ -124,6 +133,13 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
         await wallet.UpToDate(cancel);
         return balance;
     }
+
+    // Books that have begun stay where they are; what is no wallet at all the writer refuses.
+    private DefineAnswer? OfOtherBooks(DefineCommand command) =>
+        wallet.State?.Books.Account is { } account && DefinitionWriter.SellerNamed(command) is { } named && AccountKey.Parse(account).Seller != named
+            ? DefinitionWriter.Refused(FieldErrors.Of("seller", $"its money stands in the books of \"{AccountKey.Parse(account).Seller}\" already"),
+                DefineOutcome.Conflict)
+            : null;
 
     // What does not fit may only not be known here yet: another activation has granted it. Then this one ends.
     private async Task<bool> IsBehind()
