@@ -85,9 +85,6 @@ public static partial class Limits
     /// <summary>Crossings of a wallet that are told at once.</summary>
     public const int AlertsTold = 100;
 
-    /// <summary>Entries of a wallet that are told to its account before the wallet notes it.</summary>
-    public const int WalletEntriesTold = 100;
-
     /// <summary>Ticks without a draw after which a child is asked to give back what it does not spend.</summary>
     public const int SilentTicksMax = 3;
 

@@ -151,6 +151,14 @@ internal sealed class PackedFrames
                 writer.Decimal(raised.Limit);
                 writer.String(raised.Actor);
                 break;
+            default: WriteBooks(ref writer, fact); break;
+        }
+    }
+
+    private static void WriteBooks(ref PackedWriter writer, WalletFact fact)
+    {
+        switch (fact)
+        {
             case BooksBegan began:
                 writer.String(began.Account);
                 writer.Decimal(began.Paid);

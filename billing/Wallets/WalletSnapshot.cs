@@ -3,7 +3,9 @@ using OrleansBilling.Billing.Usage;
 
 namespace OrleansBilling.Billing.Wallets;
 
-/// <summary>Format 4 (1 knew no refunds, 2 no alerts and no days, 3 no books: still read). An unknown format is no error: the caller replays from the first row instead.</summary>
+/// <summary>
+/// Format 4 (1 knew no refunds, 2 no alerts and no days, 3 no books: still read). An unknown format is no error: the caller replays from the first row instead.
+/// </summary>
 public static class WalletSnapshot
 {
     private const byte Format = 4;

@@ -11,8 +11,9 @@ namespace OrleansBilling.ClientApi.Wallets;
 
 /// <summary>One journaled fact. Which members there are depends on its kind.</summary>
 /// <param name="At">When it was recorded.</param>
-/// <param name="Kind">top_up, grant, transfer_in, transfer_out, transfer_arrived, withdrawn, expired, slice_granted, settled, limit_set, temporary_limit_ended, low_water,
-/// alerts_told, daily_limit_set, day_began, daily_limit_raised, daily_limit_reached, parent_slice_received, parent_slice_returned.</param>
+/// <param name="Kind">top_up, grant, transfer_in, transfer_out, transfer_arrived, withdrawn, expired, slice_granted, settled, limit_set,
+/// temporary_limit_ended, low_water, alerts_told, daily_limit_set, day_began, daily_limit_raised, daily_limit_reached, parent_slice_received,
+/// parent_slice_returned.</param>
 /// <param name="Amount">In or out, granted, given back; of a settlement: spent so far.</param>
 /// <param name="Reference">Of a payment.</param>
 /// <param name="Party">The other wallet, or the child.</param>

@@ -1,11 +1,14 @@
 // Tells the account of a wallet's seller what happened to the money, in order, until it stands there.
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Accounts;
+using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.Billing.Wallets;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Accounts;
+using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.GrainInterfaces.Wallets;
+using OrleansBilling.Grains.Definitions;
 using OrleansBilling.Storage;
 
 namespace OrleansBilling.Grains.Wallets;
@@ -17,6 +20,13 @@ namespace OrleansBilling.Grains.Wallets;
 internal sealed class WalletBookkeeping(WalletActivation wallet, WalletServices services, IGrainFactory grains)
 {
     private TaskCompletionSource<bool>? telling;
+
+    /// <summary>Books that have begun stay where they are; what is no wallet at all the writer refuses.</summary>
+    public DefineAnswer? OfOthers(DefineCommand command) =>
+        wallet.State?.Books.Account is { } account && DefinitionWriter.SellerNamed(command) is { } named && AccountKey.Parse(account).Seller != named
+            ? DefinitionWriter.Refused(FieldErrors.Of("seller", $"its money stands in the books of \"{AccountKey.Parse(account).Seller}\" already"),
+                DefineOutcome.Conflict)
+            : null;
 
     /// <summary>The account whose books begin with the next payment, or why that cannot be said. Both null: they have begun, or there are none.</summary>
     public async Task<(string? Account, WalletAnswer? Refusal)> Begin(Wallet definition, CancellationToken cancel)
@@ -84,7 +94,7 @@ internal sealed class WalletBookkeeping(WalletActivation wallet, WalletServices 
             Command = new BookWallet(fact).ToText(), Actor = entry.Actor.Length == 0 ? "system" : entry.Actor,
         });
         if (answer.Refusal is { } refusal)
-            throw new AccountUnavailableException($"Account {account.Id} has not taken entry {entry.Number} of wallet {wallet.Id} ({refusal}): {answer.Detail}");
+            throw new AccountUnavailableException($"Account {account.Id}: entry {entry.Number} of wallet {wallet.Id} is refused ({refusal}): {answer.Detail}");
     }
 
     private static string WordOf(BookingKind kind) => kind switch

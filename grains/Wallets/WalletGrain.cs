@@ -1,8 +1,6 @@
 // A wallet: reads the clock, decides with billing/, appends, answers when durable.
 using Microsoft.Extensions.Logging;
 using OrleansBilling.Billing;
-using OrleansBilling.Billing.Accounts;
-using OrleansBilling.Billing.Json;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.GrainInterfaces.Wallets;
@@ -23,6 +21,7 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
     private readonly ParentPurse parent;
     private readonly WalletSlices slices;
     private readonly WalletPayments payments;
+    private readonly WalletBookkeeping books;
 
     /// <summary>Its parts share one activation.</summary>
     public WalletGrain(WalletServices services)
@@ -33,7 +32,7 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
         var recalls = new RecallRound(services.Clock.Time, GrainFactory, wallet);
         wallet.Closing = recalls.End;
         slices = new WalletSlices(wallet, parent, recalls, services.Crash);
-        var books = new WalletBookkeeping(wallet, services, GrainFactory);
+        books = new WalletBookkeeping(wallet, services, GrainFactory);
         wallet.Booking = books.Tell;
         payments = new WalletPayments(wallet, services.Loader, books, slices, GrainFactory, log);
     }
@@ -55,7 +54,7 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
     /// <inheritdoc/>
     public async Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel)
     {
-        if (OfOtherBooks(command) is { } refused)
+        if (books.OfOthers(command) is { } refused)
             return refused;
         var answer = await writer.Write(command, cancel);
         if (answer.Outcome is DefineOutcome.Created or DefineOutcome.Replaced)
@@ -133,13 +132,6 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
         await wallet.UpToDate(cancel);
         return balance;
     }
-
-    // Books that have begun stay where they are; what is no wallet at all the writer refuses.
-    private DefineAnswer? OfOtherBooks(DefineCommand command) =>
-        wallet.State?.Books.Account is { } account && DefinitionWriter.SellerNamed(command) is { } named && AccountKey.Parse(account).Seller != named
-            ? DefinitionWriter.Refused(FieldErrors.Of("seller", $"its money stands in the books of \"{AccountKey.Parse(account).Seller}\" already"),
-                DefineOutcome.Conflict)
-            : null;
 
     // What does not fit may only not be known here yet: another activation has granted it. Then this one ends.
     private async Task<bool> IsBehind()

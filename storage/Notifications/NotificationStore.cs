@@ -21,7 +21,7 @@ sealed class NotificationStore(Database database) : INotificationStore
                 on conflict (key) do nothing
                 """).With("key", one.Key).With("at", one.At).With("kind", one.Kind).With("party", one.Party).With("body", one.Body)
                 .With("customer", DefinitionKinds.Customer);
-            await command.ExecuteNonQueryAsync(cancel);
+            if (await command.ExecuteNonQueryAsync(cancel) == 1) await WebhookStore.Queue(connection, one, cancel);
         }
     }, cancel);
 
