@@ -12,8 +12,8 @@ using OrleansBilling.Storage.Notifications;
 namespace OrleansBilling.Silo;
 
 /// <summary>Every process sweeps: what one has deleted, another does not find.</summary>
-public sealed partial class RetentionWorker(IEventIdStore eventIds, IIdempotencyStore answers, IWebhookStore webhooks, BillingClock clock, ILogger<RetentionWorker> log)
-    : BackgroundService
+public sealed partial class RetentionWorker(IEventIdStore eventIds, IIdempotencyStore answers, IWebhookStore webhooks, BillingClock clock,
+    ILogger<RetentionWorker> log) : BackgroundService
 {
     /// <summary>Deletes everything that is past its retention now; answers how much.</summary>
     public async Task<(int Parts, int Answers)> Sweep(CancellationToken cancel)

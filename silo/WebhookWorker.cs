@@ -10,7 +10,9 @@ using OrleansBilling.Storage.Notifications;
 
 namespace OrleansBilling.Silo;
 
-/// <summary>Every process looks: what one has claimed, another leaves alone. Not due work, since that is done one by one and nobody may wait for a receiver.</summary>
+/// <summary>
+/// Every process looks: what one has claimed, another leaves alone. Not due work, since that is done one by one and nobody may wait for a receiver.
+/// </summary>
 public sealed partial class WebhookWorker(IWebhookStore store, WebhookDelivering delivering, BillingClock clock, ILogger<WebhookWorker> log) : BackgroundService
 {
     private const int PageSize = 200;
@@ -28,7 +30,7 @@ public sealed partial class WebhookWorker(IWebhookStore store, WebhookDelivering
         {
             try
             {
-                Collect();
+                await Collect();
                 await Look(stoppingToken);
             }
             catch (Exception fault) when (fault is StorageException or TimeoutException)
@@ -58,16 +60,20 @@ public sealed partial class WebhookWorker(IWebhookStore store, WebhookDelivering
         }
     }
 
-    private void Collect()
+    private async Task Collect()
     {
         foreach (var (webhook, sending) in running.Where(one => one.Value.IsCompleted).ToList())
         {
             running.Remove(webhook);
             later.Remove(webhook);
-            if (sending.IsFaulted)
-                NotSent(log, sending.Exception.GetBaseException(), webhook);
-            else if (sending.IsCompletedSuccessfully && sending.Result is { } at)
-                later[webhook] = at;
+            try
+            {
+                if (await sending is { } at) later[webhook] = at;
+            }
+            catch (Exception fault) when (fault is StorageException or TimeoutException)
+            {
+                NotSent(log, fault, webhook);
+            }
         }
     }
 

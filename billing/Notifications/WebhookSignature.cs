@@ -21,7 +21,8 @@ public static class WebhookSecret
     {
         secret = null;
         var bytes = new byte[LengthMax];
-        if (!text.StartsWith(Prefix, StringComparison.Ordinal) || !Convert.TryFromBase64String(text[Prefix.Length..], bytes, out var length) || length < LengthMin)
+        if (!text.StartsWith(Prefix, StringComparison.Ordinal) || !Convert.TryFromBase64String(text[Prefix.Length..], bytes, out var length)
+            || length < LengthMin)
             return false;
         secret = bytes[..length];
         return true;

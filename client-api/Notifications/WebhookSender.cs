@@ -47,7 +47,8 @@ public sealed class WebhookSender : IDisposable
     /// <summary>Sends; whatever goes wrong is an answer.</summary>
     public async Task<ReceiverAnswer> Send(SignedMessage message, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, message.Url) { Content = new StringContent(message.Body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, message.Url);
+        request.Content = new StringContent(message.Body, Encoding.UTF8, "application/json");
         request.Headers.TryAddWithoutValidation(WebhookSignature.IdHeader, message.Id);
         request.Headers.TryAddWithoutValidation(WebhookSignature.TimestampHeader, message.Timestamp.ToString(CultureInfo.InvariantCulture));
         request.Headers.TryAddWithoutValidation(WebhookSignature.SignatureHeader, message.Signature);

@@ -61,6 +61,6 @@ public sealed record WebhookDeliveryView(string MessageId, string Notification, 
     Instant? DoneAt)
 {
     /// <summary>As stored.</summary>
-    public static WebhookDeliveryView Of(WebhookDelivery sent) => new(WebhookDelivering.IdOf(sent.Told), sent.Told.Key, sent.Told.Kind, sent.Status, sent.Attempts,
-        sent.Status == "pending" ? sent.NextAt : null, sent.Answer, sent.DoneAt);
+    public static WebhookDeliveryView Of(WebhookDelivery sent) => new(WebhookDelivering.IdOf(sent.Told), sent.Told.Key, sent.Told.Kind, sent.Status,
+        sent.Attempts, sent.Status == "pending" ? sent.NextAt : null, sent.Answer, sent.DoneAt);
 }

@@ -43,6 +43,6 @@ sealed class NotificationStore(Database database) : INotificationStore
         return await command.List(Read, cancel);
     }, cancel);
 
-    static Notification Read(DbDataReader reader) => new(reader.GetInt64(0), reader.GetString(1), reader.Moment(2), reader.GetString(3), reader.GetString(4),
-        reader.GetString(5));
+    internal static Notification Read(DbDataReader reader) => new(reader.GetInt64(0), reader.GetString(1), reader.Moment(2), reader.GetString(3),
+        reader.GetString(4), reader.GetString(5));
 }

@@ -70,7 +70,8 @@ sealed class WebhookStore(Database database) : IWebhookStore
     public Task<IReadOnlyList<string>> Pending(string? afterId, int limit, CancellationToken cancel) => database.Read(async connection =>
     {
         await using var command = connection.Sql("""
-            select distinct webhook from webhook_deliveries where status = 'pending' and webhook > @after order by webhook limit @limit
+            select id from webhooks where disabled = 0 and id > @after
+                and exists (select 1 from webhook_deliveries where webhook = id and status = 'pending') order by id limit @limit
             """).With("after", afterId ?? "").With("limit", Math.Min(limit, Limits.StorePageMax));
         return await command.List(reader => reader.GetString(0), cancel);
     }, cancel);
@@ -105,14 +106,15 @@ sealed class WebhookStore(Database database) : IWebhookStore
             await command.ExecuteNonQueryAsync(cancel);
         }, cancel);
 
-    public Task<IReadOnlyList<WebhookDelivery>> Deliveries(string webhook, long before, int limit, CancellationToken cancel) => database.Read(async connection =>
-    {
-        await using var command = connection.Sql($"""
-            select {Sent} from webhook_deliveries d join notifications n on n.number = d.number
-            where d.webhook = @webhook and d.number < @before order by d.number desc limit @limit
-            """).With("webhook", webhook).With("before", before).With("limit", Math.Min(limit, Limits.StorePageMax));
-        return await command.List(Delivery, cancel);
-    }, cancel);
+    public Task<IReadOnlyList<WebhookDelivery>> Deliveries(string webhook, long before, int limit, CancellationToken cancel) =>
+        database.Read(async connection =>
+        {
+            await using var command = connection.Sql($"""
+                select {Sent} from webhook_deliveries d join notifications n on n.number = d.number
+                where d.webhook = @webhook and d.number < @before order by d.number desc limit @limit
+                """).With("webhook", webhook).With("before", before).With("limit", Math.Min(limit, Limits.StorePageMax));
+            return await command.List(Delivery, cancel);
+        }, cancel);
 
     public Task<int> Purge(Instant before, int limit, CancellationToken cancel) => database.Write(async connection =>
     {
@@ -128,11 +130,9 @@ sealed class WebhookStore(Database database) : IWebhookStore
         .With("disabled", webhook.IsDisabled ? 1 : 0);
 
     static WebhookRow Webhook(DbDataReader reader, int at) => new(reader.GetString(at), reader.Text(at + 1), reader.GetString(at + 2),
-        reader.GetString(at + 3).Split(' ', StringSplitOptions.RemoveEmptyEntries), reader.GetString(at + 4), reader.GetInt32(at + 5) != 0, reader.Moment(at + 6));
+        reader.GetString(at + 3).Split(' ', StringSplitOptions.RemoveEmptyEntries), reader.GetString(at + 4), reader.GetInt32(at + 5) != 0,
+        reader.Moment(at + 6));
 
-    static WebhookDelivery Delivery(DbDataReader reader) => new(new Notification(reader.GetInt64(0), reader.GetString(1), reader.Moment(2), reader.GetString(3),
-        reader.GetString(4), reader.GetString(5)), reader.GetString(6), reader.GetInt32(7), Maybe(reader, 8), reader.Moment(9), Maybe(reader, 10),
-        reader.Text(11), Maybe(reader, 12));
-
-    static Instant? Maybe(DbDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.Moment(at);
+    static WebhookDelivery Delivery(DbDataReader reader) => new(NotificationStore.Read(reader), reader.GetString(6), reader.GetInt32(7),
+        reader.MomentOrNull(8), reader.Moment(9), reader.MomentOrNull(10), reader.Text(11), reader.MomentOrNull(12));
 }
