@@ -30,6 +30,8 @@ interface IJournalRowVisitor
     void Amount(int cell, decimal quantity, decimal amount, int grant, bool further);
     /// <summary>A package was granted; its price (0: free) is counted in a running total, which it may open.</summary>
     void Granted(int number, decimal quantity, decimal price, int cell, string agreement, int purse);
+    /// <summary>A purse paid a fee; below zero, it got one back.</summary>
+    void Paid(int purse, decimal fee);
 }
 
 static class JournalRow
@@ -39,7 +41,9 @@ static class JournalRow
     const byte SealKind = 2;
     const byte PurseKind = 3;
     const byte GrantKind = 5;
-    const byte LastKind = 5; // seals and holds are not made under load
+    const byte FeeKind = 6;
+    /// <summary>The newest kind that is known here. Seals and holds pass by: none is made under the load that is compared.</summary>
+    internal const byte LastKind = FeeKind;
     const byte UpTo = 2;
     const byte ReceivedItem = 1;
     const byte FrameFormat = 1;
@@ -69,6 +73,8 @@ static class JournalRow
                 VisitPurse(content, visitor);
             else if (kind == GrantKind)
                 VisitGrant(content, visitor);
+            else if (kind == FeeKind)
+                VisitFee(content, visitor);
         }
     }
 
@@ -154,6 +160,17 @@ static class JournalRow
             var (cell, purse) = (fields.Count(), fields.Count());
             visitor.Granted(number, quantity, price, cell, ReadCellIdentity(ref fields), purse);
         }
+    }
+
+    // Recorded, agreement, charge, first and last day, purse, amount.
+    static void VisitFee(ReadOnlySpan<byte> content, IJournalRowVisitor visitor)
+    {
+        var fields = new PackedCursor(content);
+        fields.Int64();
+        fields.Bytes();
+        fields.Bytes();
+        fields.Take(2 * 8);
+        visitor.Paid(fields.Count(), fields.Decimal());
     }
 
     static void VisitLegs(ref PackedCursor items, ref JournaledEvent one, int legs, int place, IJournalRowVisitor visitor, bool covered)

@@ -65,6 +65,10 @@ sealed record PlantedFault(string Name, StoredRow? Removed, StoredRow? Added)
         {
         }
 
+        public void Paid(int purse, decimal fee)
+        {
+        }
+
         public void Amount(int cell, decimal quantity, decimal amount, int grant, bool further)
         {
         }

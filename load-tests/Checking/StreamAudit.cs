@@ -60,6 +60,8 @@ sealed class StreamAudit(int subscription) : IJournalRowVisitor
 
     public void Returned(int purse, decimal amount) => Take(purse, amount);
 
+    public void Paid(int purse, decimal fee) => Take(purse, fee);
+
     public void Event(in JournaledEvent one)
     {
         if (!EventTemplate.TryReadId(one.Id, out var high, out var low) || one.TimeMicros % 1000 != 0 || one.Quantity is < 0 or > 255)

@@ -1,4 +1,7 @@
 // The checker passes a journal that holds what was acknowledged, and catches every planted fault.
+using System.Globalization;
+using OrleansBilling.Billing.Periods;
+using OrleansBilling.Billing.Usage;
 using OrleansBilling.LoadTests.Checking;
 using OrleansBilling.LoadTests.Client;
 
@@ -65,13 +68,14 @@ public sealed class CheckerTests
     }
 
     [Theory]
-    [InlineData("0.78", true)]
-    [InlineData("0.77", false)]
-    public void Spending_more_of_a_wallet_than_was_handed_out_is_caught(string received, bool covered)
+    [InlineData("0.78", "0", true)]
+    [InlineData("0.77", "0", false)]
+    [InlineData("1.28", "0.50", true)]
+    [InlineData("1.27", "0.50", false)]
+    public void Spending_more_of_a_wallet_than_was_handed_out_is_caught(string received, string fee, bool covered)
     {
-        // Twelve segments for 0.78 on the retail leg, as the constructor sends them, now paid from a wallet.
-        var amount = decimal.Parse(received, System.Globalization.CultureInfo.InvariantCulture);
-        var paid = new RowBuilder().Received("wallet-c", amount).Cell(0, "w-p").Cell(1, "r-c", purse: 1);
+        // Twelve segments for 0.78 on the retail leg, as the constructor sends them, now paid from a wallet; before them a fee.
+        var paid = new RowBuilder().Received("wallet-c", Money(received)).Fee(1, Money(fee)).Cell(0, "w-p").Cell(1, "r-c", purse: 1);
         for (var number = 0; number < EventsOfEach; number++) paid.Event(Event(0, number));
         var violations = Check([paid.Row(100, 1), .. rows[2..]]);
         violations.Count(violation => violation.Contains("left of wallet", StringComparison.Ordinal)).ShouldBe(covered ? 0 : 1);
@@ -103,6 +107,23 @@ public sealed class CheckerTests
     }
 
     [Fact]
+    public void What_the_product_writes_today_is_what_the_checker_knows()
+    {
+        var period = new BillingPeriod("2025-05", new(2025, 5, 1), new(2025, 6, 1), default, default);
+        var state = new SubscriptionState();
+        for (var number = 0; number < 2; number++)
+        {
+            state.AddCell(new UsageCell
+            {
+                Number = number, Identity = new("r-c", "monthly", "plan", 1, "sms", "sms.mt.segment", period), Count = 3, Quantity = 6 + number, Amount = 0.39m,
+            });
+        }
+
+        JournalReader.ReadTotals(7, SubscriptionSnapshot.Write(state).ToArray()).Cells.ShouldBe([(0, 3, 6m, 0.39m), (1, 3, 7m, 0.39m)]);
+        ((byte)Enum.GetValues<FrameKind>().Max()).ShouldBe(JournalRow.LastKind);
+    }
+
+    [Fact]
     public void An_answer_is_read_with_its_verdicts()
     {
         SentEvent[] sent = [Event(0, 0), Event(0, 1), Event(0, 2)];
@@ -130,6 +151,8 @@ public sealed class CheckerTests
         expected.Add([log]);
         return audit.Compare(expected);
     }
+
+    static decimal Money(string amount) => decimal.Parse(amount, CultureInfo.InvariantCulture);
 
     // Equal numbers modulo two have equal content but for their id.
     static SentEvent Event(int subscription, int number) => new()

@@ -101,6 +101,20 @@ sealed class RowBuilder
         return this;
     }
 
+    /// <summary>A fee that a purse pays, before everything else that follows in the row.</summary>
+    public RowBuilder Fee(int purse, decimal amount)
+    {
+        var content = new List<byte>();
+        Int64(content, 1);
+        Text(content, "r-c");
+        Text(content, "fee");
+        content.AddRange(new byte[16]);
+        Varint(content, (ulong)purse);
+        Decimal(content, amount);
+        Frame(slices, 6, content);
+        return this;
+    }
+
     public StoredRow Row(long stream, long version)
     {
         var content = new List<byte>();
