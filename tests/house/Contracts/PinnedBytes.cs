@@ -7,6 +7,8 @@ public static class PinnedBytes
 {
     public const string Path = "tests/cluster/Engines/orleans/messages.approved.txt";
 
+    private const string Command = "APPROVE=1 dotnet run --project tests/cluster -c Release -p:Engine=orleans -- -class '*MessageBytes'";
+
     /// <summary>
     /// Lines are: alias, bytes, members as <c>id=value</c> between bars. One of them must have today's ids; lines of earlier versions stay beside it.
     /// What an exception carries is its sentence, whatever ids its type has.
@@ -19,7 +21,7 @@ public static class PinnedBytes
             var today = type.IsSubclassOf(typeof(System.Exception))
                 ? "message" : string.Join(',', type.Members().Select(member => Convert.ToInt32(member.Argument("Id"), null)).Order());
             if (!pinned[type.Alias() ?? type.Name].Contains(today))
-                yield return new Finding(Path, 1, $"{type.Alias() ?? type.Name} with the ids {today} is not pinned by its bytes: APPROVE=1 ./test cluster --engine orleans");
+                yield return new Finding(Path, 1, $"{type.Alias() ?? type.Name} with the ids {today} is not pinned by its bytes: {Command}");
         }
     }
 
