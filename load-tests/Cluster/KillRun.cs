@@ -10,7 +10,8 @@ using OrleansBilling.LoadTests.SetUp;
 namespace OrleansBilling.LoadTests.Cluster;
 
 /// <param name="KillEvery">Zero: nobody is killed.</param>
-sealed record KillPlan(string Engine, int Silos, TimeSpan Length, TimeSpan KillEvery, int Connections);
+/// <param name="Program">The silo's assembly; null: that of the Release build.</param>
+sealed record KillPlan(string Engine, int Silos, TimeSpan Length, TimeSpan KillEvery, int Connections, string? Program);
 
 sealed class KillRun(KillPlan plan)
 {
@@ -18,6 +19,7 @@ sealed class KillRun(KillPlan plan)
     static readonly TimeSpan Affected = TimeSpan.FromSeconds(8);
 
     readonly List<(long At, int Silo)> kills = [];
+    readonly List<double> starts = [];
     readonly Random random = new(20261130);
 
     /// <summary>Answers the exit code: 0 only if the journal holds exactly what was acknowledged.</summary>
@@ -25,7 +27,7 @@ sealed class KillRun(KillPlan plan)
     {
         await using var postgres = await BenchPostgres.Start();
         var connectionString = await postgres.CreateDatabase();
-        await using var silos = await SiloGroup.Start(plan.Engine, plan.Silos, connectionString, cancel);
+        await using var silos = await SiloGroup.Start(plan.Engine, plan.Program, plan.Silos, connectionString, cancel);
         await using var store = new CheckedStore(NpgsqlDataSource.Create(connectionString), Population.Quick.Subscriptions);
         await Population.Quick.Create(silos.Target(postgres), cancel);
         await store.Learn(cancel);
@@ -61,8 +63,10 @@ sealed class KillRun(KillPlan plan)
             await silos.Kill(silo);
             // Started again when the others have taken its work up, and up before the next one dies.
             await load.Go(plan.KillEvery / 2, cancel);
+            var starting = Stopwatch.GetTimestamp();
             await silos.StartAgain(silo);
-            Say($"cluster: {kills.Count} killed and started again, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
+            starts.Add(Stopwatch.GetElapsedTime(starting).TotalSeconds);
+            Say($"cluster: {kills.Count} killed and started again in {starts[^1]:0.0} s, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
         }
 
         await load.Go(plan.Length - Stopwatch.GetElapsedTime(began), cancel);
@@ -86,7 +90,7 @@ sealed class KillRun(KillPlan plan)
         }
 
         if (kills.Count > 0)
-            Say($"{kills.Count} kills: nothing answered for {silences.Average():0.00} s on average, {silences.Max():0.00} s at most; the longest wait {waits.Average():0.00} s on average, {waits.Max():0.00} s at most");
+            Say($"{kills.Count} kills: nothing answered for {silences.Average():0.00} s on average, {silences.Max():0.00} s at most; the longest wait {waits.Average():0.00} s on average, {waits.Max():0.00} s at most; ready again {starts.Average():0.0} s after its start on average, {starts.Max():0.0} s at most");
     }
 
     static double Silence(long at, AnsweredRequest[] affected)

@@ -21,8 +21,9 @@ sealed class SiloGroup : IAsyncDisposable
     public long PeakMemory => children.Max(child => child.PeakMemory);
     public string Output => string.Join('\n', children.Select((child, index) => $"silo {index + 1}: {child.Output}"));
 
-    /// <summary>Starts them one after the other; one alone needs no cluster.</summary>
-    public static async Task<SiloGroup> Start(string engine, int count, string connectionString, CancellationToken cancel)
+    /// <summary>Starts them one after the other; the embedded engine needs no cluster.</summary>
+    /// <param name="program">The silo's assembly; null: that of the Release build.</param>
+    public static async Task<SiloGroup> Start(string engine, string? program, int count, string connectionString, CancellationToken cancel)
     {
         var group = new SiloGroup("cluster-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
         var environment = new Dictionary<string, string> { ["BILLING_ADMIN_KEY"] = group.Key };
@@ -32,7 +33,7 @@ sealed class SiloGroup : IAsyncDisposable
             {
                 var port = FreePort.Next();
                 string[] member = engine == "embedded" ? [] : ["--cluster-id", "load", "--silo-port", Free(), "--gateway-port", Free()];
-                Task<ChildServer> Child() => ChildServer.Start(Assembly(engine),
+                Task<ChildServer> Child() => ChildServer.Start(program ?? Release(engine),
                     chosen => ["--port", $"{chosen}", "--db", connectionString, .. member], environment, "/readyz", cancel, port);
                 group.starts.Add(Child);
                 group.children.Add(await Child());
@@ -63,7 +64,7 @@ sealed class SiloGroup : IAsyncDisposable
     static string Free() => FreePort.Next().ToString(CultureInfo.InvariantCulture);
 
     // artifacts/<engine>/bin/<project>/<configuration>/, whichever engine this program itself was built for.
-    static string Assembly(string engine)
+    static string Release(string engine)
     {
         var builds = Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..");
         var path = Path.GetFullPath(Path.Combine(builds, engine, "bin", "Silo", "release", "OrleansBilling.Silo.dll"));

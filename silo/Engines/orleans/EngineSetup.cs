@@ -29,7 +29,7 @@ internal static class EngineSetup
             if (options.Cluster is { } place)
                 Join(silo, place, options.Db!);
             else
-                silo.UseLocalhostClustering();
+                silo.StandAlone();
         });
     }
 

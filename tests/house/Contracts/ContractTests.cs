@@ -51,6 +51,19 @@ public sealed class ContractTests
             + "If that is meant: APPROVE=1 ./test house, and read the difference before it is committed.");
     }
 
+    [Fact]
+    public void every_message_is_pinned_by_its_bytes() =>
+        Rule.Holds("pinned", PinnedBytes.Missing(Messages, File.ReadLines(Path.Combine(Sources.Root, PinnedBytes.Path))));
+
+    [Fact]
+    public void messages_that_are_new_or_have_grown_are_not_pinned()
+    {
+        Type[] message = [typeof(SameIdTwice)];
+        PinnedBytes.Missing(message, ["ob.test.Same\t00\t0=1", "ob.test.Same\t01\t0=1|0=[2]"]).ShouldBeEmpty();
+        PinnedBytes.Missing(message, ["ob.test.Same\t00\t0=1"]).ShouldHaveSingleItem().What.ShouldContain("ob.test.Same");
+        PinnedBytes.Missing(message, ["# ob.test.Same\t00\t0=1|0=2"]).Count().ShouldBe(1);
+    }
+
     [Theory]
     [InlineData(typeof(NoAttributes), 3)]
     [InlineData(typeof(NotSealed), 1)]

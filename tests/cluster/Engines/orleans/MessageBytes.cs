@@ -8,7 +8,8 @@ namespace OrleansBilling.Cluster.Tests;
 
 /// <summary>
 /// <c>messages.approved.txt</c> holds a sample of every message: alias, bytes, and what they say. A message that is new needs a line, one that has grown
-/// gets another one beside its old one: APPROVE=1 ./test cluster --engine orleans. Lines are never changed or taken away.
+/// gets another one beside its old one: APPROVE=1 dotnet run --project tests/cluster -c Release -p:Engine=orleans -- -class '*MessageBytes'.
+/// Lines are never changed or taken away.
 /// </summary>
 public sealed class MessageBytes : IDisposable
 {
