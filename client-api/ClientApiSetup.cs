@@ -137,13 +137,13 @@ public static class ClientApiSetup
     {
         app.Use(SecurityHeaders.Set);
         app.UseMiddleware<ProblemMapping>();
-        app.UseStatusCodePages(ProblemMapping.OfStatus);
-        app.UseSwaggerUI(page =>
+        // Apart, or every event would pass through it.
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/docs"), docs => docs.UseSwaggerUI(page =>
         {
             page.RoutePrefix = "docs";
             page.DocumentTitle = "OrleansBilling API";
             page.SwaggerEndpoint("/openapi/v1.json", "OrleansBilling v1");
-        });
+        }));
         app.UseRouting();
         app.UseRequestTimeouts();
         var keys = app.Services.GetRequiredService<KeyRing>();

@@ -1,5 +1,4 @@
 // The one place where exceptions and empty error answers become problem details.
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -23,6 +22,8 @@ public sealed partial class ProblemMapping(RequestDelegate next, ILogger<Problem
         try
         {
             await next(context);
+            if (IsEmptyRefusal(context.Response))
+                await OfStatus(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -61,19 +62,22 @@ public sealed partial class ProblemMapping(RequestDelegate next, ILogger<Problem
         _ => Problems.Internal(context.TraceIdentifier),
     };
 
-    /// <summary>Answers for what the framework refuses without a body: no route, wrong method, wrong content type.</summary>
-    public static Task OfStatus(StatusCodeContext status)
+    private static bool IsEmptyRefusal(HttpResponse response) =>
+        response is { HasStarted: false, StatusCode: >= 400, ContentLength: null } && string.IsNullOrEmpty(response.ContentType);
+
+    // Answers for what the framework refuses without a body: no route, wrong method, wrong content type.
+    private static Task OfStatus(HttpContext context)
     {
-        var (request, response) = (status.HttpContext.Request, status.HttpContext.Response);
+        var (request, response) = (context.Request, context.Response);
         var problem = response.StatusCode switch
         {
             StatusCodes.Status404NotFound => Problems.NoRoute(request.Method, request.Path),
             StatusCodes.Status405MethodNotAllowed => Problems.MethodNotAllowed(request.Method),
-            StatusCodes.Status413PayloadTooLarge => Problems.TooLarge(BodyBytesMax(status.HttpContext)),
+            StatusCodes.Status413PayloadTooLarge => Problems.TooLarge(BodyBytesMax(context)),
             StatusCodes.Status415UnsupportedMediaType => Problems.UnsupportedMediaType(request.ContentType),
             var other => Problems.Other(other),
         };
-        return problem.ExecuteAsync(status.HttpContext);
+        return problem.ExecuteAsync(context);
     }
 
     // A read changes nothing, so its outcome is never in doubt.

@@ -43,7 +43,7 @@ internal static class OutcomeWords
 /// <summary>Collects results over the chunks of one request. Results beyond the bound are counted, not listed.</summary>
 internal sealed class EventAnswer(bool listAll)
 {
-    private readonly ArrayBufferWriter<byte> buffer = new(256);
+    private ArrayBufferWriter<byte>? buffer;
     private Utf8JsonWriter? results;
     private int listed;
     private bool truncated;
@@ -97,7 +97,7 @@ internal sealed class EventAnswer(bool listAll)
         {
             results.WriteEndArray();
             results.Flush();
-            writer.WriteRawValue(buffer.WrittenSpan, skipInputValidation: true);
+            writer.WriteRawValue(buffer!.WrittenSpan, skipInputValidation: true);
         }
 
         if (truncated)
@@ -126,6 +126,7 @@ internal sealed class EventAnswer(bool listAll)
     {
         if (results is null)
         {
+            buffer = new ArrayBufferWriter<byte>(256);
             results = new Utf8JsonWriter(buffer);
             results.WriteStartArray();
         }

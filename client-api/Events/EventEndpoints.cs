@@ -15,6 +15,7 @@ public static class EventEndpoints
     private const string SingleType = "application/cloudevents+json";
     private const string BatchType = "application/cloudevents-batch+json";
     private const string LinesType = "application/x-ndjson";
+    private const string JsonType = "application/json";
 
     /// <summary>Maps usage in and message history.</summary>
     public static IEndpointRouteBuilder MapEvents(this IEndpointRouteBuilder routes)
@@ -43,12 +44,11 @@ public static class EventEndpoints
     internal static async Task Receive(HttpContext context, EventChunk chunk, ChunkDispatcher dispatcher)
     {
         var caller = context.Features.GetRequiredFeature<ApiCaller>();
-        var type = context.Request.ContentType?.Split(';', 2)[0].Trim().ToLowerInvariant();
         try
         {
-            switch (type)
+            switch (TypeOf(context.Request.ContentType))
             {
-                case SingleType or "application/json":
+                case SingleType or JsonType:
                     await EventReader.Whole(context.Request.BodyReader, chunk.Add, context.RequestAborted);
                     await Answer(context, chunk, dispatcher, caller);
                     return;
@@ -69,6 +69,19 @@ public static class EventEndpoints
         }
     }
 
+    // One of the types that are known, without its parameters.
+    private static string? TypeOf(ReadOnlySpan<char> header)
+    {
+        var type = (header.IndexOf(';') is >= 0 and var end ? header[..end] : header).Trim();
+        foreach (var known in (ReadOnlySpan<string>)[LinesType, SingleType, BatchType, JsonType])
+        {
+            if (type.Equals(known, StringComparison.OrdinalIgnoreCase))
+                return known;
+        }
+
+        return null;
+    }
+
     private static async Task Answer(HttpContext context, EventChunk chunk, ChunkDispatcher dispatcher, ApiCaller caller)
     {
         // The client's patience does not cancel what may be durable already: its retry is answered "duplicate".
@@ -78,7 +91,7 @@ public static class EventEndpoints
         await Write(context, answer, trouble);
     }
 
-    internal static bool ListAll(HttpContext context) => context.Request.Query["results"] == "all";
+    internal static bool ListAll(HttpContext context) => context.Request.QueryString.HasValue && context.Request.Query["results"] == "all";
 
     /// <summary>200 with counts and results; 503 when something was left undecided.</summary>
     internal static Task Write(HttpContext context, EventAnswer answer, ChunkTrouble trouble)

@@ -56,7 +56,8 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
         await Put("/v1/meters/sms.mt.segment", """{"unit":"segment","aggregation":"sum","dimensions":["country","mccmnc","sender_type"]}""");
         if (tariff.IsRich)
             await Put($"/v1/coupons/{Coupon}", """{"percent":"10","description":"Ten per cent"}""");
-        foreach (var (plan, prices, more) in new[] { ("wholesale", Prices.Wholesale, Enumerable.Range(1, fees).Select(Fee)), ("retail", Prices.Retail, Extras(tariff)) })
+        var monthly = Enumerable.Range(1, fees).Select(Fee);
+        foreach (var (plan, prices, more) in new[] { ("wholesale", Prices.Wholesale, monthly), ("retail", Prices.Retail, Extras(tariff)) })
         {
             var charges = Prices.Countries.Zip(prices, Charge).Concat(more);
             await Put($"/v1/plans/{plan}", $$"""{"name":"{{plan}}","currency":"EUR"}""");
