@@ -92,7 +92,12 @@ public static class FundedFees
         var days = terms.Legs.SelectMany(leg => Enumerable.Range(1, Limits.FundedFeeLookDays)
             .Select(day => leg.Calendar.StartOf(leg.Calendar.DateOf(now).PlusDays(day)))).Distinct().Order().ToList();
         var waits = unpaid is not null || (terms.Definition.Activation == "first_use" && state.FirstUseMicros == 0);
-        return waits ? days[0] : days.FirstOrDefault(day => Of(state, terms, day).Any(fee => fee.Missing != 0), days[^1]);
+        if (waits)
+            return days[0];
+        // Most weeks bring nothing: then one question is enough.
+        return IsOpen(days[^1]) ? days.First(IsOpen) : days[^1];
+
+        bool IsOpen(Instant day) => Of(state, terms, day).Any(fee => fee.Missing != 0);
     }
 
     private static IEnumerable<FundedFee> Of(SubscriptionState state, SubscriptionTerms terms, LegRater leg, LegFunding funding, Instant now)
