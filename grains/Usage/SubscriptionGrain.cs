@@ -73,9 +73,6 @@ public sealed class SubscriptionGrain(SubscriptionServices services)
     public Task<bool> Fees(CancellationToken cancel) => FeeDesk.Work(self, cancel);
 
     /// <inheritdoc/>
-    public Task Funded(CancellationToken cancel) => FeeDesk.Work(self, cancel);
-
-    /// <inheritdoc/>
     public Task Recall(RecallHint hint, CancellationToken cancel) => self.Purses.Return(hint);
 
     /// <inheritdoc/>
