@@ -18,6 +18,4 @@ public static partial class Limits
     /// <summary>Days for which it is remembered that a fee was paid, counted from its last day back from that of the newest one.</summary>
     public const int PaidFeeDays = 800;
 
-    /// <summary>Subscriptions for which a wallet remembers that they wait for money; the others find it within a day.</summary>
-    public const int WaitingForMoneyMax = 10_000;
 }

@@ -184,7 +184,7 @@ public sealed partial class DueWorker(IClosingStore closing, IGrainFactory grain
 
     private static async Task<bool> Finish(ISubscriptionDuties subscription, DueWork work, CancellationToken cancel)
     {
-        if (work.Kind == FeeDesk.Kind)
+        if (work.Kind == FeeDesk.Kind || work.Kind.StartsWith(FeeDesk.Waiting, StringComparison.Ordinal))
             return await subscription.Fees(cancel);
         if (!work.Kind.StartsWith(NoReports.Kind, StringComparison.Ordinal))
             return await subscription.Work(cancel);

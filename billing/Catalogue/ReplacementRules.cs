@@ -51,6 +51,8 @@ public static class ReplacementRules
                 Fixed(errors, "currency", old.Currency, now.Currency);
                 Fixed(errors, "unit", old.Unit, now.Unit);
                 Fixed(errors, "parent", old.Parent, now.Parent);
+                // What was paid in for these is not for others.
+                if (!(old.Products ?? []).SequenceEqual(now.Products ?? [])) errors.Add("products", "must not change once they stand");
                 // May be named later; in whose books it stands already, the wallet itself knows.
                 if (old.Seller is not null) Fixed(errors, "seller", old.Seller, now.Seller);
                 break;

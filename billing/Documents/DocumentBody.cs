@@ -128,6 +128,8 @@ public sealed record DocumentLineBody
     public string? Meter { get; init; }
     /// <summary>What a wallet has paid of the line, net; null: nothing.</summary>
     public decimal? Prepaid { get; init; }
+    /// <summary>The subscription's purchase order when the line was made.</summary>
+    public string? PurchaseOrder { get; init; }
     /// <summary>Whose bill it is.</summary>
     public string? Provider { get; init; }
     /// <summary>Whether the bill is shared; null: it is no bill.</summary>

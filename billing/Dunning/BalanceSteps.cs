@@ -18,6 +18,8 @@ public static class BalanceSteps
         var steps = Of(policy).ToList();
         foreach (var key in state.Below.Where(key => steps.All(step => step.Key != key)))
             yield return new BalanceRecovered(key);
+        var isUnknown = balance is null && steps.Count > 0;
+        if (isUnknown != state.IsBalanceUnknown) yield return isUnknown ? new BalanceUnknown() : new BalanceKnown();
         if (balance is null) yield break;
         var number = state.Crossings;
         foreach (var step in steps)

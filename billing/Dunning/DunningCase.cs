@@ -30,6 +30,8 @@ public sealed record DunningCase
     public long AskedVersion { get; init; }
     /// <summary>Steps of balances that have fallen and not recovered.</summary>
     public ImmutableArray<string> Below { get; init; } = [];
+    /// <summary>Whether the balance could not be told when it was looked at last.</summary>
+    public bool IsBalanceUnknown { get; init; }
     /// <summary>How often a balance has fallen below a step.</summary>
     public int Crossings { get; init; }
     /// <summary>Of these, those that may not be told yet.</summary>
@@ -63,6 +65,8 @@ public sealed record DunningCase
             DisputeEnded ended => next with { Disputed = Disputed.Remove(ended.Document) },
             BalanceFell fell => next with { Below = Below.Add(fell.Step), Crossings = fell.Number, Untold = Untold.Add(fell) },
             BalanceRecovered recovered => next with { Below = Below.Remove(recovered.Step) },
+            BalanceUnknown => next with { IsBalanceUnknown = true },
+            BalanceKnown => next with { IsBalanceUnknown = false },
             EffectsDone => next with { Pending = [], Untold = [], StatusPending = false },
             _ => throw new InvalidDataException($"{fact.GetType().Name} is no fact of dunning that is known here."),
         };

@@ -17,6 +17,8 @@ namespace OrleansBilling.Billing.Dunning;
 [JsonDerivedType(typeof(DisputeEnded), "dispute_ended")]
 [JsonDerivedType(typeof(BalanceFell), "balance_fell")]
 [JsonDerivedType(typeof(BalanceRecovered), "balance_recovered")]
+[JsonDerivedType(typeof(BalanceUnknown), "balance_unknown")]
+[JsonDerivedType(typeof(BalanceKnown), "balance_known")]
 [JsonDerivedType(typeof(EffectsDone), "effects_done")]
 public abstract record DunningFact;
 
@@ -51,6 +53,12 @@ public sealed record BalanceFell(int Number, string Step, string Action, Instant
 
 /// <summary>The balance is at or above it again, or the policy has no such step any more.</summary>
 public sealed record BalanceRecovered(string Step) : DunningFact;
+
+/// <summary>The service balance cannot be told any more, as its preview is too long: steps that go by it stay as they are, and somebody has to look.</summary>
+public sealed record BalanceUnknown : DunningFact;
+
+/// <summary>It can be told again, or nothing goes by it any more.</summary>
+public sealed record BalanceKnown : DunningFact;
 
 /// <summary>A document does not count while it is disputed.</summary>
 public sealed record DocumentDisputed(string Document, string Reason, string Actor) : DunningFact;

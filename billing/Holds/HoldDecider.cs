@@ -66,8 +66,8 @@ public static class HoldDecider
         if (state.Holds.Live >= Limits.LiveHoldsMax)
             return HoldDecision.Of(HoldOutcome.TooMany);
         var wanted = UsageRecord.Of(record);
-        if (!terms.ServesAt(wanted.TimeMicros))
-            return HoldDecision.No(UsageOutcome.SubscriptionNotActive);
+        if (terms.ServiceAt(wanted.TimeMicros) is not UsageOutcome.Accepted and var stopped)
+            return HoldDecision.No(stopped);
         if (terms.Gate.Refusal != UsageOutcome.Accepted)
             return HoldDecision.No(terms.Gate.Refusal);
         var charge = new EventCharge(state, terms);

@@ -20,7 +20,7 @@ public static class FundingRules
         for (var i = 0; i < subscription.Legs.Length; i++)
         {
             if (subscription.Legs[i].Wallet is { } id && known.Find<Wallet>(DefinitionKinds.Wallet, id) is { } wallet)
-                CheckLeg(subscription.Legs[i], wallet, known, $"legs[{i}].wallet", id, errors);
+                CheckLeg(subscription, subscription.Legs[i], wallet, known, $"legs[{i}].wallet", id, errors);
         }
 
         if (subscription.Funding.Wallet is not { } funding || known.Find<Wallet>(DefinitionKinds.Wallet, funding) is not { } paying)
@@ -29,11 +29,13 @@ public static class FundingRules
         if (paid.Count == 0)
             errors.Add("funding.wallet", $"wallet \"{funding}\" belongs to \"{paying.Owner}\", who is the buyer of no leg");
         foreach (var leg in paid)
-            CheckLeg(leg, paying, known, "funding.wallet", funding, errors);
+            CheckLeg(subscription, leg, paying, known, "funding.wallet", funding, errors);
     }
 
-    private static void CheckLeg(Leg leg, Wallet wallet, KnownDefinitions known, string field, string id, FieldErrors errors)
+    private static void CheckLeg(Subscription subscription, Leg leg, Wallet wallet, KnownDefinitions known, string field, string id, FieldErrors errors)
     {
+        if (wallet.Products is { } products && !products.Contains(subscription.Product, StringComparer.Ordinal))
+            errors.Add(field, $"wallet \"{id}\" is for products {string.Join(", ", products)} alone");
         if (BuyerOf(leg, known) is { } buyer && buyer != wallet.Owner)
             errors.Add(field, $"wallet \"{id}\" belongs to \"{wallet.Owner}\", but \"{buyer}\" is the buyer of agreement \"{leg.Agreement}\"");
         if (wallet.Seller is { } named && SellerOf(leg, known) is { } seller && seller != named)

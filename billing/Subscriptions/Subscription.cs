@@ -31,6 +31,8 @@ public sealed record Subscription
     public int? CatalogueVersion { get; init; }
     /// <summary>Coupons that count on it, besides those of its agreements.</summary>
     public Redemption[]? Coupons { get; init; }
+    /// <summary>The buyer's number of what it ordered: it stands on the lines that are made from now on, and documents can be read by it.</summary>
+    public string? PurchaseOrder { get; init; }
     /// <summary>How it is paid for.</summary>
     public Funding Funding { get; init; } = new() { Mode = "postpaid" };
     /// <summary>What commands have changed since, oldest first. Written by them alone: a body may leave it out, or repeat it as it stands.</summary>

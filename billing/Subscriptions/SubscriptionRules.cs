@@ -15,6 +15,7 @@ public static class SubscriptionRules
         var errors = new FieldErrors();
         errors.Id("customer", subscription.Customer);
         if (subscription.Product is { } product) errors.Id("product", product);
+        if (subscription.PurchaseOrder is { } order) errors.Text("purchase_order", order, FieldChecks.IdLengthMax);
         if (subscription.EndsAt is { } end && end <= subscription.StartsAt) errors.Add("ends_at", "must be after starts_at");
         if (subscription.Activation is { } activation) errors.OneOf("activation", activation, "assignment", "date", "first_use");
         if (subscription.TrialEndsAt is { } trial && trial <= subscription.StartsAt) errors.Add("trial_ends_at", "must be after starts_at");

@@ -15,8 +15,8 @@ namespace OrleansBilling.Billing.Usage;
 public sealed record SubscriptionTerms(string Id, Subscription Definition, IReadOnlyList<LegRater> Legs, IReadOnlySet<string> KnownMeters,
     IReadOnlyList<LegFunding?> Funding, int Version = 0)
 {
-    private readonly (long From, long Until)[] pauses = [.. ServiceLife.PausesOf(Definition)
-        .Select(pause => (Micros.Of(pause.From), pause.Until is { } until ? Micros.Of(until) : long.MaxValue))];
+    private readonly (long From, long Until, bool IsUnfunded)[] pauses = [.. ServiceLife.PausesOf(Definition)
+        .Select(pause => (Micros.Of(pause.From), pause.Until is { } until ? Micros.Of(until) : long.MaxValue, pause.Reason == ServicePause.NoFunds))];
 
     /// <summary>Whose packages do not suffice, in refusals.</summary>
     public string Level { get; } = "subscription:" + Id;
@@ -95,17 +95,20 @@ public sealed record SubscriptionTerms(string Id, Subscription Definition, IRead
     public long EndsAtMicros { get; } = ServiceLife.EndOf(Definition) is { } end ? Micros.Of(end) : long.MaxValue;
 
     /// <summary>Whether there is service at an instant, µs.</summary>
-    public bool ServesAt(long timeMicros)
+    public bool ServesAt(long timeMicros) => ServiceAt(timeMicros) == UsageOutcome.Accepted;
+
+    /// <summary>The same with why there is none; <see cref="UsageOutcome.Accepted"/>: there is.</summary>
+    public UsageOutcome ServiceAt(long timeMicros)
     {
         if (timeMicros < StartsAtMicros || timeMicros >= EndsAtMicros)
-            return false;
-        foreach (var (from, until) in pauses)
+            return UsageOutcome.SubscriptionNotActive;
+        foreach (var (from, until, isUnfunded) in pauses)
         {
             if (from <= timeMicros && timeMicros < until)
-                return false;
+                return isUnfunded ? UsageOutcome.Unfunded : UsageOutcome.SubscriptionNotActive;
         }
 
-        return true;
+        return UsageOutcome.Accepted;
     }
 }
 

@@ -40,4 +40,6 @@ public enum UsageOutcome : byte
     BackfillFull = 16,
     /// <summary>A partner above the subscription's customer is suspended, disabled, blocked or terminated.</summary>
     PartnerSuspended = 17,
+    /// <summary>Service stands still at the event's time, since a wallet cannot pay a fee.</summary>
+    Unfunded = 18,
 }

@@ -91,8 +91,8 @@ internal ref struct UsagePass
             return UsageOutcome.TooLate;
         if (record.TimeMicros > newestMicros)
             return UsageOutcome.InTheFuture;
-        if (!terms.ServesAt(record.TimeMicros))
-            return UsageOutcome.SubscriptionNotActive;
+        if (terms.ServiceAt(record.TimeMicros) is not UsageOutcome.Accepted and var stopped)
+            return stopped;
         // A backfill adds what was used long ago: whoever is suspended since owes it all the same.
         return backfill.Exists ? UsageOutcome.Accepted : terms.Gate.Refusal;
     }

@@ -22,6 +22,8 @@ public sealed record Wallet
     /// In whose books its money stands; null: of the one that sells to its owner. A wallet of units, or one that lies in another wallet, is in no books.
     /// </summary>
     public string? Seller { get; init; }
+    /// <summary>Products that its money is for, at most 20; null: whatever its owner buys.</summary>
+    public string[]? Products { get; init; }
     /// <summary>Another limit for a while.</summary>
     public TemporaryLimit? TemporaryLimit { get; init; }
     /// <summary>Money per local day: what is spent today must be below it for the next event; null: no such plan.</summary>

@@ -13,6 +13,9 @@ public static class WalletRules
     /// <summary>Amounts at which a wallet tells that it runs low.</summary>
     public const int LowWaterMax = 8;
 
+    /// <summary>Products that a wallet may name.</summary>
+    public const int ProductsMax = 20;
+
     /// <summary>A wallet.</summary>
     public static FieldErrors Check(Wallet wallet)
     {
@@ -30,6 +33,8 @@ public static class WalletRules
         if (wallet.TemporaryLimit is { } temporary) errors.Number("temporary_limit.amount", temporary.Amount);
         if (wallet.DailyLimit is { } daily) errors.Positive("daily_limit", daily);
         if (wallet.TimeZone is { } zone) errors.Zone("time_zone", zone);
+        if (wallet.Products is { Length: 0 or > ProductsMax }) errors.Add("products", $"must be 1 to {ProductsMax}, or left out");
+        for (var i = 0; i < (wallet.Products?.Length ?? 0) && i < ProductsMax; i++) errors.Id($"products[{i}]", wallet.Products![i]);
         CheckLowWater(wallet.LowWater, errors);
         return errors;
     }

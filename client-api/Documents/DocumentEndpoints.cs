@@ -27,7 +27,7 @@ public static class DocumentEndpoints
         group.MapGet("/", List).WithName("ListDocuments").WithSummary("List issued documents, newest first, without their lines")
             .Produces<PageOf<DocumentHeaderShape>>().Fails(400);
         group.MapGet("/{number}", Get).WithName("GetDocument").WithSummary("Read a document with all its lines")
-            .WithDescription("As JSON; as CSV by Accept or with the suffix .csv. group_by=customer or charge: sums of the rounded lines instead of the lines.")
+            .WithDescription("As JSON; as CSV by Accept or with the suffix .csv. group_by=customer, charge or purchase_order: sums of the rounded lines instead of the lines.")
             .Produces<DocumentShape>().Fails(400, 404, 409).DisableRequestTimeout();
         return routes;
     }

@@ -1,4 +1,4 @@
-// A document's lines in printed groups: by customer or by charge. Groups add rounded lines and round nothing (domain 0.3, rule 4).
+// A document's lines in printed groups: by customer, by charge or by purchase order. Groups add rounded lines and round nothing (domain 0.3, rule 4).
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OrleansBilling.Billing;
@@ -15,7 +15,9 @@ namespace OrleansBilling.ClientApi.Documents;
 public sealed class DocumentGroups(string by)
 {
     /// <summary>What <c>group_by</c> may say.</summary>
-    public static readonly IReadOnlyList<string> Names = ["customer", "charge"];
+    public static readonly IReadOnlyList<string> Names = ["customer", "charge", PurchaseOrder];
+
+    private const string PurchaseOrder = "purchase_order";
 
     private readonly SortedDictionary<string, Group> groups = new(StringComparer.Ordinal);
 
@@ -25,9 +27,11 @@ public sealed class DocumentGroups(string by)
         await foreach (var line in lines.WithCancellation(cancel))
         {
             var body = Definitions.Stored<DocumentLineBody>(line.Body);
-            var key = by == "customer" ? line.Customer : $"{body.Plan}/{body.Charge}";
+            // What was bought by no order is together.
+            var key = by == "customer" ? line.Customer : by == PurchaseOrder ? body.PurchaseOrder ?? "" : $"{body.Plan}/{body.Charge}";
             var group = groups.GetValueOrDefault(key);
-            groups[key] = new Group(line.Customer, body.Plan, body.Charge, group.Quantity + line.Quantity, group.Amount + line.Amount, group.Lines + 1);
+            groups[key] = new Group(line.Customer, body.PurchaseOrder, body.Plan, body.Charge, group.Quantity + line.Quantity, group.Amount + line.Amount,
+                group.Lines + 1);
             if (groups.Count > Limits.ReportRowsMax)
                 return false;
         }
@@ -44,6 +48,8 @@ public sealed class DocumentGroups(string by)
             writer.WriteStartObject();
             if (by == "customer")
                 writer.WriteString("customer", group.Customer);
+            else if (by == PurchaseOrder)
+                writer.WriteString("purchase_order", group.Order);
             else
             {
                 writer.WriteString("plan", group.Plan);
@@ -62,5 +68,5 @@ public sealed class DocumentGroups(string by)
     /// <summary>409: too many groups.</summary>
     public static Problem TooMany() => Problems.Conflict($"There would be more than {Limits.ReportRowsMax} groups.", "too_many_groups");
 
-    private readonly record struct Group(string Customer, string Plan, string Charge, decimal Quantity, decimal Amount, int Lines);
+    private readonly record struct Group(string Customer, string? Order, string Plan, string Charge, decimal Quantity, decimal Amount, int Lines);
 }

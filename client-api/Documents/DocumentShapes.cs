@@ -31,7 +31,7 @@ public sealed record StatementShape(Instant? AsOf, string Number, string Kind, s
 /// <summary>A line.</summary>
 public sealed record DocumentLineShape(string Description, string Customer, string? Subscription, decimal Quantity, decimal? UnitPrice, MoneyShape Amount,
     PeriodShape Period, string TaxCategory, decimal TaxRate, string Kind, string? Plan, int? PlanVersion, string Charge, string OriginalPeriod, bool Late,
-    MoneyShape? Prepaid = null, LineProof? Proof = null, OriginalShape? Original = null);
+    MoneyShape? Prepaid = null, string? PurchaseOrder = null, LineProof? Proof = null, OriginalShape? Original = null);
 
 /// <summary>What a line was converted from.</summary>
 /// <param name="Amount">As it was charged.</param>

@@ -112,6 +112,7 @@ public static class DocumentWriter
         if (columns.Shows("original_period")) writer.WriteString("original_period", body.OriginalPeriod);
         if (columns.Shows("late")) writer.WriteBoolean("late", body.Late);
         if (columns.Shows("prepaid") && body.Prepaid is { } prepaid) Printed(writer, "prepaid", prepaid, currency);
+        if (columns.Shows("purchase_order") && body.PurchaseOrder is { } order) writer.WriteString("purchase_order", order);
         if (columns.Shows("proof") && body.Proof is { } proof) Proof(writer, proof);
     }
 

@@ -17,7 +17,7 @@ public sealed class LineColumns
     [
         ("description", false), ("customer", false), ("subscription", false), ("quantity", true), ("unit_price", true), ("amount", true), ("period", false),
         ("tax_category", false), ("tax_rate", true), ("kind", false), ("plan", false), ("plan_version", true), ("charge", false), ("original_period", false),
-        ("late", false), ("prepaid", true), ("proof", false),
+        ("late", false), ("prepaid", true), ("purchase_order", false), ("proof", false),
     ];
 
     private readonly HashSet<string>? shown;
@@ -82,6 +82,7 @@ public sealed class LineColumns
         "original_period" => [body.OriginalPeriod],
         "late" => [body.Late ? "true" : "false"],
         "prepaid" => [body.Prepaid is { } prepaid ? MoneyText.Print(prepaid, currency) : ""],
+        "purchase_order" => [body.PurchaseOrder ?? ""],
         _ => body.Proof is { } proof ? [AmountText.Exact(proof.Count), AmountText.Exact(proof.Sum), proof.Hash] : ["", "", ""],
     };
 

@@ -104,6 +104,7 @@ public static class DunningEndpoints
         var state = Definitions.Stored<DunningCase>(stored.Body);
         var running = state.Running();
         return new DunningCaseView(stored.Agreement, stored.Seller, stored.Buyer, running is null ? "resting" : "running",
-            (state.Asked?.Status ?? PartyStatus.Active).Word(), running?.Documents ?? [], running?.Taken ?? [], state.Disputed, state.Below);
+            (state.Asked?.Status ?? PartyStatus.Active).Word(), running?.Documents ?? [], running?.Taken ?? [], state.Disputed, state.Below,
+            state.IsBalanceUnknown);
     }
 }

@@ -21,8 +21,9 @@ public sealed record DisputeRequest
 /// <param name="Taken">Steps that were taken in it.</param>
 /// <param name="Disputed">Documents that do not count now.</param>
 /// <param name="Below">Steps of balances that are below their amounts now.</param>
+/// <param name="BalanceUnknown">The balance that steps go by could not be told: its preview is too long. These steps stay as they are meanwhile.</param>
 public sealed record DunningCaseView(string Agreement, string Seller, string Party, string State, string Asks, IReadOnlyList<string> Documents,
-    IReadOnlyList<string> Taken, IReadOnlyList<string> Disputed, IReadOnlyList<string> Below);
+    IReadOnlyList<string> Taken, IReadOnlyList<string> Disputed, IReadOnlyList<string> Below, bool BalanceUnknown = false);
 
 /// <summary>A fact of a case.</summary>
 /// <param name="Version">1, 2, 3 … within the case.</param>

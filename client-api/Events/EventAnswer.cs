@@ -36,6 +36,7 @@ internal static class OutcomeWords
         UsageOutcome.TooRecent => "too_recent",
         UsageOutcome.BackfillFull => "backfill_full",
         UsageOutcome.PartnerSuspended => "partner_suspended",
+        UsageOutcome.Unfunded => "subscription_unfunded",
         _ => null,
     };
 }

@@ -31,6 +31,8 @@ public sealed record SealAnswer
     [Id(3)] public long AsOfMicros { get; init; }
     /// <summary>Preview: the archive that has the seal; null: the frame is here.</summary>
     [Id(4)] public ArchivedSeal? Archived { get; init; }
+    /// <summary>The subscription's purchase order now, or null.</summary>
+    [Id(5)] public string? PurchaseOrder { get; init; }
 }
 
 /// <summary>The archive that has a seal.</summary>

@@ -21,8 +21,4 @@ public interface ISubscriptionDuties : IGrainWithStringKey
     /// <summary>Takes fees that are due from wallets, and stops or resumes service by whether they pay. False: it is not known, it stays due.</summary>
     [Alias("Fees")]
     Task<bool> Fees(CancellationToken cancel = default);
-
-    /// <summary>There is money in a wallet that could not pay a fee. A hint: it may be lost.</summary>
-    [Alias("Funded"), OneWay]
-    Task Funded(CancellationToken cancel = default);
 }

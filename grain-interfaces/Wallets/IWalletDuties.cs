@@ -11,7 +11,9 @@ public interface IWalletDuties : IGrainWithStringKey
     [Alias("Work"), AlwaysInterleave]
     Task<bool> Work(CancellationToken cancel = default);
 
-    /// <summary>A child waits for money that is not there: it is told once when some is paid in. Forgotten with the activation.</summary>
+    /// <summary>
+    /// A subscription waits for money that is not there: a row of due work stands for it, which a payment into this wallet or one around it brings forward.
+    /// </summary>
     [Alias("Await"), AlwaysInterleave]
     Task Await(string child, CancellationToken cancel = default);
 

@@ -72,7 +72,7 @@ public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore do
                 throw new InvalidOperationException($"Subscription {legs[index].Subscription} has a leg on {command.Agreement} but no definition.");
             var sealed_ = SealFrame.Find(answers[index].Frame.Span, command.Calendar, command.Period)!;
             var lines = sealed_.Lines.Where(line => line.Agreement == command.Agreement).ToList();
-            children.Add(await drafts.Child(draft, legs[index].Subscription, answers[index].Customer, lines, cancel));
+            children.Add(await drafts.Child(draft, legs[index].Subscription, answers[index], lines, cancel));
         }
 
         return (children, legs[^1].Subscription);

@@ -70,7 +70,7 @@ public sealed class BuyerPreview(IDefinitionStore definitions, IClosingStore clo
         if (!answer.Exists)
             throw new InvalidOperationException($"Subscription {subscription} has a leg on {draft.Header.Agreement} but no definition.");
         var lines = SealFrame.Find(answer.Frame.Span, seal.Calendar, seal.Period)!.Lines.Where(line => line.Agreement == draft.Header.Agreement).ToList();
-        return (await drafts.Child(draft, subscription, answer.Customer, lines, cancel)).Lines.Select(Message);
+        return (await drafts.Child(draft, subscription, answer, lines, cancel)).Lines.Select(Message);
     }
 
     private static async Task<IEnumerable<PreviewLine>> Charges(Draft draft, BillingPeriod period, decimal otherNet, IGrainFactory grains,

@@ -74,12 +74,12 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
     }
 
     /// <summary>The lines of one child.</summary>
-    public async Task<ChildLines> Child(Draft draft, string subscription, string customer, IReadOnlyList<SealedLine> lines, CancellationToken cancel)
+    public async Task<ChildLines> Child(Draft draft, string subscription, SealAnswer answer, IReadOnlyList<SealedLine> lines, CancellationToken cancel)
     {
         var sources = new List<(SealedLine, LineSource)>(lines.Count);
         foreach (var line in lines)
-            sources.Add((line, await Source(draft.Agreement, line, subscription, customer, cancel)));
-        return Child(draft, subscription, DocumentComposer.Lines(sources, draft.Terms));
+            sources.Add((line, await Source(draft.Agreement, line, subscription, answer.Customer, cancel)));
+        return Child(draft, subscription, DocumentComposer.Lines(sources, draft.Terms), answer.PurchaseOrder);
     }
 
     /// <summary>The lines of the account.</summary>
@@ -91,12 +91,13 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
     public static ChildLines Prepayment(Draft draft, LineSource source, SubscriptionChange bought) =>
         Child(draft, Identifiers.PrepaymentChild, [DocumentComposer.Prepayment(bought, source, draft.Header.Period, draft.Terms)]) with { Beside = true };
 
-    private static ChildLines Child(Draft draft, string child, IReadOnlyList<ComposedLine> lines)
+    private static ChildLines Child(Draft draft, string child, IReadOnlyList<ComposedLine> lines, string? purchaseOrder = null)
     {
         if (draft.Agreement.Documents == "none")
             return new ChildLines(child, []);
         var revenue = lines.GroupBy(line => line.Meter ?? line.Sealed.Kind).Select(group => new RevenueSum(group.Key, group.Sum(line => line.Amount)));
-        return new ChildLines(child, [.. lines.Select((line, number) => Stored(line, child, number))], lines.Sum(line => line.Prepaid), [.. revenue]);
+        return new ChildLines(child, [.. lines.Select((line, number) => Stored(line, child, number, purchaseOrder))], lines.Sum(line => line.Prepaid),
+            [.. revenue]);
     }
 
     /// <summary>Writes the totals, or drops a draft without lines. One below zero stays a draft: see <see cref="WaitingLines"/>.</summary>
@@ -148,7 +149,7 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
         return new LineSource(subscription, customer, plan.Name, charge, meter);
     }
 
-    private static DocumentLine Stored(ComposedLine line, string child, int number)
+    private static DocumentLine Stored(ComposedLine line, string child, int number, string? purchaseOrder)
     {
         var fact = line.Sealed;
         var body = new DocumentLineBody
@@ -160,6 +161,7 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
             OriginalPeriod = fact.OriginalPeriod,
             Late = fact.Late,
             Meter = line.Meter,
+            PurchaseOrder = purchaseOrder,
             Provider = line.Provider,
             Commissionable = line.Commissionable,
             Shares = line.Shares,

@@ -25,6 +25,9 @@ public static class FeeDesk
     /// <summary>Kind of the due work.</summary>
     public const string Kind = "fees";
 
+    /// <summary>Kinds of due work begin with it that waits for money of a wallet, whose id follows.</summary>
+    public const string Waiting = "funds/";
+
     private const string Actor = "billing";
 
     /// <summary>Whether what is about to be written may need looks.</summary>
@@ -50,10 +53,15 @@ public static class FeeDesk
         try
         {
             var unpaid = await Paid(self, session, cancel);
+            if (unpaid is not null)
+            {
+                await self.Services.Grains.GetGrain<IWalletDuties>(unpaid.Funding.Wallet).Await(Identifiers.SubscriptionChild(self.Id), cancel);
+                // What was paid in before the wallet knew that somebody waits.
+                unpaid = await Paid(self, session, cancel);
+            }
+
             if (self.Closed is not null || !await Switched(self, unpaid, cancel))
                 return false;
-            if (unpaid is not null)
-                await self.Services.Grains.GetGrain<IWalletDuties>(unpaid.Funding.Wallet).Await(Identifiers.SubscriptionChild(self.Id), cancel);
             await self.Ready(cancel);
             if (self.Closed is not null)
                 return false;
@@ -68,7 +76,8 @@ public static class FeeDesk
             self.Poisoned(fault);
             return false;
         }
-        catch (Exception fault) when (fault is StorageException or WalletAwayException or TimeoutException or OrleansException)
+        catch (Exception fault) when (fault is StorageException or WalletAwayException or WalletUnavailableException or TimeoutException
+            or OrleansException)
         {
             return false;
         }

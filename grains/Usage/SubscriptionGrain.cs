@@ -73,9 +73,6 @@ public sealed class SubscriptionGrain(SubscriptionServices services)
     public Task<bool> Fees(CancellationToken cancel) => FeeDesk.Work(self, cancel);
 
     /// <inheritdoc/>
-    public Task Funded(CancellationToken cancel) => FeeDesk.Work(self, cancel);
-
-    /// <inheritdoc/>
     public Task Recall(RecallHint hint, CancellationToken cancel) => self.Purses.Return(hint);
 
     /// <inheritdoc/>
@@ -122,7 +119,8 @@ public sealed class SubscriptionGrain(SubscriptionServices services)
         {
             var frame = await session.Quiesce(async () =>
                 await Sealing.Sealed(self, command.Calendar, period, cancel));
-            return new SealAnswer { Exists = true, Frame = frame, Customer = self.Definition!.Customer };
+            return new SealAnswer { Exists = true, Frame = frame, Customer = self.Definition!.Customer,
+                PurchaseOrder = self.Definition.PurchaseOrder };
         }
         catch (JournalException fault)
         {
@@ -148,7 +146,8 @@ public sealed class SubscriptionGrain(SubscriptionServices services)
         CancellationToken cancel)
     {
         var asOf = self.NowMicros;
-        var answer = new SealAnswer { Exists = true, Frame = default, Customer = self.Definition!.Customer, AsOfMicros = asOf };
+        var answer = new SealAnswer { Exists = true, Frame = default, Customer = self.Definition!.Customer, AsOfMicros = asOf,
+            PurchaseOrder = self.Definition.PurchaseOrder };
         try
         {
             var frame = await session.Quiesce(() =>

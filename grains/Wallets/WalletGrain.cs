@@ -34,7 +34,7 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
         slices = new WalletSlices(wallet, parent, recalls, services.Crash);
         books = new WalletBookkeeping(wallet, services, GrainFactory);
         wallet.Booking = books.Tell;
-        payments = new WalletPayments(wallet, services.Loader, books, slices, GrainFactory, log);
+        payments = new WalletPayments(wallet, services, books, slices, GrainFactory);
     }
 
     /// <inheritdoc/>
@@ -105,7 +105,7 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
     public Task<WalletAnswer> TopUp(TopUpCommand command, CancellationToken cancel) => WalletPayments.OrUnavailable(payments.TopUp(command));
 
     /// <inheritdoc/>
-    public Task Await(string child, CancellationToken cancel) => payments.Await(child);
+    public Task Await(string child, CancellationToken cancel) => payments.Await(child, cancel);
 
     /// <inheritdoc/>
     public Task<WalletAnswer> Transfer(TransferCommand command, CancellationToken cancel) => WalletPayments.OrUnavailable(payments.Transfer(command, cancel));

@@ -21,6 +21,9 @@ internal static partial class WalletLog
     [LoggerMessage(1306, LogLevel.Warning, "Wallet {Wallet}: what it crossed could not be told, it is told again")]
     public static partial void AlertNotTold(ILogger log, Exception fault, string wallet);
 
+    [LoggerMessage(1308, LogLevel.Warning, "Wallet {Wallet}: who waits for money could not be woken, the look of the next day finds it")]
+    public static partial void NobodyWoken(ILogger log, Exception fault, string wallet);
+
     [LoggerMessage(1307, LogLevel.Warning, "Wallet {Wallet}: its money is not known to stand in the books, it is told again")]
     public static partial void NotBooked(ILogger log, Exception fault, string wallet);
 

@@ -1,17 +1,18 @@
 // Money into a wallet, and from one wallet to another.
-using Microsoft.Extensions.Logging;
+using NodaTime;
 using OrleansBilling.Billing.Wallets;
-using OrleansBilling.GrainInterfaces;
-using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.GrainInterfaces.Wallets;
+using OrleansBilling.Grains.Usage;
+using OrleansBilling.Storage;
+using OrleansBilling.Storage.Closing;
 
 namespace OrleansBilling.Grains.Wallets;
 
 /// <summary>A payment leaves here first and arrives there then, told again until it has: it is never in both, and in the end in one.</summary>
-internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loader, WalletBookkeeping books, WalletSlices slices, IGrainFactory grains,
-    ILogger log)
+internal sealed class WalletPayments(WalletActivation wallet, WalletServices services, WalletBookkeeping books, WalletSlices slices, IGrainFactory grains)
 {
-    private readonly HashSet<string> waiting = new(StringComparer.Ordinal);
+    // Later than anything: nobody looks at it before it is brought forward.
+    private static readonly Instant Never = Instant.FromUtc(9999, 1, 1, 0, 0);
 
     /// <summary>Who tells the books.</summary>
     public WalletBookkeeping Books => books;
@@ -29,12 +30,20 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loade
         }
     }
 
-    /// <summary>A subscription waits for money.</summary>
-    public Task Await(string child)
+    /// <summary>A subscription waits for money: here, and in the wallets around this one. Throws <see cref="WalletUnavailableException"/>.</summary>
+    public async Task Await(string child, CancellationToken cancel)
     {
-        if (waiting.Count < Billing.Limits.WaitingForMoneyMax)
-            waiting.Add(child);
-        return Task.CompletedTask;
+        try
+        {
+            await services.Due.SetDue(new DueWork(Never, child, FeeDesk.Waiting + wallet.Id), cancel);
+        }
+        catch (Exception fault) when (fault is StorageException or TimeoutException)
+        {
+            throw new WalletUnavailableException($"Wallet {wallet.Id}: the store is away.");
+        }
+
+        if (wallet.Known()?.Parent is { } around)
+            await grains.GetGrain<IWalletDuties>(around).Await(child, cancel);
     }
 
     /// <summary>A payment in.</summary>
@@ -56,7 +65,7 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loade
         if (outcome == PaymentOutcome.Done)
         {
             wallet.Tight = false;
-            TellWaiting();
+            await Wake();
             // Who asks finds it in the books; if they are away, the row of due work brings it there.
             await books.Tell();
         }
@@ -92,7 +101,7 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loade
         if (await Unfit(definition, command, cancel) is { } unfit)
             return unfit;
         // Where money becomes units there is no money behind it any more.
-        var bought = definition.Currency is not null && (await loader.Definition(command.To, cancel))?.Definition.Unit is not null;
+        var bought = definition.Currency is not null && (await services.Loader.Definition(command.To, cancel))?.Definition.Unit is not null;
         var (outcome, balance) = await PayOut(command, bought);
         if (outcome == PaymentOutcome.Insufficient && await slices.Recalled(command.Amount))
             (outcome, balance) = await PayOut(command, bought);
@@ -126,11 +135,17 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loade
             await Deliver(reference);
     }
 
-    private void TellWaiting()
+    // If the store is away now, the look of the next day finds the money.
+    private async Task Wake()
     {
-        foreach (var child in waiting)
-            _ = grains.GetGrain<ISubscriptionDuties>(Identifiers.SubscriptionOfChild(child)).Funded();
-        waiting.Clear();
+        try
+        {
+            await services.Due.Wake(FeeDesk.Waiting + wallet.Id, services.Clock.Now, CancellationToken.None);
+        }
+        catch (Exception fault) when (fault is StorageException or TimeoutException)
+        {
+            WalletLog.NobodyWoken(services.Log, fault, wallet.Id);
+        }
     }
 
     // Whether it is known to have arrived.
@@ -146,7 +161,7 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loade
             });
             if (answer.Outcome != WalletOutcome.Done)
             {
-                WalletLog.NotDelivered(log, wallet.Id, reference, pending.To, answer.Outcome);
+                WalletLog.NotDelivered(services.Log, wallet.Id, reference, pending.To, answer.Outcome);
                 return false;
             }
 
@@ -158,7 +173,7 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loade
         }
         catch (Exception fault) when (fault is TimeoutException or OrleansException)
         {
-            WalletLog.NotAnswered(log, fault, wallet.Id, reference, pending.To);
+            WalletLog.NotAnswered(services.Log, fault, wallet.Id, reference, pending.To);
             return false;
         }
     }
@@ -189,7 +204,7 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loade
             return Invalid("to", "must be another wallet");
         if (definition.Parent is not null)
             return Invalid("to", "a wallet that lies in another one pays nobody: transfer from the outermost one");
-        if (await loader.Definition(command.To, cancel) is not var (to, _))
+        if (await services.Loader.Definition(command.To, cancel) is not var (to, _))
             return Invalid("to", $"no wallet \"{command.To}\"");
         if (to.Unit is not null && definition.Unit is null)
             return null;

@@ -16,6 +16,14 @@ sealed partial class ClosingStore
         await command.ExecuteNonQueryAsync(cancel);
     }, cancel);
 
+    public Task Wake(string kind, Instant at, CancellationToken cancel) => database.Write(async connection =>
+    {
+        // The words are those of the partial index.
+        await using var command = connection.Sql("update due_work set at = @at where kind = @kind and at > @at and substr(kind, 1, 6) = 'funds/'")
+            .With("kind", kind).With("at", at);
+        await command.ExecuteNonQueryAsync(cancel);
+    }, cancel);
+
     public Task ClearDue(DueWork work, CancellationToken cancel) => database.Write(async connection =>
     {
         await using var command = connection.Sql("delete from due_work where grain = @grain and kind = @kind and at = @at")

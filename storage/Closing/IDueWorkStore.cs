@@ -9,6 +9,9 @@ public interface IDueWorkStore
     /// <summary>Adds due work, or moves it: (grain, kind) exists once.</summary>
     Task SetDue(DueWork work, CancellationToken cancel);
 
+    /// <summary>Brings all due work of a kind <c>funds/…</c> forward to an instant: what waited for money looks again.</summary>
+    Task Wake(string kind, Instant at, CancellationToken cancel);
+
     /// <summary>Removes due work if it still stands at that instant.</summary>
     Task ClearDue(DueWork work, CancellationToken cancel);
 

@@ -162,6 +162,20 @@ public abstract class SmallStoresConformance(StorePlace place)
     }
 
     [Fact]
+    public async Task what_waits_for_money_is_brought_forward_and_nothing_else()
+    {
+        var (kind, far) = ("funds/" + prefix, Now + Duration.FromDays(9_000));
+        var (waits, other, never) = (new DueWork(far, prefix + "w1", kind), new DueWork(far, prefix + "w2", kind + "2"), new DueWork(far, prefix + "w3", "close"));
+        foreach (var work in (DueWork[])[waits, other, never]) await Closing.SetDue(work, cancel);
+        foreach (var woken in (string[])[kind, "close"]) await Closing.Wake(woken, Now, cancel);
+        (await Closing.Due(far, null, 200, cancel)).Where(work => work.Grain.StartsWith(prefix + "w", StringComparison.Ordinal))
+            .ShouldBe([waits with { At = Now }, other, never]);
+        await Closing.Wake(kind, Now + Duration.FromDays(1), cancel);
+        await Closing.ClearDue(waits with { At = Now }, cancel);
+        (await Closing.Due(far, null, 200, cancel)).ShouldNotContain(work => work.Grain == waits.Grain, "what is due is put off by nothing");
+    }
+
+    [Fact]
     public async Task keys_are_added_once_listed_and_revoked()
     {
         var key = new ApiKeyRecord(prefix + "k1", "hash", prefix, "usage:write usage:read", "test", Now, null);

@@ -69,6 +69,27 @@ public sealed class DunningAmounts
     }
 
     [Fact]
+    public void a_balance_that_cannot_be_told_is_said_once_until_it_can_or_nothing_goes_by_it()
+    {
+        steps = [Below(0, "suspend")];
+        Look(1, 10);
+        balance = null;
+        Look(2);
+        Look(3);
+        (state.IsBalanceUnknown, facts.OfType<BalanceUnknown>().Count()).ShouldBe((true, 1));
+        Look(4, 10);
+        state.IsBalanceUnknown.ShouldBeFalse();
+        balance = null;
+        Look(5);
+        state.IsBalanceUnknown.ShouldBeTrue();
+        steps = [];
+        Look(6);
+        (state.IsBalanceUnknown, facts.OfType<BalanceKnown>().Count()).ShouldBe((false, 2));
+        Look(7).ShouldBeEmpty();
+        facts.OfType<BalanceUnknown>().Count().ShouldBe(2, "a case that goes by no balance does not ask for one");
+    }
+
+    [Fact]
     public void of_what_is_overdue_and_a_low_balance_the_stronger_counts_and_each_ends_by_itself()
     {
         steps = [Due(7, "freeze"), Below(0, "suspend")];

@@ -2,6 +2,7 @@
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
+using OrleansBilling.Billing.Subscriptions;
 using OrleansBilling.Billing.Wallets;
 using Shouldly;
 using Xunit;
@@ -63,17 +64,46 @@ public sealed class DefinitionTests
         ReplacementRules.Check(Euro, Euro with { CreditLimit = 7, SliceMax = 1, LowWater = [3] }).ShouldBeEmpty();
     }
 
-    private static string[] Faults(Wallet wallet)
+    [Fact]
+    public void money_for_one_product_pays_for_no_other_and_that_of_one_seller_for_nobody_elses_legs()
+    {
+        Faults(Euro with { Products = ["voice", "none"] }).ShouldBe(["products[1]: no product \"none\""]);
+        ReplacementRules.Check(Euro with { Products = ["voice"] }, Euro with { Products = ["data"] }).Select(error => error.Key).ShouldBe(["products"]);
+        Faults(Bought("voice", "of-voice")).ShouldBeEmpty();
+        Faults(Bought("data", "of-voice")).ShouldBe(["legs[0].wallet: wallet \"of-voice\" is for products voice alone"]);
+        Faults(Bought(null, "of-voice")).ShouldBe(["legs[0].wallet: wallet \"of-voice\" is for products voice alone"]);
+        Faults(Bought("data", "of-seller")).ShouldBeEmpty();
+        Faults(Bought("data", "of-other")).ShouldBe(
+            ["legs[0].wallet: the money of wallet \"of-other\" is with \"other\", but \"seller\" is the seller of agreement \"a\""]);
+        ReplacementRules.Check(Euro with { Seller = "seller" }, Euro with { Seller = "other" }).Select(error => error.Key).ShouldBe(["seller"]);
+        ReplacementRules.Check(Euro, Euro with { Seller = "other" }).ShouldBeEmpty();
+        WalletRules.Check(new Wallet { Owner = "alfa", Unit = "message", Seller = "seller" }).Select(error => error.Key).ShouldBe(["seller"]);
+    }
+
+    private static Subscription Bought(string? product, string wallet) => new()
+    {
+        Customer = "alfa", StartsAt = NodaTime.Instant.FromUtc(2025, 5, 1, 0, 0), Product = product,
+        Legs = [new Leg { Agreement = "a", Plan = "p", Wallet = wallet }],
+    };
+
+    private static string[] Faults(object definition)
     {
         var known = new KnownDefinitions();
-        while (References.Missing(wallet, known) is { Count: > 0 } missing)
+        while (References.Missing(definition, known) is { Count: > 0 } missing)
             foreach (var (kind, id) in missing) known.Add(kind, id, Stored(kind, id));
-        return References.Check(wallet, known).ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return References.Check(definition, known).ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static object? Stored(string kind, string id) => (kind, id) switch
     {
         ("customer", "alfa") => new Customer { Name = "Alfa" },
+        ("seller", "seller") => new Seller { Name = "S", Country = "FI", Currency = "EUR", TimeZone = "UTC" },
+        ("agreement", "a") => new Agreement { Kind = "retail", Seller = "seller", Buyer = "alfa", Calendar = "monthly" },
+        ("plan", "p") => new Plan { Name = "P", Currency = "EUR" },
+        ("product", "voice") => new Product { ManagedBy = "m", Plans = new ProductPlans() },
+        ("wallet", "of-voice") => Euro with { Products = ["voice"] },
+        ("wallet", "of-seller") => Euro with { Seller = "seller" },
+        ("wallet", "of-other") => Euro with { Seller = "other" },
         ("wallet", "krona") => new Wallet { Owner = "alfa", Currency = "SEK" },
         ("wallet", "euro-1") => Euro,
         ("wallet", "euro-2" or "euro-3" or "euro-4") => Euro with { Parent = $"euro-{id[^1] - '1'}" },

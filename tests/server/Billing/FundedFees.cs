@@ -35,7 +35,7 @@ public abstract class FundedFees(ServerPlace place) : Scenario(place)
     {
         await Set("40.00");
         await Scene.Clock("06-11T12:00");
-        (await Admin.Events(Scene.Sms("1", "alfa-0", "06-11T11:00", 1))).Only.ShouldBe("subscription_not_active");
+        (await Admin.Events(Scene.Sms("1", "alfa-0", "06-11T11:00", 1))).Only.ShouldBe("subscription_unfunded");
         await TopUp("a", "9.00");
         // 30 days at 31.00: the need is 20.67 now, 18.60 on the 13th and 17.57 on the 14th, and 18.00 are there.
         await Scene.Clock("06-13T12:00");
@@ -85,19 +85,30 @@ public abstract class FundedFees(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
-    public async Task who_waits_is_forgotten_by_a_restart_and_found_by_the_look_of_the_next_day()
+    public async Task who_waits_is_remembered_through_a_restart_and_comes_back_at_once()
     {
         await Set("40.00");
         await Scene.Clock("06-02T12:00");
         await Place.KillAndStart();
-        await TopUp("a", "40.00");
-        await Scene.Clock("06-02T23:59");
-        (await Changes()).Count.ShouldBe(1);
-        await Scene.Clock("06-03T00:01");
-        (await Changes())[1].ShouldBe("resume 06-03T00:00 ");
-        // 49.00 less 31.00 without the first two days of thirty.
-        (await Available()).ShouldBe("20.07");
+        // Too little wakes it for nothing, and it waits on.
+        await TopUp("a", "1.00");
+        await TopUp("b", "39.00");
+        await Eventually(async () => (await Changes()).Count == 2);
+        (await Changes())[1].ShouldBe("resume 06-02T12:00 ");
         await Verified();
+    }
+
+    [Fact]
+    public async Task money_in_the_wallet_around_brings_service_back_at_once_too()
+    {
+        await Set("0", around: true);
+        (await Changes()).ShouldBe(["suspend 05-01T00:00 no_funds"]);
+        await Scene.Clock("05-11T00:00");
+        await Admin.Post($"/v1/wallets/{Scene.Id("around")}/top_up", new { amount = "31.00", reference = "first" });
+        await Eventually(async () => (await Changes()).Count == 2);
+        (await Changes())[1].ShouldBe("resume 05-11T00:00 ");
+        // 21 of 31 days.
+        (await Admin.Get($"/v1/wallets/{Scene.Id("around")}/balance?consistency=exact")).Json.Amount("available").ShouldBe("10.00");
     }
 
     [Fact]
@@ -127,13 +138,16 @@ public abstract class FundedFees(ServerPlace place) : Scenario(place)
         (await Admin.TryPut($"/v1/subscriptions/{Scene.Id("alfa-0")}", postpaid)).Refused(409, "conflict").Fields.ShouldBe(["funding.fees"]);
     }
 
-    async Task Set(string paidIn)
+    async Task Set(string paidIn, bool around = false)
     {
         await Scene.Clock("05-01");
         await Scene.Wholesale("operator", "rs1");
         await Scene.Customer("alfa", "rs1");
         await Scene.Plan("basic", new { id = "fee", kind = "recurring", every = "month", price = "31.00", bill = "advance" }, Charge.Sms("0.05"));
-        await Admin.Put($"/v1/wallets/{Scene.Id("w")}", new { owner = Scene.Id("rs1"), currency = "EUR", credit_limit = "0" });
+        if (around) await Admin.Put($"/v1/wallets/{Scene.Id("around")}", new { owner = Scene.Id("rs1"), currency = "EUR", credit_limit = "0" });
+        await Admin.Put($"/v1/wallets/{Scene.Id("w")}", around
+            ? new { owner = Scene.Id("rs1"), currency = "EUR", credit_limit = "1000", parent = Scene.Id("around") }
+            : new { owner = Scene.Id("rs1"), currency = "EUR", credit_limit = "0" });
         if (paidIn != "0") await TopUp("first", paidIn);
         await Admin.Put($"/v1/subscriptions/{Scene.Id("alfa-0")}", Body());
         Scene.EndsLater("alfa-0", Body());

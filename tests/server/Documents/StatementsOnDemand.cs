@@ -108,6 +108,21 @@ public abstract class StatementsOnDemand(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
+    public async Task an_invoice_is_read_by_purchase_order_and_another_order_counts_for_lines_to_come()
+    {
+        await Scene.Plan("fee", Charge.Monthly("10.00"));
+        foreach (var (id, order) in new[] { ("x", "PO-1"), ("y", "PO-2"), ("z", "PO-1") }) await Order(id, order);
+        await Scene.Clock("06-01T01:00");
+        await Order("z", "PO-3");
+        await Scene.Clock("07-01T01:00");
+        var documents = await Scene.Documents("reseller");
+        (await ByOrder(documents[0])).ShouldBe([("PO-1", "20.00", 2), ("PO-2", "10.00", 1)]);
+        (await ByOrder(documents[1])).ShouldBe([("PO-1", "10.00", 1), ("PO-2", "10.00", 1), ("PO-3", "10.00", 1)]);
+        (await Admin.Get($"/v1/documents/{documents[1].Text("number")}.csv")).Lines.Count(line => line.Contains("\"PO-3\"", StringComparison.Ordinal)).ShouldBe(1);
+        (await TryOrder("x", " ")).Refused(400, "invalid_request").Fields.ShouldBe(["purchase_order"]);
+    }
+
+    [Fact]
     public async Task a_statement_is_seen_by_seller_and_buyer_and_closed_by_the_seller_alone()
     {
         await Admin.Events(Scene.Sms("a", "bistro-1", "05-12T11:00", 10));
@@ -131,6 +146,25 @@ public abstract class StatementsOnDemand(ServerPlace place) : Scenario(place)
     private Task<Answer> Post(string period) => Admin.TryPost("/v1/statements", new { agreement = Scene.Id("retail"), period });
 
     private Task<Answer> Close(string name) => Admin.TryPost($"/v1/statements/{name}/close", new { });
+
+    private async Task Order(string id, string order)
+    {
+        (await TryOrder(id, order)).Expect(200, 201);
+        Scene.EndsLater(id, Ordered(order));
+    }
+
+    private Task<Answer> TryOrder(string id, string order) => Admin.TryPut($"/v1/subscriptions/{Scene.Id(id)}", Ordered(order));
+
+    private Dictionary<string, object> Ordered(string order) => new()
+    {
+        ["customer"] = Scene.Id("bistro"), ["starts_at"] = Scene.At("05-01"), ["purchase_order"] = order,
+        ["legs"] = new[] { new { agreement = Scene.Id("wholesale"), plan = Scene.Id("fee") } }, ["funding"] = new { mode = "postpaid" },
+    };
+
+    private async Task<IEnumerable<(string, string, int)>> ByOrder(JsonElement document) =>
+        (await Admin.Get($"/v1/documents/{document.Text("number")}?group_by=purchase_order")).Json.List("groups")
+            .Where(one => one.GetProperty("purchase_order").ValueKind == JsonValueKind.String)
+            .Select(one => (one.Text("purchase_order"), one.Amount(), one.GetProperty("lines").GetInt32()));
 
     private static IEnumerable<(string, string, int)> Groups(Answer answer) =>
         answer.Json.List("groups").Select(one => (one.Text("customer"), one.Amount(), one.Int("lines")));

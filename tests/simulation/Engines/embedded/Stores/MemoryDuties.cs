@@ -17,6 +17,12 @@ internal sealed class MemoryDuties : IDueWorkStore, INotificationStore
         return Task.CompletedTask;
     }
 
+    public Task Wake(string kind, Instant at, CancellationToken cancel)
+    {
+        foreach (var row in rows.Where(row => row.Key.Kind == kind && row.Value > at).Select(row => row.Key).ToList()) rows[row] = at;
+        return Task.CompletedTask;
+    }
+
     public Task ClearDue(DueWork work, CancellationToken cancel)
     {
         if (rows.GetValueOrDefault((work.Grain, work.Kind)) == work.At) rows.Remove((work.Grain, work.Kind));
