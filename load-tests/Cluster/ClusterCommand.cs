@@ -15,7 +15,7 @@ static class ClusterCommand
         var connections = Number("--connections", "Clients, each with one request under way.", ConnectionsByDefault, 1, 1_000);
         var engine = new Option<string>("--engine") { Description = "embedded (one silo) or orleans.", DefaultValueFactory = _ => "orleans" };
         engine.AcceptOnlyFromAmong("embedded", "orleans");
-        var program = new Option<FileInfo?>("--program") { Description = "OrleansBilling.Silo.dll, such as one that was compiled ahead. Without it: the Release build." };
+        var program = new Option<FileInfo>("--program") { Description = "OrleansBilling.Silo.dll, such as one that was compiled ahead. Without it: the Release build." };
         program.AcceptExistingOnly();
         var command = new Command("cluster", "Runs W1z on several silos, kills one again and again, and has the journal checked.")
         {
