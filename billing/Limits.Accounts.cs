@@ -3,6 +3,9 @@ namespace OrleansBilling.Billing;
 
 public static partial class Limits
 {
+    /// <summary>Entries of a wallet that are told to its account before the wallet notes it.</summary>
+    public const int WalletEntriesTold = 100;
+
     /// <summary>Charges of one account, those that were billed included.</summary>
     public const int AccountChargesMax = 1_000_000;
 

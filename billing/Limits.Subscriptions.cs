@@ -12,6 +12,9 @@ public static partial class Limits
     /// <summary>Days back for which a look finds fees that wallets have not paid: longer than any period of a fee, after which all its days are lost.</summary>
     public const int FundedFeeDays = 370;
 
+    /// <summary>Days after which fees that wallets pay are looked at again, though none is due: parties may have been suspended meanwhile.</summary>
+    public const int FundedFeeLookDays = 7;
+
     /// <summary>Days for which it is remembered that a fee was paid, counted from its last day back from that of the newest one.</summary>
     public const int PaidFeeDays = 800;
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.ClientApi.Access;
@@ -84,6 +85,8 @@ public static class ClientApiSetup
         services.AddSingleton<ChunkDispatcher>();
         services.AddSingleton<PersonalMeters>().AddHostedService<PersonalMeterPoll>();
         services.AddSingleton<PersonalSecrets>();
+        services.TryAddSingleton(WebhookHosts.None);
+        services.AddSingleton<WebhookSender>().AddSingleton<WebhookDelivering>();
         services.AddSingleton<AlertBoard>();
         services.AddSingleton<AlertEvaluator>();
         services.AddSingleton<AlertWriter>();
@@ -159,7 +162,7 @@ public static class ClientApiSetup
         app.MapEvents();
         app.MapUsage();
         app.MapUsageStreams();
-        app.MapWallets();
+        app.MapWallets().MapTopUpReceipts();
         app.MapCharges();
         app.MapBills().MapRecurringBills().MapProviderUses();
         app.MapCollection().MapPayouts();
@@ -167,7 +170,7 @@ public static class ClientApiSetup
         app.MapCreditNotes().MapWithholdings();
         app.MapAllocations().MapOpeningBalances();
         app.MapAccountStatements().MapLedger();
-        app.MapNotifications();
+        app.MapNotifications().MapWebhooks();
         app.MapUsageAlerts();
         app.MapHolds().MapPriceEnquiries();
         app.MapGrants();

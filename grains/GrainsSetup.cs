@@ -45,6 +45,7 @@ public static class GrainsSetup
             .AddSingleton<RollupServices>()
             .AddSingleton<SubscriptionServices>()
             .AddSingleton<WalletLoader>()
+            .AddSingleton<WalletSellers>()
             .AddSingleton<WalletServices>()
             .AddSingleton<PayoutIssuer>()
             .AddSingleton<AccountServices>()

@@ -26,13 +26,15 @@ var subscriptions = Size("--subscriptions", "W7: subscriptions of the large clos
 var onePartner = Size("--one-partner", "W7: subscriptions of the close of one partner.", 10_000, 1_000_000);
 var journaled = Size("--journaled", "W9: events that the journal is filled to before the kill; says what an event costs on the way.", 0, 200_000_000);
 
+var everything = new Option<bool>("--everything") { Description = "Subscriptions with surcharges, packages, coupons, and fees that wallets pay." };
+
 var bench = new Command("bench", "Measures the product and its baselines in one run, interleaved, and checks every round.")
 {
-    quick, only, rounds, partners, subscriptions, onePartner, journaled,
+    quick, only, everything, rounds, partners, subscriptions, onePartner, journaled,
 };
 bench.SetAction((parsed, cancel) =>
 {
-    var plan = BenchPlan.Of(parsed.GetValue(quick), Names(parsed.GetValue(only)!), parsed.GetValue(rounds)) with
+    var plan = BenchPlan.Of(parsed.GetValue(quick), Names(parsed.GetValue(only)!), parsed.GetValue(rounds), parsed.GetValue(everything)) with
     {
         Sizes = new Sizes(parsed.GetValue(partners), parsed.GetValue(subscriptions), parsed.GetValue(onePartner),
             parsed.GetValue(journaled)),

@@ -31,9 +31,11 @@ internal static class BillingHost
         AddClock(builder.Services, options.ManualClock);
         builder.Services.AddBillingGrains();
         builder.AddEngine(options);
+        builder.Services.AddSingleton(options.WebhookHosts);
         builder.Services.AddBillingApi(AdminKey.Of(givenKey));
         builder.Services.AddSingleton<IServiceBalances, ServiceBalances>();
         builder.Services.AddSingleton<DueWorker>().AddHostedService(provider => provider.GetRequiredService<DueWorker>());
+        builder.Services.AddHostedService<WebhookWorker>();
         builder.Services.AddSingleton<RetentionWorker>().AddHostedService(provider => provider.GetRequiredService<RetentionWorker>());
         // Journaled usage must be answered before the process goes: requests get their own time-out to finish.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Limits.HttpTimeout);

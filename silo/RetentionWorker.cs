@@ -1,4 +1,4 @@
-// Deletes what nothing asks for any more: parts of event ids past their retention, and old answers of commands.
+// Deletes what nothing asks for any more: parts of event ids past their retention, old answers of commands, and what webhooks were sent.
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -7,12 +7,13 @@ using OrleansBilling.GrainInterfaces;
 using OrleansBilling.Storage;
 using OrleansBilling.Storage.Access;
 using OrleansBilling.Storage.Journal;
+using OrleansBilling.Storage.Notifications;
 
 namespace OrleansBilling.Silo;
 
 /// <summary>Every process sweeps: what one has deleted, another does not find.</summary>
-public sealed partial class RetentionWorker(IEventIdStore eventIds, IIdempotencyStore answers, BillingClock clock, ILogger<RetentionWorker> log)
-    : BackgroundService
+public sealed partial class RetentionWorker(IEventIdStore eventIds, IIdempotencyStore answers, IWebhookStore webhooks, BillingClock clock,
+    ILogger<RetentionWorker> log) : BackgroundService
 {
     /// <summary>Deletes everything that is past its retention now; answers how much.</summary>
     public async Task<(int Parts, int Answers)> Sweep(CancellationToken cancel)
@@ -26,6 +27,8 @@ public sealed partial class RetentionWorker(IEventIdStore eventIds, IIdempotency
             old += some;
         }
         while (some == Limits.PurgeBatchMax);
+        while (await webhooks.Purge(now - Limits.AnswerRetention, Limits.PurgeBatchMax, cancel) == Limits.PurgeBatchMax)
+            cancel.ThrowIfCancellationRequested();
         return (parts, old);
     }
 

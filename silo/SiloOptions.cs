@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Net;
 using OrleansBilling.Billing;
 using OrleansBilling.ClientApi.Hosting;
+using OrleansBilling.ClientApi.Notifications;
 using OrleansBilling.Silo.Operating;
 using OrleansBilling.Silo.Proving;
 using OrleansBilling.Storage;
@@ -22,6 +23,9 @@ public sealed record SiloOptions(int Port, string Data, string? Db, bool ManualC
     /// <summary>Its place among other silos; null: it is alone.</summary>
     public ClusterPlace? Cluster { get; init; }
 
+    /// <summary>Receivers of notifications that may lie inside.</summary>
+    public WebhookHosts WebhookHosts { get; init; } = WebhookHosts.None;
+
     /// <summary>Where this process kills itself, by BILLING_CRASH_AT.</summary>
     public CrashPoints CrashPoints { get; init; } = CrashPoints.None;
 
@@ -34,7 +38,9 @@ public sealed record SiloOptions(int Port, string Data, string? Db, bool ManualC
         var clock = new Option<string>("--clock") { Description = "system, or manual: a sandbox clock moved by POST /v1/clock/advance.",
             DefaultValueFactory = _ => "system" };
         clock.AcceptOnlyFromAmong("system", "manual");
-        var root = new RootCommand("OrleansBilling: usage in, one consolidated invoice out.") { at.Port, at.Listen, data, db, clock };
+        var hosts = new Option<string>("--webhook-hosts") { Description = "Hosts, separated by commas, that notifications may be sent to although they have "
+            + "private addresses or no TLS. Without it, webhooks are https at public addresses." };
+        var root = new RootCommand("OrleansBilling: usage in, one consolidated invoice out.") { at.Port, at.Listen, data, db, clock, hosts };
         var cluster = new ClusterArguments();
         cluster.AddTo(root, at.Port, db, clock);
         root.SetAction((parsed, cancel) => run(
@@ -42,6 +48,7 @@ public sealed record SiloOptions(int Port, string Data, string? Db, bool ManualC
             {
                 Listen = at.Read(parsed).Address,
                 Cluster = cluster.Read(parsed),
+                WebhookHosts = WebhookHosts.Of(parsed.GetValue(hosts)),
             }, cancel));
         root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(MigrateCommand.Create());

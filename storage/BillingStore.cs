@@ -49,6 +49,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
         Settings = new SettingStore(database);
         Rollups = new RollupStore(database);
         Notifications = new NotificationStore(database);
+        Webhooks = new WebhookStore(database);
         UsageAlerts = new UsageAlertStore(database);
         Backfills = new BackfillStore(database);
         ParkedReports = new ParkedReportStore(database);
@@ -72,6 +73,7 @@ sealed class BillingStore : IStore, IAsyncDisposable, IDisposable
     public RollupStore Rollups { get; }
     public NotificationStore Notifications { get; }
     public UsageAlertStore UsageAlerts { get; }
+    public WebhookStore Webhooks { get; }
     public BackfillStore Backfills { get; }
     public ParkedReportStore ParkedReports { get; }
     public PriceCorrectionStore PriceCorrections { get; }

@@ -31,6 +31,8 @@ public sealed class CrashPoints
     public const string CloseIssued = "close.issued";
     /// <summary>Credit is used for new documents, durably, and the row of due work still stands.</summary>
     public const string CreditUsed = "credit.used";
+    /// <summary>A wallet's money stands in the account, and the wallet does not know.</summary>
+    public const string WalletBooked = "wallet.booked";
     /// <summary>Periods of a fee are bought, durably, and their invoice is not made.</summary>
     public const string PrepaymentBought = "prepayment.bought";
     /// <summary>An archive is whole on the disk, and the store does not know of it.</summary>
@@ -52,7 +54,7 @@ public sealed class CrashPoints
     public static IReadOnlyList<string> Known { get; } =
     [
         FlushSending, FlushCommitting, FlushCommitted, SnapshotWritten, SliceGranted, SliceAnswered, CloseSealed, CloseDrafted, CloseNumbered, CloseIssued,
-        CreditUsed, PrepaymentBought,
+        CreditUsed, WalletBooked, PrepaymentBought,
         ArchiveWritten, ArchiveMoving, ArchiveMoved,
     ];
 

@@ -83,6 +83,7 @@ public static class StorageSetup
         services.AddSingleton<IRollupStore>(provider => provider.GetRequiredService<BillingStore>().Rollups);
         services.AddSingleton<IDueWorkStore>(provider => provider.GetRequiredService<BillingStore>().Closing);
         services.AddSingleton<INotificationStore>(provider => provider.GetRequiredService<BillingStore>().Notifications);
+        services.AddSingleton<IWebhookStore>(provider => provider.GetRequiredService<BillingStore>().Webhooks);
         services.AddSingleton<IUsageAlertStore>(provider => provider.GetRequiredService<BillingStore>().UsageAlerts);
         services.AddSingleton<IBackfillStore>(provider => provider.GetRequiredService<BillingStore>().Backfills);
         services.AddSingleton<IParkedReportStore>(provider => provider.GetRequiredService<BillingStore>().ParkedReports);

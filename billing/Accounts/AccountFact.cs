@@ -31,6 +31,7 @@ namespace OrleansBilling.Billing.Accounts;
 [JsonDerivedType(typeof(ProviderUseChanged), "provider_use_changed")]
 [JsonDerivedType(typeof(RecurringBillMade), "recurring_bill_made")]
 [JsonDerivedType(typeof(RecurringBillStopped), "recurring_bill_stopped")]
+[JsonDerivedType(typeof(WalletMoney), "wallet_money")]
 [JsonDerivedType(typeof(SharesAccrued), "shares_accrued")]
 [JsonDerivedType(typeof(SharesDue), "shares_due")]
 [JsonDerivedType(typeof(SharesTakenBack), "shares_taken_back")]

@@ -30,6 +30,8 @@ public static class ItemKinds
     public const string Opening = "opening_balance";
     /// <summary>Notices of payments.</summary>
     public const string PaymentNotice = "payment_notice";
+    /// <summary>Receipts of what was paid into wallets.</summary>
+    public const string TopUpReceipt = "top_up_receipt";
     /// <summary>Withholdings.</summary>
     public const string Withholding = "withholding";
 }
@@ -52,6 +54,8 @@ public static class AccountItems
         OpeningBooked opening => [new(ItemKinds.Opening, opening.Id, null, At(opening.On), "posted", null, 0,
             Definitions.Write(OpeningFigures.Of(state, opening.Id)))],
         PaymentNoticed notice => [Notice(notice, state)],
+        WalletMoney { Receipt: { } receipt } money => [new(ItemKinds.TopUpReceipt, receipt.Number, null, money.At, "posted", null, 0,
+            Definitions.Write(TopUpFigures.Of(state.Key, money)))],
         Withheld withheld => [Withholding(withheld.Id, state)],
         WithholdingReversed reversal => [Withholding(reversal.Id, state)],
         _ => [],

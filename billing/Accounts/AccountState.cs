@@ -47,10 +47,12 @@ public sealed partial class AccountState(AccountKey key)
         {
             Receivable += posting.Ledger == Ledgers.Receivable ? posting.Amount : 0;
             Deferred -= posting.Ledger == Ledgers.Deferred ? posting.Amount : 0;
+            WalletLiability -= posting.Ledger == Ledgers.WalletLiability ? posting.Amount : 0;
         }
 
         if (Receivable != Owed)
             throw new InvalidOperationException($"Account {key.Id}, fact {Version}: receivable is {Receivable}, open documents come to {Owed}.");
+        CheckWallets();
         // The invoice of a prepayment comes right before it.
         if (Deferred != Deferrals.Deferred && recorded.Fact is not DocumentOpened)
             throw new InvalidOperationException($"Account {key.Id}, fact {Version}: deferred is {Deferred}, prepayments come to {Deferrals.Deferred}.");
@@ -74,6 +76,7 @@ public sealed partial class AccountState(AccountKey key)
             case WithholdingReversed reversal: Reverse(reversal); break;
             case PrepaymentSold sold: Deferrals.Apply(sold); break;
             case RevenueReleased part: Deferrals.Apply(part); break;
+            case WalletMoney money: Book(money); break;
             default:
                 if (!Share(recorded)) throw new InvalidOperationException($"Nothing is known of the fact {recorded.Fact.FactKind}.");
                 break;
@@ -88,6 +91,7 @@ public sealed partial class AccountState(AccountKey key)
         documents.Add(opened.Number, document);
         order.Add(document);
         Owed += document.Outstanding;
+        BilledToWallets += opened.Total - opened.Outstanding;
         if (document.Outstanding > 0 && takesCredit)
             awaitingCredit.Add(document);
     }

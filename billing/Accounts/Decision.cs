@@ -23,6 +23,7 @@ namespace OrleansBilling.Billing.Accounts;
 [JsonDerivedType(typeof(IssueCreditNote), "issue_credit_note")]
 [JsonDerivedType(typeof(Withhold), "withhold")]
 [JsonDerivedType(typeof(ReverseWithholding), "reverse_withholding")]
+[JsonDerivedType(typeof(BookWallet), "book_wallet")]
 [JsonDerivedType(typeof(SubmitBill), "submit_bill")]
 [JsonDerivedType(typeof(CancelBill), "cancel_bill")]
 [JsonDerivedType(typeof(MakeRecurringBill), "make_recurring_bill")]

@@ -20,6 +20,14 @@ public static class Ledgers
     public const string TaxPayable = "tax_payable";
     /// <summary>What was paid into wallets and is spent by usage.</summary>
     public const string WalletLiability = "wallet_liability";
+    /// <summary>On the way between wallets: 0 when everything has arrived in the same books; else what sellers owe one another.</summary>
+    public const string WalletTransfers = "wallet_transfers";
+    /// <summary>What wallets have paid for units of other wallets.</summary>
+    public const string WalletUnits = "wallet_units";
+    /// <summary>Given into wallets for nothing, and not expired.</summary>
+    public const string Promotion = "promotional_expense";
+    /// <summary>Money in wallets that expired before it was used.</summary>
+    public const string Breakage = "revenue:breakage";
     /// <summary>Withheld by buyers and paid to the state for the seller.</summary>
     public const string Withheld = "withheld_tax";
     /// <summary>Revenue taken back by credit notes.</summary>
@@ -73,6 +81,7 @@ public static class Postings
         Withheld withheld => [new(Ledgers.Withheld, withheld.Amount), new(Ledgers.Receivable, -withheld.Amount)],
         WithholdingReversed reversal => [new(Ledgers.Receivable, reversal.Amount), new(Ledgers.Withheld, -reversal.Amount)],
         Allocated allocated => [new(Ledgers.Unapplied, Sum(allocated)), new(Ledgers.Receivable, -Sum(allocated))],
+        WalletMoney money => [new(money.Against, money.Change), new(Ledgers.WalletLiability, -money.Change)],
         RevenueReleased part => [new(Ledgers.Deferred, part.Amount), new(Ledgers.Revenue("recurring"), -part.Amount)],
         ShareAccrued accrued => Shared(Ledgers.CommissionExpense, accrued.Amount, key),
         ShareClawedBack back => Shared(Ledgers.CommissionExpense, -back.Amount, key),

@@ -57,6 +57,7 @@ public static class References
         [
             new("owner", wallet.Owner, Buyers),
             .. wallet.Parent is { } parent ? [Reference.To("parent", parent, DefinitionKinds.Wallet)] : Array.Empty<Reference>(),
+            .. wallet.Seller is { } seller ? [new("seller", seller, Sellers)] : Array.Empty<Reference>(),
         ],
         _ => [],
     };

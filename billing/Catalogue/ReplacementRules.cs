@@ -51,6 +51,8 @@ public static class ReplacementRules
                 Fixed(errors, "currency", old.Currency, now.Currency);
                 Fixed(errors, "unit", old.Unit, now.Unit);
                 Fixed(errors, "parent", old.Parent, now.Parent);
+                // May be named later; in whose books it stands already, the wallet itself knows.
+                if (old.Seller is not null) Fixed(errors, "seller", old.Seller, now.Seller);
                 break;
             case (Subscription old, Subscription now): CheckSubscription(old, now, errors); break;
             default: CheckPrices(before, after, errors); break;

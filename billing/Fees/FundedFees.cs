@@ -83,6 +83,18 @@ public static class FundedFees
         return fees;
     }
 
+    /// <summary>
+    /// When to look again: on the next day while a fee is not paid or the first use is waited for; else when something is to be paid or given back,
+    /// and after a week in any case.
+    /// </summary>
+    public static Instant NextLook(SubscriptionState state, SubscriptionTerms terms, FundedFee? unpaid, Instant now)
+    {
+        var days = terms.Legs.SelectMany(leg => Enumerable.Range(1, Limits.FundedFeeLookDays)
+            .Select(day => leg.Calendar.StartOf(leg.Calendar.DateOf(now).PlusDays(day)))).Distinct().Order().ToList();
+        var waits = unpaid is not null || (terms.Definition.Activation == "first_use" && state.FirstUseMicros == 0);
+        return waits ? days[0] : days.FirstOrDefault(day => Of(state, terms, day).Any(fee => fee.Missing != 0), days[^1]);
+    }
+
     private static IEnumerable<FundedFee> Of(SubscriptionState state, SubscriptionTerms terms, LegRater leg, LegFunding funding, Instant now)
     {
         var paid = state.Fees.All.Where(fee => fee.Agreement == leg.AgreementId).ToDictionary(fee => (fee.Charge, fee.From));

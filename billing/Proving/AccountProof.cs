@@ -8,7 +8,7 @@ using NodaTime;
 namespace OrleansBilling.Billing.Proving;
 
 /// <summary>Facts come in order of their versions, each with its stored postings; then what is listed, and the head.</summary>
-public sealed class AccountProof(string account, SharesBetween shares, ProofFindings found)
+public sealed class AccountProof(string account, SharesBetween shares, WalletsBetween wallets, ProofFindings found)
 {
     private readonly AccountState state = new(AccountKey.Parse(account));
     private readonly Dictionary<(string Kind, string Id), ListedItem> items = [];
@@ -41,6 +41,7 @@ public sealed class AccountProof(string account, SharesBetween shares, ProofFind
             foreach (var item in AccountItems.Of(fact, state).Concat(Issued(fact)))
                 items[(item.Kind, item.Id)] = item;
             Share(fact);
+            if (fact is WalletMoney money) wallets.Stands(account, money);
         }
         catch (Exception fault) when (fault is InvalidOperationException or JsonException or InvalidDataException or KeyNotFoundException or ArgumentException)
         {

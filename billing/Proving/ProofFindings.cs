@@ -38,6 +38,8 @@ public static class ProofRules
     public const string Account = "account";
     /// <summary>A fact's postings are those that it means, and sum to zero.</summary>
     public const string Ledger = "ledger";
+    /// <summary>What a wallet's journal means for the books stands there, and nothing else.</summary>
+    public const string Books = "books";
     /// <summary>What is listed of an account says what its facts say.</summary>
     public const string Item = "item";
     /// <summary>What was paid ahead has its invoice.</summary>

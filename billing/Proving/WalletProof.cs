@@ -20,6 +20,7 @@ public sealed class WalletProof(string id, string? parent, ProofFindings found)
     private readonly Dictionary<string, (long Slices, decimal Granted)> granted = [];
     private readonly HashSet<string> arrived = [];
     private readonly List<WalletPayment> payments = [];
+    private readonly WalletEntriesOf entries = new();
     private decimal paid;
 
     /// <summary>Whether the stream was proved to its end.</summary>
@@ -27,6 +28,9 @@ public sealed class WalletProof(string id, string? parent, ProofFindings found)
 
     /// <summary>Payments from and to other wallets.</summary>
     public IEnumerable<WalletPayment> Payments => payments.Select(payment => payment with { KnownToHaveArrived = arrived.Contains(payment.Reference) });
+
+    /// <summary>What it means for the books; null: it is in none, or not proved to its end.</summary>
+    public WalletEntries? Entries => Holds ? entries.End(id) : null;
 
     /// <summary>What it handed out, and what it holds of the wallet around it.</summary>
     public IEnumerable<WalletLink> Links => state.Children.Select(child => new WalletLink(id, child.Key, true, Holds ? child.Value.Number : -1,
@@ -42,7 +46,10 @@ public sealed class WalletProof(string id, string? parent, ProofFindings found)
         {
             WalletReplay.Apply(state, frames);
             foreach (var fact in WalletReplay.Read(frames))
+            {
                 Add(fact);
+                entries.Add(fact);
+            }
         }
         catch (PackedFormatException fault)
         {
@@ -76,6 +83,8 @@ public sealed class WalletProof(string id, string? parent, ProofFindings found)
         if (state.Paid != paid || state.Available != paid - outside + state.Limit)
             found.Add(owner, ProofRules.Wallet,
                 $"has {MoneyText.Exact(state.Available)} available; what came in, went out and is with children leaves {MoneyText.Exact(paid - outside + state.Limit)}");
+        if (Entries is not null && entries.Sum != paid)
+            found.Add(owner, ProofRules.Books, $"holds {MoneyText.Exact(paid)} that was paid in; its entries for the books come to {MoneyText.Exact(entries.Sum)}");
         foreach (var (name, child) in state.Children)
         {
             if (granted.GetValueOrDefault(name) is var own && own != (child.Number, child.Granted))
@@ -103,6 +112,7 @@ public sealed class WalletProof(string id, string? parent, ProofFindings found)
                 break;
             case PaymentArrived payment: arrived.Add(payment.Reference); break;
             case CreditExpired credit: paid -= credit.Amount; break;
+            case Withdrawn withdrawn: paid -= withdrawn.Amount; break;
             default: break;
         }
     }

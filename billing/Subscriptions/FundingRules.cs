@@ -36,9 +36,13 @@ public static class FundingRules
     {
         if (BuyerOf(leg, known) is { } buyer && buyer != wallet.Owner)
             errors.Add(field, $"wallet \"{id}\" belongs to \"{wallet.Owner}\", but \"{buyer}\" is the buyer of agreement \"{leg.Agreement}\"");
+        if (wallet.Seller is { } named && SellerOf(leg, known) is { } seller && seller != named)
+            errors.Add(field, $"the money of wallet \"{id}\" is with \"{named}\", but \"{seller}\" is the seller of agreement \"{leg.Agreement}\"");
         if (wallet.Currency is { } currency && known.Find<Plan>(DefinitionKinds.Plan, leg.Plan) is { } plan && plan.Currency != currency)
             errors.Add(field, $"wallet \"{id}\" is in {currency}, but plan \"{leg.Plan}\" is priced in {plan.Currency}");
     }
+
+    private static string? SellerOf(Leg leg, KnownDefinitions known) => known.Find<Agreement>(DefinitionKinds.Agreement, leg.Agreement)?.Seller;
 
     private static string? BuyerOf(Leg leg, KnownDefinitions known) => known.Find<Agreement>(DefinitionKinds.Agreement, leg.Agreement)?.Buyer;
 }

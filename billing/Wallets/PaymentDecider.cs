@@ -23,20 +23,21 @@ public enum PaymentOutcome
 public static class PaymentDecider
 {
     /// <summary>A payment into the wallet; from another wallet when <paramref name="from"/> is not empty.</summary>
-    public static PaymentOutcome Credit(WalletTurn turn, string from, string reference, decimal amount, long? expiresMicros, string actor)
+    public static PaymentOutcome Credit(WalletTurn turn, string from, string reference, decimal amount, long? expiresMicros, string actor,
+        bool isGiven = false)
     {
         if (turn.State.Commands.Find(from, reference) is { } known)
-            return Same(known, new CommandBody(amount, amount, "", expiresMicros));
+            return Same(known, CommandBody.OfCredit(amount, expiresMicros, isGiven));
         if (expiresMicros <= turn.Recorded)
             return PaymentOutcome.Expired;
         if (expiresMicros is not null && turn.State.Lots.Lots.Count > Limits.WalletExpiringMax)
             return PaymentOutcome.TooMany;
-        turn.Record(new CreditAdded(turn.Recorded, from, reference, amount, expiresMicros, actor));
+        turn.Record(new CreditAdded(turn.Recorded, from, reference, amount, expiresMicros, actor, isGiven));
         return PaymentOutcome.Done;
     }
 
     /// <summary>A payment to another wallet: it leaves here, and is pending until it is known to have arrived there.</summary>
-    public static PaymentOutcome PayOut(WalletTurn turn, string reference, string to, decimal amount, decimal credited, string actor)
+    public static PaymentOutcome PayOut(WalletTurn turn, string reference, string to, decimal amount, decimal credited, string actor, bool bought = false)
     {
         if (turn.State.Commands.Find("", reference) is { } known)
             return Same(known, new CommandBody(amount, credited, to, null));
@@ -45,8 +46,32 @@ public static class PaymentDecider
             return PaymentOutcome.Conflict;
         if (amount > turn.State.Available)
             return PaymentOutcome.Insufficient;
-        turn.Record(new PaidOut(turn.Recorded, reference, to, amount, credited, actor));
+        turn.Record(new PaidOut(turn.Recorded, reference, to, amount, credited, actor, bought));
         return PaymentOutcome.Done;
+    }
+
+    /// <summary>Money back to its owner: what was paid in and is with no child, never the limit's.</summary>
+    public static PaymentOutcome Withdraw(WalletTurn turn, string reference, decimal amount, string actor)
+    {
+        if (turn.State.Commands.Find("", reference) is { } known)
+            return Same(known, CommandBody.OfWithdrawal(amount));
+        if (amount > turn.State.Lots.Balance)
+            return PaymentOutcome.Insufficient;
+        turn.Record(new Withdrawn(turn.Recorded, reference, amount, actor));
+        return PaymentOutcome.Done;
+    }
+
+    /// <summary>The books begin with what was paid in until now, unless they have begun; a wallet inside another one is in none.</summary>
+    public static void BeginBooks(WalletTurn turn, string? account)
+    {
+        if (account is not null && turn.State.Books.Account is null && turn.State.Purse is null)
+            turn.Record(new BooksBegan(turn.Recorded, account, turn.State.Paid));
+    }
+
+    /// <summary>Entries up to a number stand in the account.</summary>
+    public static void Booked(WalletTurn turn, long through)
+    {
+        if (turn.State.Books.Unbooked is [var first, ..] && first.Number <= through) turn.Record(new MoneyBooked(turn.Recorded, through));
     }
 
     /// <summary>A pending payment has arrived; once is enough.</summary>

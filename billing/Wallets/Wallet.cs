@@ -18,6 +18,10 @@ public sealed record Wallet
     public decimal? SliceMax { get; init; }
     /// <summary>The wallet in whose limit this one lies; null: none.</summary>
     public string? Parent { get; init; }
+    /// <summary>
+    /// In whose books its money stands; null: of the one that sells to its owner. A wallet of units, or one that lies in another wallet, is in no books.
+    /// </summary>
+    public string? Seller { get; init; }
     /// <summary>Another limit for a while.</summary>
     public TemporaryLimit? TemporaryLimit { get; init; }
     /// <summary>Money per local day: what is spent today must be below it for the next event; null: no such plan.</summary>

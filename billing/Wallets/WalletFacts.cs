@@ -11,13 +11,22 @@ public sealed record SliceGranted(long RecordedMicros, string Child, long Number
 public sealed record ChildSettled(long RecordedMicros, string Child, decimal Returned, decimal Spent, decimal Held, decimal Forced, decimal Refunded = 0)
     : WalletFact(RecordedMicros);
 
-/// <summary>Money or units came in: from outside (From empty), or from another wallet.</summary>
-public sealed record CreditAdded(long RecordedMicros, string From, string Reference, decimal Amount, long? ExpiresMicros, string Actor)
+/// <summary>Money or units came in: from outside (From empty), or from another wallet. Given: for nothing, nobody has paid.</summary>
+public sealed record CreditAdded(long RecordedMicros, string From, string Reference, decimal Amount, long? ExpiresMicros, string Actor, bool IsGiven = false)
     : WalletFact(RecordedMicros);
 
-/// <summary>Money or units left for another wallet, where they are not known to have arrived.</summary>
-public sealed record PaidOut(long RecordedMicros, string Reference, string To, decimal Amount, decimal Credited, string Actor)
+/// <summary>Money or units left for another wallet, where they are not known to have arrived. Bought: money for units.</summary>
+public sealed record PaidOut(long RecordedMicros, string Reference, string To, decimal Amount, decimal Credited, string Actor, bool Bought = false)
     : WalletFact(RecordedMicros);
+
+/// <summary>Money was paid back to its owner.</summary>
+public sealed record Withdrawn(long RecordedMicros, string Reference, decimal Amount, string Actor) : WalletFact(RecordedMicros);
+
+/// <summary>From here on its money stands in the books of an account; what had been paid in until then opens them.</summary>
+public sealed record BooksBegan(long RecordedMicros, string Account, decimal Paid) : WalletFact(RecordedMicros);
+
+/// <summary>Entries up to a number are known to stand in the account.</summary>
+public sealed record MoneyBooked(long RecordedMicros, long Through) : WalletFact(RecordedMicros);
 
 /// <summary>What was paid out has arrived.</summary>
 public sealed record PaymentArrived(long RecordedMicros, string Reference) : WalletFact(RecordedMicros);

@@ -38,16 +38,23 @@ public enum WalletFrameKind : byte
     DailyLimitRaised = 46,
     /// <summary><see cref="Wallets.DailyLimitReached"/>.</summary>
     DailyLimitReached = 47,
+    /// <summary><see cref="Wallets.BooksBegan"/>.</summary>
+    BooksBegan = 48,
+    /// <summary><see cref="Wallets.MoneyBooked"/>.</summary>
+    MoneyBooked = 49,
+    /// <summary><see cref="Wallets.Withdrawn"/>.</summary>
+    Withdrawn = 50,
 }
 
 /// <summary>
 /// Frames of one append, one per fact. Format 1 of every kind: recorded time, then the fact's members in order. Format 2 of
-/// <see cref="ChildSettled"/>, where something was refunded: that total at the end.
+/// <see cref="ChildSettled"/>, where something was refunded: that total at the end; of <see cref="CreditAdded"/>: it was given for nothing; of
+/// <see cref="PaidOut"/>: it has bought units.
 /// </summary>
 internal sealed class PackedFrames
 {
     internal const byte Format = 1;
-    internal const byte RefundedFormat = 2;
+    internal const byte OtherFormat = 2;
     private PackedWriter all = new(256);
 
     /// <summary>All frames so far.</summary>
@@ -57,12 +64,15 @@ internal sealed class PackedFrames
     public void Add(WalletFact fact)
     {
         var writer = new PackedWriter(128);
-        FrameHead.Begin(ref writer, (FrameKind)KindOf(fact), fact is ChildSettled { Refunded: > 0 } ? RefundedFormat : Format);
+        FrameHead.Begin(ref writer, (FrameKind)KindOf(fact), FormatOf(fact));
         writer.Int64(fact.RecordedMicros);
         WriteMembers(ref writer, fact);
         FrameHead.End(ref writer);
         all.Raw(writer.Written.Span);
     }
+
+    private static byte FormatOf(WalletFact fact) =>
+        fact is ChildSettled { Refunded: > 0 } or CreditAdded { IsGiven: true } or PaidOut { Bought: true } ? OtherFormat : Format;
 
     private static WalletFrameKind KindOf(WalletFact fact) => fact switch
     {
@@ -82,6 +92,9 @@ internal sealed class PackedFrames
         DayBegan => WalletFrameKind.DayBegan,
         DailyLimitRaised => WalletFrameKind.DailyLimitRaised,
         DailyLimitReached => WalletFrameKind.DailyLimitReached,
+        BooksBegan => WalletFrameKind.BooksBegan,
+        MoneyBooked => WalletFrameKind.MoneyBooked,
+        Withdrawn => WalletFrameKind.Withdrawn,
         _ => throw new ArgumentException($"{fact.GetType().Name} is no fact of a wallet.", nameof(fact)),
     };
 
@@ -137,6 +150,24 @@ internal sealed class PackedFrames
                 writer.String(raised.Reference);
                 writer.Decimal(raised.Limit);
                 writer.String(raised.Actor);
+                break;
+            default: WriteBooks(ref writer, fact); break;
+        }
+    }
+
+    private static void WriteBooks(ref PackedWriter writer, WalletFact fact)
+    {
+        switch (fact)
+        {
+            case BooksBegan began:
+                writer.String(began.Account);
+                writer.Decimal(began.Paid);
+                break;
+            case MoneyBooked booked: writer.Varint((ulong)booked.Through); break;
+            case Withdrawn withdrawn:
+                writer.String(withdrawn.Reference);
+                writer.Decimal(withdrawn.Amount);
+                writer.String(withdrawn.Actor);
                 break;
         }
     }

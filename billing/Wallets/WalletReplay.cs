@@ -27,17 +27,25 @@ public static class WalletReplay
         while (!reader.AtEnd)
         {
             var (kind, format) = ((WalletFrameKind)reader.Byte(), reader.Byte());
-            var refunds = kind == WalletFrameKind.ChildSettled && format == PackedFrames.RefundedFormat;
-            if (format != PackedFrames.Format && !refunds)
+            var other = format == PackedFrames.OtherFormat && kind is (WalletFrameKind.ChildSettled or WalletFrameKind.CreditAdded or WalletFrameKind.PaidOut);
+            if (format != PackedFrames.Format && !other)
                 throw new PackedFormatException($"frame kind {(byte)kind}, format {format} is not known");
             var content = new PackedReader(reader.Take(reader.Int32()));
             var fact = ReadFact(kind, ref content);
-            facts.Add(refunds ? (ChildSettled)fact with { Refunded = content.Decimal() } : fact);
+            facts.Add(other ? ReadOther(fact, ref content) : fact);
             if (!content.AtEnd) throw new PackedFormatException("something follows a fact");
         }
 
         return facts;
     }
+
+    private static WalletFact ReadOther(WalletFact fact, ref PackedReader content) => fact switch
+    {
+        ChildSettled settled => settled with { Refunded = content.Decimal() },
+        CreditAdded credit => credit with { IsGiven = true },
+        PaidOut payment => payment with { Bought = true },
+        _ => throw new ArgumentException($"{fact.GetType().Name} has one format.", nameof(fact)),
+    };
 
     internal static PaidOut ReadPayment(ref PackedReader reader, long recorded) =>
         new(recorded, reader.String(), reader.String(), reader.Decimal(), reader.Decimal(), reader.String());
@@ -88,6 +96,9 @@ public static class WalletReplay
             WalletFrameKind.DayBegan => new DayBegan(recorded, reader.MicrosOfInstant(), reader.MicrosOfInstant()),
             WalletFrameKind.DailyLimitRaised => new DailyLimitRaised(recorded, reader.String(), reader.Decimal(), reader.String()),
             WalletFrameKind.DailyLimitReached => new DailyLimitReached(recorded),
+            WalletFrameKind.BooksBegan => new BooksBegan(recorded, reader.String(), reader.Decimal()),
+            WalletFrameKind.MoneyBooked => new MoneyBooked(recorded, reader.Int63()),
+            WalletFrameKind.Withdrawn => new Withdrawn(recorded, reader.String(), reader.Decimal(), reader.String()),
             _ => throw new PackedFormatException($"frame kind {(byte)kind} is not known in a wallet"),
         };
     }

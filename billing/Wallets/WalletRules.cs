@@ -24,6 +24,9 @@ public static class WalletRules
         errors.Number("credit_limit", wallet.CreditLimit);
         if (wallet.SliceMax is { } slice) errors.Positive("slice_max", slice);
         if (wallet.Parent is { } parent) errors.Id("parent", parent);
+        if (wallet.Seller is { } seller) errors.Id("seller", seller);
+        if (wallet.Seller is not null && (wallet.Unit is not null || wallet.Parent is not null))
+            errors.Add("seller", "is for money in a wallet that lies in no other");
         if (wallet.TemporaryLimit is { } temporary) errors.Number("temporary_limit.amount", temporary.Amount);
         if (wallet.DailyLimit is { } daily) errors.Positive("daily_limit", daily);
         if (wallet.TimeZone is { } zone) errors.Zone("time_zone", zone);

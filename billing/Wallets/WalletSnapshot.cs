@@ -3,10 +3,13 @@ using OrleansBilling.Billing.Usage;
 
 namespace OrleansBilling.Billing.Wallets;
 
-/// <summary>Format 3 (1 knew no refunds, 2 no alerts and no days). An unknown format is no error: the caller replays from the first row instead.</summary>
+/// <summary>
+/// Format 4 (1 knew no refunds, 2 no alerts and no days, 3 no books: still read). An unknown format is no error: the caller replays from the first row instead.
+/// </summary>
 public static class WalletSnapshot
 {
-    private const byte Format = 3;
+    private const byte Format = 4;
+    private const byte WithoutBooks = 3;
 
     /// <summary>Serialises; nothing undurable may be in the state.</summary>
     public static ReadOnlyMemory<byte> Write(WalletState state)
@@ -38,6 +41,7 @@ public static class WalletSnapshot
         }
 
         WriteDays(ref writer, state);
+        WalletBooksForm.Write(ref writer, state.Books);
         return writer.Written;
     }
 
@@ -47,9 +51,11 @@ public static class WalletSnapshot
         try
         {
             var reader = new PackedReader(packed);
-            if (reader.Byte() != Format)
+            var format = reader.Byte();
+            if (format is not (Format or WithoutBooks))
                 return null;
             var state = ReadState(ref reader, parent);
+            if (format == Format) WalletBooksForm.Read(ref reader, state.Books);
             return reader.AtEnd ? state : throw new PackedFormatException("something follows a snapshot");
         }
         catch (OverflowException)

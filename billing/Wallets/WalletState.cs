@@ -8,6 +8,12 @@ internal readonly record struct CommandBody(decimal Amount, decimal Credited, st
 {
     /// <summary>A daily limit: it moves nothing.</summary>
     public static CommandBody OfLimit(decimal limit) => new(limit, 0, "", null);
+
+    /// <summary>A credit. No wallet has a blank for its name.</summary>
+    public static CommandBody OfCredit(decimal amount, long? expiresMicros, bool isGiven) => new(amount, amount, isGiven ? " given" : "", expiresMicros);
+
+    /// <summary>A withdrawal.</summary>
+    public static CommandBody OfWithdrawal(decimal amount) => new(amount, 0, " withdrawn", null);
 }
 
 /// <summary>
@@ -62,6 +68,11 @@ public sealed class WalletState
     public IReadOnlyList<WalletAlert> Untold => Alarms;
     /// <summary>Whether the next decision may have something to tell.</summary>
     public bool MayCross => Armed.Count > 0 || Daily.Usual is not null;
+    /// <summary>Whether the next decision may have something for the books by itself: a credit expires.</summary>
+    public bool MayBook => Books.Account is not null && Lots.Lots.Count > 1;
+
+    /// <summary>What of it belongs into its seller's books.</summary>
+    public WalletBooks Books { get; } = new();
 
     internal List<WalletAlert> Alarms { get; } = [];
     internal CreditLots Lots { get; } = new();
@@ -106,6 +117,12 @@ public sealed class WalletState
                 Fits(Purse is { } filled && slice.Number == filled.Slice + 1 && slice.Amount > 0, "a parent's slice does not follow");
                 Purse!.Receive(slice.Number, slice.Amount);
                 break;
+            case Withdrawn withdrawn: Apply(withdrawn); break;
+            case BooksBegan began:
+                Fits(Purse is null && began.Paid == Paid, "books begin with another sum than was paid in");
+                Books.Begin(began);
+                break;
+            case MoneyBooked booked: Books.Know(booked.Through); break;
             case ParentSliceReturned back:
                 Fits(Purse is { } emptied && back.Amount > 0 && back.Amount <= emptied.Available, "more was given back than was left");
                 Purse!.Return(back.Amount);
@@ -168,9 +185,10 @@ public sealed class WalletState
     private void Apply(CreditAdded credit)
     {
         Fits(credit.Amount > 0, "a credit is not positive");
-        Commands.Add((credit.From, credit.Reference), new CommandBody(credit.Amount, credit.Amount, "", credit.ExpiresMicros));
+        Commands.Add((credit.From, credit.Reference), CommandBody.OfCredit(credit.Amount, credit.ExpiresMicros, credit.IsGiven));
         Paid += credit.Amount;
         Lots.Add(++Credits, credit.Amount, credit.ExpiresMicros);
+        Books.Add(credit, Credits);
     }
 
     private void Apply(PaidOut payment)
@@ -180,6 +198,16 @@ public sealed class WalletState
         Commands.Add(("", payment.Reference), new CommandBody(payment.Amount, payment.Credited, payment.To, null));
         Paid -= payment.Amount;
         Lots.Take(payment.Amount);
+        Books.Add(payment);
+    }
+
+    private void Apply(Withdrawn withdrawn)
+    {
+        Fits(withdrawn.Amount > 0 && withdrawn.Amount <= Lots.Balance, "more was paid back than there was");
+        Commands.Add(("", withdrawn.Reference), CommandBody.OfWithdrawal(withdrawn.Amount));
+        Paid -= withdrawn.Amount;
+        Lots.Take(withdrawn.Amount);
+        Books.Add(withdrawn);
     }
 
     private void Apply(LimitsSet limits)
@@ -194,5 +222,6 @@ public sealed class WalletState
         var left = Lots.Expire(expired.Credit);
         Fits(left == expired.Amount, "another amount expired than was left");
         Paid -= left;
+        Books.Add(expired);
     }
 }

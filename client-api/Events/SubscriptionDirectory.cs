@@ -42,9 +42,10 @@ public sealed class SubscriptionDirectory
         if (lookup.TryGetValue(subject, out var found))
             return found;
         var id = Encoding.UTF8.GetString(subject);
-        if (entries.Count >= Limits.SubscriptionCacheMax)
-            entries.Clear();
         var made = new NamedSubscription(Interlocked.Increment(ref numbers), id, grains.GetGrain<ISubscriptionGrain>(id));
+        // By what was made since: to count what is there would stop everybody, for every subscription that is new.
+        if (made.Number % Limits.SubscriptionCacheMax == 0)
+            entries.Clear();
         return entries.GetOrAdd(Utf8Key.Of(id), made);
     }
 }

@@ -22,6 +22,20 @@ public sealed record TopUpRequest
     public required string Reference { get; init; }
     /// <summary>When what is left of it expires; none: never.</summary>
     public Instant? ExpiresAt { get; init; }
+    /// <summary><c>payment</c> (default): somebody has paid it, and gets a receipt; <c>grant</c>: it is given for nothing.</summary>
+    public string Kind { get; init; } = Payment;
+
+    internal const string Payment = "payment";
+    internal const string Grant = "grant";
+}
+
+/// <summary>Money paid back to a wallet's owner.</summary>
+public sealed record WithdrawRequest
+{
+    /// <summary>Above 0; at most what was paid in and is left, never the credit limit's.</summary>
+    public required decimal Amount { get; init; }
+    /// <summary>Identifies the command within the wallet: the same again changes nothing.</summary>
+    public required string Reference { get; init; }
 }
 
 /// <summary>Money or units moved to another wallet: an amount of what both hold, or units that money pays for.</summary>
@@ -61,14 +75,34 @@ public static class WalletCommands
         var errors = new FieldErrors();
         errors.Positive("amount", request.Amount);
         errors.Text("reference", request.Reference);
+        if (request.Kind is not (TopUpRequest.Payment or TopUpRequest.Grant)) errors.Add("kind", "must be payment or grant");
         if (!errors.IsEmpty)
             return Problems.Invalid(errors);
         var answer = await grains.GetGrain<IWalletGrain>(id).TopUp(new TopUpCommand
         {
             Reference = request.Reference, Amount = request.Amount, ExpiresAtMicros = request.ExpiresAt is { } end ? Micros.Of(end) : null,
-            Actor = context.Caller().KeyId,
+            Actor = context.Caller().KeyId, IsGiven = request.Kind == TopUpRequest.Grant,
         }, context.RequestAborted);
         return Answer(id, wallet, answer);
+    }
+
+    internal static async Task<Results<Ok<BalanceView>, Problem>> Withdraw(HttpContext context, string id, WalletReader reader, IGrainFactory grains)
+    {
+        if (await reader.Find(context.Caller(), id, context.RequestAborted) is not { } wallet)
+            return Problems.NotFound(DefinitionKinds.Wallet, id);
+        var (request, problem) = await JsonBody.Read<WithdrawRequest>(context);
+        if (request is null)
+            return problem!;
+        var errors = new FieldErrors();
+        errors.Positive("amount", request.Amount);
+        errors.Text("reference", request.Reference);
+        if (wallet.Unit is not null) errors.Add("amount", "is of money: units are paid back to nobody");
+        if (!errors.IsEmpty)
+            return Problems.Invalid(errors);
+        return Answer(id, wallet, await grains.GetGrain<IWalletDuties>(id).Withdraw(new WithdrawCommand
+        {
+            Reference = request.Reference, Amount = request.Amount, Actor = context.Caller().KeyId,
+        }, context.RequestAborted));
     }
 
     internal static async Task<Results<Ok<BalanceView>, Problem>> LimitToday(HttpContext context, string id, WalletReader reader, IGrainFactory grains)

@@ -28,6 +28,8 @@ public static class WalletEndpoints
             .RequireScope(Scopes.BillingRead).Produces<PageOf<MovementView>>().Fails(400, 404);
         group.MapPost("/top_up", WalletCommands.TopUp).WithName("TopUpWallet").WithSummary("Pay into a wallet").RequireOperator(Scopes.BillingWrite)
             .TakesJson<TopUpRequest>().Produces<BalanceView>().Fails(404, 409).Idempotent();
+        group.MapPost("/withdraw", WalletCommands.Withdraw).WithName("WithdrawFromWallet").WithSummary("Pay money back to a wallet's owner")
+            .RequireOperator(Scopes.BillingWrite).TakesJson<WithdrawRequest>().Produces<BalanceView>().Fails(404, 409).Idempotent();
         group.MapPost("/transfer", WalletCommands.Transfer).WithName("TransferFromWallet").WithSummary("Pay from one wallet into another")
             .WithDescription("A partner's key moves money or units between wallets of its own subtree; every other key of a party is refused.")
             .RequireScope(Scopes.BillingWrite).TakesJson<TransferRequest>().Produces<BalanceView>().Fails(404, 409).Idempotent();

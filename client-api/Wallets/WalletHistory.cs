@@ -11,8 +11,9 @@ namespace OrleansBilling.ClientApi.Wallets;
 
 /// <summary>One journaled fact. Which members there are depends on its kind.</summary>
 /// <param name="At">When it was recorded.</param>
-/// <param name="Kind">top_up, transfer_in, transfer_out, transfer_arrived, expired, slice_granted, settled, limit_set, temporary_limit_ended, low_water,
-/// alerts_told, daily_limit_set, day_began, daily_limit_raised, daily_limit_reached, parent_slice_received, parent_slice_returned.</param>
+/// <param name="Kind">top_up, grant, transfer_in, transfer_out, transfer_arrived, withdrawn, expired, slice_granted, settled, limit_set,
+/// temporary_limit_ended, low_water, alerts_told, daily_limit_set, day_began, daily_limit_raised, daily_limit_reached, parent_slice_received,
+/// parent_slice_returned.</param>
 /// <param name="Amount">In or out, granted, given back; of a settlement: spent so far.</param>
 /// <param name="Reference">Of a payment.</param>
 /// <param name="Party">The other wallet, or the child.</param>
@@ -49,7 +50,8 @@ public sealed class WalletHistory(IJournal journal)
                 {
                     if (movements.Count == page.Limit)
                         return new PageOf<MovementView>(movements, Cursor(rows[i].Version, at + 1));
-                    movements.Add(ViewOf(facts[at], wallet));
+                    // What the books know moves nothing.
+                    if (facts[at] is not (BooksBegan or MoneyBooked)) movements.Add(ViewOf(facts[at], wallet));
                 }
 
                 index = int.MaxValue;
@@ -71,9 +73,10 @@ public sealed class WalletHistory(IJournal journal)
             SliceGranted granted => new(at, "slice_granted", Amount(granted.Amount), Party: granted.Child),
             ChildSettled settled => new(at, "settled", Amount(settled.Spent), Party: settled.Child, Returned: Amount(settled.Returned),
                 Forced: Amount(settled.Forced)),
-            CreditAdded credit => new(at, credit.From.Length == 0 ? "top_up" : "transfer_in", Amount(credit.Amount), credit.Reference,
+            CreditAdded credit => new(at, credit.From.Length > 0 ? "transfer_in" : credit.IsGiven ? "grant" : "top_up", Amount(credit.Amount), credit.Reference,
                 credit.From.Length == 0 ? null : credit.From, ExpiresAt: credit.ExpiresMicros is { } expires ? Micros.Instant(expires) : null),
             PaidOut payment => new(at, "transfer_out", Amount(payment.Amount), payment.Reference, payment.To),
+            Withdrawn withdrawn => new(at, "withdrawn", Amount(withdrawn.Amount), withdrawn.Reference),
             PaymentArrived arrived => new(at, "transfer_arrived", Reference: arrived.Reference),
             LimitsSet limits => new(at, "limit_set", Amount(limits.TemporaryLimit ?? limits.CreditLimit),
                 ExpiresAt: limits.TemporaryLimit is null ? null : Micros.Instant(limits.UntilMicros)),

@@ -18,6 +18,22 @@ public interface IWalletDuties : IGrainWithStringKey
     /// <summary>Sets the daily limit for the rest of the day. The same reference again changes nothing; with another limit it is a conflict.</summary>
     [Alias("LimitToday"), AlwaysInterleave]
     Task<WalletAnswer> LimitToday(DailyLimitCommand command, CancellationToken cancel = default);
+
+    /// <summary>Pays money back to its owner. The same reference again changes nothing; with another amount it is a conflict.</summary>
+    [Alias("Withdraw"), AlwaysInterleave]
+    Task<WalletAnswer> Withdraw(WithdrawCommand command, CancellationToken cancel = default);
+}
+
+/// <summary>Money back to the wallet's owner.</summary>
+[GenerateSerializer, Immutable, Alias("ob.WithdrawCommand")]
+public sealed record WithdrawCommand
+{
+    /// <summary>Identifies the command within the wallet.</summary>
+    [Id(0)] public required string Reference { get; init; }
+    /// <summary>Above 0.</summary>
+    [Id(1)] public required decimal Amount { get; init; }
+    /// <summary>Id of the API key that asks.</summary>
+    [Id(2)] public required string Actor { get; init; }
 }
 
 /// <summary>Another daily limit until the day is over.</summary>

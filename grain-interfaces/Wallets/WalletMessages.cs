@@ -15,6 +15,8 @@ public sealed record TopUpCommand
     [Id(3)] public required string Actor { get; init; }
     /// <summary>The wallet that paid it out, within which the reference is unique; empty: from outside.</summary>
     [Id(4)] public string From { get; init; } = "";
+    /// <summary>For nothing: nobody has paid.</summary>
+    [Id(5)] public bool IsGiven { get; init; }
 }
 
 /// <summary>Money or units moved to another wallet.</summary>

@@ -201,6 +201,9 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         ? FieldErrors.Of("number_prefix", "the document numbers of another party begin like this: choose another one")
         : FieldErrors.Of("id", $"\"{command.Id}\" in capitals begins the document numbers of another party: choose another id"), DefineOutcome.Conflict);
 
+    /// <summary>The seller that a wallet's body names; null: none, or it is no wallet.</summary>
+    internal static string? SellerNamed(DefineCommand command) => (Parse(command).Definition as Wallet)?.Seller;
+
     private static (object? Definition, FieldErrors Errors) Parse(DefineCommand command) => command.Kind switch
     {
         DefinitionKinds.Seller => Read<Seller>(command.Body),

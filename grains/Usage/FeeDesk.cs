@@ -16,7 +16,8 @@ using OrleansBilling.Storage.Journal;
 namespace OrleansBilling.Grains.Usage;
 
 /// <summary>
-/// Looks once a day (a row of due work stands for the next look), after every change of the subscription, and when a wallet says that there is money.
+/// Looks when a fee is due (a row of due work stands for the next look), daily while one is not paid, after every change of the subscription, and when a
+/// wallet says that there is money.
 /// Every look decides from what stands, so that one that was lost or came twice changes nothing.
 /// </summary>
 public static class FeeDesk
@@ -59,7 +60,7 @@ public static class FeeDesk
             // What has ended long ago changes no more.
             var now = self.Services.Clock.Now;
             if (!(ServiceLife.EndOf(self.Definition!) < now - Limits.LatenessWindow))
-                await Due(self, Tomorrow(self.Terms!, now), cancel);
+                await Due(self, FundedFees.NextLook(session.State, self.Terms!, unpaid, now), cancel);
             return true;
         }
         catch (JournalException fault)
@@ -138,9 +139,6 @@ public static class FeeDesk
         var last = (subscription.Changes ?? []).Where(change => change.Action != SubscriptionActions.Prepay).Max(change => change.At);
         return now - due < Duration.FromDays(1) && !(due < last) ? due : now;
     }
-
-    private static Instant Tomorrow(SubscriptionTerms terms, Instant now) =>
-        terms.Legs.Min(leg => leg.Calendar.StartOf(leg.Calendar.DateOf(now).PlusDays(1)));
 
     private static Task Due(SubscriptionActivation self, Instant at, CancellationToken cancel) =>
         self.Services.Due.SetDue(new DueWork(at, Identifiers.SubscriptionChild(self.Id), Kind), cancel);

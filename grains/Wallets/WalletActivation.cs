@@ -44,6 +44,9 @@ internal sealed class WalletActivation(string id, WalletServices services, Actio
     /// <summary>Whether it decides nothing more.</summary>
     public bool IsClosed => closed is not null;
 
+    /// <summary>Called when something is to be told to the books.</summary>
+    public Func<Task> Booking { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Called when it decides nothing more: who waits for a timer must be let go, since an activation that leaves has no more ticks.</summary>
     public Action Closing { get; set; } = () => { };
 
@@ -80,7 +83,7 @@ internal sealed class WalletActivation(string id, WalletServices services, Actio
     /// </summary>
     public async Task<T> Decide<T>(Func<WalletTurn, T> decide, bool leaves = false)
     {
-        while (session is { } open && (open.IsGated || (!Duties.Stands && (leaves || open.State.MayCross) && closed is null)))
+        while (session is { } open && (open.IsGated || (!Duties.Stands && (leaves || open.State.MayCross || open.State.MayBook) && closed is null)))
             await (open.IsGated ? open.Gate : Duties.Stand());
         if (Refusal() is { } refusal)
             throw refusal;
@@ -111,6 +114,8 @@ internal sealed class WalletActivation(string id, WalletServices services, Actio
         // Nobody waits for a message.
         if (session.State.Untold.Count > 0)
             _ = Duties.Tell(this);
+        if (session.State.Books.Unbooked.Count > 0)
+            _ = Booking();
         return decided;
     }
 

@@ -54,7 +54,8 @@ internal sealed class WalletDuties(string id, WalletServices services)
     public async Task<bool> Finish(WalletActivation wallet, WalletPayments payments)
     {
         await payments.DeliverPending();
-        return await Tell(wallet);
+        var booked = await payments.Books.Tell();
+        return await Tell(wallet) && booked;
     }
 
     /// <summary>Finishes what is pending. False: something is left. True: the row that was due may go.</summary>
@@ -62,7 +63,7 @@ internal sealed class WalletDuties(string id, WalletServices services)
     {
         var told = await Finish(wallet, payments);
         // From here on there is no await: what is decided next finds no row and writes one.
-        if (!told || wallet.State is { Untold.Count: > 0 } or { PendingTransfers.Count: > 0 })
+        if (!told || wallet.State is { Untold.Count: > 0 } or { PendingTransfers.Count: > 0 } or { Books.Unbooked.Count: > 0 })
             return false;
         Stands = false;
         return true;

@@ -21,6 +21,7 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
     private readonly ParentPurse parent;
     private readonly WalletSlices slices;
     private readonly WalletPayments payments;
+    private readonly WalletBookkeeping books;
 
     /// <summary>Its parts share one activation.</summary>
     public WalletGrain(WalletServices services)
@@ -31,7 +32,9 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
         var recalls = new RecallRound(services.Clock.Time, GrainFactory, wallet);
         wallet.Closing = recalls.End;
         slices = new WalletSlices(wallet, parent, recalls, services.Crash);
-        payments = new WalletPayments(wallet, services.Loader, slices, GrainFactory, log);
+        books = new WalletBookkeeping(wallet, services, GrainFactory);
+        wallet.Booking = books.Tell;
+        payments = new WalletPayments(wallet, services.Loader, books, slices, GrainFactory, log);
     }
 
     /// <inheritdoc/>
@@ -51,6 +54,8 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
     /// <inheritdoc/>
     public async Task<DefineAnswer> Define(DefineCommand command, CancellationToken cancel)
     {
+        if (books.OfOthers(command) is { } refused)
+            return refused;
         var answer = await writer.Write(command, cancel);
         if (answer.Outcome is DefineOutcome.Created or DefineOutcome.Replaced)
             await wallet.Load(cancel);
@@ -107,6 +112,9 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
 
     /// <inheritdoc/>
     public Task<WalletAnswer> LimitToday(DailyLimitCommand command, CancellationToken cancel) => WalletPayments.OrUnavailable(payments.LimitToday(command));
+
+    /// <inheritdoc/>
+    public Task<WalletAnswer> Withdraw(WithdrawCommand command, CancellationToken cancel) => WalletPayments.OrUnavailable(payments.Withdraw(command));
 
     /// <inheritdoc/>
     public async Task<bool> Work(CancellationToken cancel) => wallet.Known() is null || await wallet.Duties.Work(wallet, payments);

@@ -21,6 +21,9 @@ internal static partial class WalletLog
     [LoggerMessage(1306, LogLevel.Warning, "Wallet {Wallet}: what it crossed could not be told, it is told again")]
     public static partial void AlertNotTold(ILogger log, Exception fault, string wallet);
 
+    [LoggerMessage(1307, LogLevel.Warning, "Wallet {Wallet}: its money is not known to stand in the books, it is told again")]
+    public static partial void NotBooked(ILogger log, Exception fault, string wallet);
+
     [LoggerMessage(1305, LogLevel.Warning, "Wallet {Wallet}: a tick did nothing, the next one tries again")]
     public static partial void TickFailed(ILogger log, Exception fault, string wallet);
 }

@@ -8,9 +8,13 @@ using OrleansBilling.GrainInterfaces.Wallets;
 namespace OrleansBilling.Grains.Wallets;
 
 /// <summary>A payment leaves here first and arrives there then, told again until it has: it is never in both, and in the end in one.</summary>
-internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loader, WalletSlices slices, IGrainFactory grains, ILogger log)
+internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loader, WalletBookkeeping books, WalletSlices slices, IGrainFactory grains,
+    ILogger log)
 {
     private readonly HashSet<string> waiting = new(StringComparer.Ordinal);
+
+    /// <summary>Who tells the books.</summary>
+    public WalletBookkeeping Books => books;
 
     /// <summary>The answer, or that there is none now.</summary>
     public static async Task<WalletAnswer> OrUnavailable(Task<WalletAnswer> answer)
@@ -36,19 +40,47 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loade
     /// <summary>A payment in.</summary>
     public async Task<WalletAnswer> TopUp(TopUpCommand command)
     {
-        if (wallet.Known() is null)
+        if (wallet.Known() is not { } definition)
             return new WalletAnswer { Outcome = WalletOutcome.Missing };
+        var (account, refusal) = await books.Begin(definition, CancellationToken.None);
+        // What is on its way from another wallet cannot be refused: until the seller is named it is in no books.
+        if (refusal is not null && command.From.Length == 0)
+            return refusal;
         var (outcome, balance) = await wallet.Decide(turn =>
         {
-            var decided = PaymentDecider.Credit(turn, command.From, command.Reference, command.Amount, command.ExpiresAtMicros, command.Actor);
+            PaymentDecider.BeginBooks(turn, account);
+            var decided = PaymentDecider.Credit(turn, command.From, command.Reference, command.Amount, command.ExpiresAtMicros, command.Actor,
+                command.IsGiven);
             return (decided, WalletBalances.Of(turn.State, wallet.NowMicros, false, wallet.Id));
-        });
+        }, leaves: account is not null || wallet.State is { Books.Account: not null });
         if (outcome == PaymentOutcome.Done)
         {
             wallet.Tight = false;
             TellWaiting();
+            // Who asks finds it in the books; if they are away, the row of due work brings it there.
+            await books.Tell();
         }
 
+        return Answer(outcome, balance, command.Reference);
+    }
+
+    /// <summary>Money back to its owner.</summary>
+    public async Task<WalletAnswer> Withdraw(WithdrawCommand command)
+    {
+        if (wallet.Known() is not { } definition)
+            return new WalletAnswer { Outcome = WalletOutcome.Missing };
+        if (definition.Parent is not null)
+            return Invalid("amount", "a wallet that lies in another one pays nobody: withdraw from the outermost one");
+        var (account, refusal) = await books.Begin(definition, CancellationToken.None);
+        if (refusal is not null)
+            return refusal;
+        var (outcome, balance) = await TakeOut(command, account);
+        if (outcome == PaymentOutcome.Insufficient && await slices.Recalled(command.Amount))
+            (outcome, balance) = await TakeOut(command, account);
+        if (outcome == PaymentOutcome.Insufficient)
+            return await TooLittle(CancellationToken.None);
+        if (outcome == PaymentOutcome.Done)
+            await books.Tell();
         return Answer(outcome, balance, command.Reference);
     }
 
@@ -59,16 +91,15 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loade
             return new WalletAnswer { Outcome = WalletOutcome.Missing };
         if (await Unfit(definition, command, cancel) is { } unfit)
             return unfit;
-        var (outcome, balance) = await PayOut(command);
+        // Where money becomes units there is no money behind it any more.
+        var bought = definition.Currency is not null && (await loader.Definition(command.To, cancel))?.Definition.Unit is not null;
+        var (outcome, balance) = await PayOut(command, bought);
         if (outcome == PaymentOutcome.Insufficient && await slices.Recalled(command.Amount))
-            (outcome, balance) = await PayOut(command);
+            (outcome, balance) = await PayOut(command, bought);
         if (outcome == PaymentOutcome.Insufficient)
-        {
-            var level = await wallet.Level(cancel);
-            return new WalletAnswer { Outcome = WalletOutcome.Insufficient, LimitingLevel = level,
-                Detail = $"Wallet \"{wallet.Id}\" of {level} has too little available." };
-        }
-
+            return await TooLittle(cancel);
+        if (outcome == PaymentOutcome.Done)
+            await books.Tell();
         var delivered = outcome != PaymentOutcome.Done || await Deliver(command.Reference);
         return delivered ? Answer(outcome, balance, command.Reference) : new WalletAnswer { Outcome = WalletOutcome.Unavailable };
     }
@@ -132,11 +163,25 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletLoader loade
         }
     }
 
-    private Task<(PaymentOutcome, WalletBalance)> PayOut(TransferCommand command) => wallet.Decide(turn =>
+    private Task<(PaymentOutcome, WalletBalance)> PayOut(TransferCommand command, bool bought) => wallet.Decide(turn =>
     {
-        var decided = PaymentDecider.PayOut(turn, command.Reference, command.To, command.Amount, command.Credited, command.Actor);
+        var decided = PaymentDecider.PayOut(turn, command.Reference, command.To, command.Amount, command.Credited, command.Actor, bought);
         return (decided, WalletBalances.Of(turn.State, wallet.NowMicros, false, wallet.Id));
     }, leaves: true);
+
+    private Task<(PaymentOutcome, WalletBalance)> TakeOut(WithdrawCommand command, string? account) => wallet.Decide(turn =>
+    {
+        PaymentDecider.BeginBooks(turn, account);
+        var decided = PaymentDecider.Withdraw(turn, command.Reference, command.Amount, command.Actor);
+        return (decided, WalletBalances.Of(turn.State, wallet.NowMicros, false, wallet.Id));
+    }, leaves: true);
+
+    private async Task<WalletAnswer> TooLittle(CancellationToken cancel)
+    {
+        var level = await wallet.Level(cancel);
+        return new WalletAnswer { Outcome = WalletOutcome.Insufficient, LimitingLevel = level,
+            Detail = $"Wallet \"{wallet.Id}\" of {level} has too little available." };
+    }
 
     private async Task<WalletAnswer?> Unfit(Wallet definition, TransferCommand command, CancellationToken cancel)
     {

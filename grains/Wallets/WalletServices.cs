@@ -9,5 +9,5 @@ using OrleansBilling.Storage.Notifications;
 namespace OrleansBilling.Grains.Wallets;
 
 /// <summary>One object in each activation.</summary>
-public sealed record WalletServices(WalletLoader Loader, DefinitionWriter Writer, BillingClock Clock, IDueWorkStore Due, INotificationStore Notifications,
-    CrashPoints Crash, ILogger<WalletGrain> Log);
+public sealed record WalletServices(WalletLoader Loader, WalletSellers Sellers, DefinitionWriter Writer, BillingClock Clock, IDueWorkStore Due,
+    INotificationStore Notifications, CrashPoints Crash, ILogger<WalletGrain> Log);

@@ -33,7 +33,13 @@ sealed record BenchPlan
     /// <summary>What is offered in W10, in parts of the measured capacity.</summary>
     public required IReadOnlyList<double> OfferedShares { get; init; }
 
-    public static BenchPlan Of(bool quick, IReadOnlyList<string> only, int? rounds) => quick
+    public static BenchPlan Of(bool quick, IReadOnlyList<string> only, int? rounds, bool everything = false)
+    {
+        var plan = Usual(quick, only, rounds);
+        return everything ? plan with { Population = plan.Population with { Tariff = new() { IsRich = true } } } : plan;
+    }
+
+    static BenchPlan Usual(bool quick, IReadOnlyList<string> only, int? rounds) => quick
         ? new()
         {
             Quick = true, Only = only.Count > 0 ? only : Ratios, Rounds = rounds ?? 2, Population = Population.Quick,

@@ -78,7 +78,8 @@ sealed class BenchReport(BenchPlan plan, string command)
         ratios = Ratios(),
         checker = Violations.Count == 0 ? "ok" : string.Join("; ", Violations.Take(10)),
         events_checked = Events,
-        population = plan.Population,
+        population = new { plan.Population.Partners, plan.Population.Customers, plan.Population.Subscriptions },
+        everything = plan.Population.Tariff.IsRich,
         funding = "half postpaid, half prepaid",
         set_up_seconds = Rounded(SetUp.TotalSeconds),
         elapsed_seconds = Rounded(Elapsed.TotalSeconds),
@@ -126,9 +127,11 @@ sealed class BenchReport(BenchPlan plan, string command)
         return string.Join('\n', lines) + "\n";
     }
 
+    string Extras => plan.Population.Tariff.IsRich ? ", with surcharges, packages, coupons, and fees that wallets pay" : "";
+
     IReadOnlyList<string> Head() =>
     [
-        $"{plan.Population.Subscriptions:N0} subscriptions of {plan.Population.Customers:N0} customers and {plan.Population.Partners} partners, two legs each, every second one prepaid;",
+        $"{plan.Population.Subscriptions:N0} subscriptions of {plan.Population.Customers:N0} customers and {plan.Population.Partners} partners, two legs each, every second one prepaid{Extras};",
         $"made through the API in {SetUp.TotalSeconds:0.0} s. {Events:N0} events checked. Server's peak memory {ServerPeakMemory / 1048576} MB. CPU in cores of {Environment.ProcessorCount}; us/event is the server's.",
         "",
         "            events/s   clients    p50 ms    p99 ms    max ms    server  (system)  postgres    client  us/event",

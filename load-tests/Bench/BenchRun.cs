@@ -33,7 +33,8 @@ sealed class BenchRun(BenchPlan plan, string command)
     {
         var connectionString = await postgres.CreateDatabase();
         await using var server = await BillingServer.Start(connectionString, cancel);
-        await using var store = new CheckedStore(NpgsqlDataSource.Create(connectionString), plan.Population.Subscriptions + HotWallets.Subscriptions);
+        await using var store = new CheckedStore(NpgsqlDataSource.Create(connectionString), plan.Population.Subscriptions + HotWallets.Subscriptions,
+            plan.Population.Tariff with { Ordinary = plan.Population.Subscriptions });
         Say($"making {plan.Population.Subscriptions:N0} subscriptions");
         report.SetUp = await plan.Population.Create(server.Target(postgres), cancel);
         await store.Learn(cancel);
@@ -100,7 +101,7 @@ sealed class BenchRun(BenchPlan plan, string command)
     async Task Studies(BenchPostgres postgres, CancellationToken cancel)
     {
         if (plan.Has("W7") && report.Violations.Count == 0)
-            report.Add("W7", await new CloseStudy(plan.Sizes, postgres, Say).Run(cancel));
+            report.Add("W7", await new CloseStudy(plan, postgres, Say).Run(cancel));
         if (plan.Has("W8") && report.Violations.Count == 0)
             report.Add("W8", await new StateStudy(plan, postgres, Say).Run(cancel));
     }

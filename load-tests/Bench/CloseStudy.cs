@@ -12,7 +12,7 @@ namespace OrleansBilling.LoadTests.Bench;
 /// <summary>
 /// Two lines and a fee are the partner's, two lines the customer's. The clock is moved over the end of the month, and everything falls due at once.
 /// </summary>
-sealed class CloseStudy(Sizes sizes, BenchPostgres postgres, Action<string> say)
+sealed class CloseStudy(BenchPlan plan, BenchPostgres postgres, Action<string> say)
 {
     const int Fees = 1;
     const int SubscriptionsPerCustomer = 50;
@@ -24,6 +24,8 @@ sealed class CloseStudy(Sizes sizes, BenchPostgres postgres, Action<string> say)
     const long SettledRows = 2_000;
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
     static readonly DateTimeOffset Start = new(2026, 5, 3, 5, 0, 0, TimeSpan.Zero);
+    readonly Sizes sizes = plan.Sizes;
+    readonly Tariff tariff = plan.Population.Tariff;
     long events;
 
     public async Task<Found> Run(CancellationToken cancel)
@@ -43,9 +45,9 @@ sealed class CloseStudy(Sizes sizes, BenchPostgres postgres, Action<string> say)
         var connectionString = await postgres.CreateDatabase();
         await using var server = await BillingServer.Sandbox(null, ["--db", connectionString], Key, cancel);
         await using var source = NpgsqlDataSource.Create(connectionString);
-        await using var store = new CheckedStore(NpgsqlDataSource.Create(connectionString), subscriptions);
+        await using var store = new CheckedStore(NpgsqlDataSource.Create(connectionString), subscriptions, tariff);
         using var api = new PlatformApi(new Uri($"http://127.0.0.1:{server.Port}"), Key);
-        var population = new Population(partners, Math.Max(partners, subscriptions / SubscriptionsPerCustomer), subscriptions);
+        var population = new Population(partners, Math.Max(partners, subscriptions / SubscriptionsPerCustomer), subscriptions) { Tariff = tariff };
         say($"W7: making {subscriptions:N0} subscriptions of {partners:N0} partners");
         var clock = await PlatformClock.Of(api, cancel);
         await clock.Advance(Start, cancel);
@@ -63,7 +65,7 @@ sealed class CloseStudy(Sizes sizes, BenchPostgres postgres, Action<string> say)
         findings.Add(await Line(population, source, server.PeakMemory, first, all, cancel));
         violations.AddRange(await store.Check([], cancel));
         events += store.Events;
-        if (findings[^1].Figures["lines"] != subscriptions * (2.0 * Prices.Countries.Length + Fees))
+        if (findings[^1].Figures["lines"] != Enumerable.Range(0, subscriptions).Sum(tariff.LinesOf) + ((double)subscriptions * Fees))
             violations.Add($"W7: {findings[^1].Figures["lines"]} lines were issued for {subscriptions} subscriptions");
         say("W7: proving the store");
         if (await Verify(connectionString, cancel) is { } said)

@@ -10,7 +10,7 @@ sealed class HoldStudy : IStudy
 
     public async Task<Found> Run(Scene scene, CancellationToken cancel)
     {
-        var hot = new HotWallets(scene.Plan.Population.Subscriptions);
+        var hot = new HotWallets(scene.Plan.Population.Subscriptions, scene.Plan.Population.Tariff);
         await hot.Create(scene.Target, cancel);
         await scene.Store.Learn(cancel);
         var violations = new List<string>();

@@ -19,10 +19,10 @@ sealed class StateStudy(BenchPlan plan, BenchPostgres postgres, Action<string> s
     {
         var subscriptions = plan.Sizes.Subscriptions;
         var partners = Math.Min(plan.Sizes.Partners, subscriptions);
-        var population = new Population(partners, Math.Max(partners, subscriptions / 50), subscriptions);
+        var population = plan.Population with { Partners = partners, Customers = Math.Max(partners, subscriptions / 50), Subscriptions = subscriptions };
         var empty = await Empty(cancel);
         var connectionString = await postgres.CreateDatabase();
-        await using var store = new CheckedStore(NpgsqlDataSource.Create(connectionString), subscriptions);
+        await using var store = new CheckedStore(NpgsqlDataSource.Create(connectionString), subscriptions, population.Tariff);
         say($"W8: making {subscriptions:N0} subscriptions");
         await using (var first = await BillingServer.Start(connectionString, cancel))
         {

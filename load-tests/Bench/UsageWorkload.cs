@@ -2,14 +2,15 @@
 using Npgsql;
 using OrleansBilling.LoadTests.Checking;
 using OrleansBilling.LoadTests.Client;
+using OrleansBilling.LoadTests.SetUp;
 
 namespace OrleansBilling.LoadTests.Bench;
 
 /// <summary>The store under load, and what is known of it so far: shared by all workloads of a run.</summary>
-sealed class CheckedStore(NpgsqlDataSource source, int subscriptions) : IAsyncDisposable
+sealed class CheckedStore(NpgsqlDataSource source, int subscriptions, Tariff? tariff = null) : IAsyncDisposable
 {
     readonly JournalAudit audit = new(subscriptions);
-    readonly ExpectedUsage expected = new(subscriptions);
+    readonly ExpectedUsage expected = new(subscriptions, tariff ?? Tariff.Plain);
     readonly List<string> faults = [];
     ulong loads;
 

@@ -19,8 +19,8 @@ ref struct JournaledEvent
 /// <summary>Is told what a row holds, in order.</summary>
 interface IJournalRowVisitor
 {
-    /// <summary>A running total gets its number.</summary>
-    void Cell(int number, string agreement, int purse);
+    /// <summary>A running total gets its number. Of a surcharge: what is added to another one's price.</summary>
+    void Cell(int number, string agreement, bool surcharge, int purse);
     /// <summary>A slice of a wallet was received; the first one of a wallet opens the next purse, from 1.</summary>
     void Received(string wallet, decimal amount);
     /// <summary>A part of a purse was given back.</summary>
@@ -51,6 +51,7 @@ static class JournalRow
     const byte CellItem = 1;
     const byte EventItem = 2;
     const byte CoveredItem = 3;
+    const string SurchargePrefix = "surcharge/";
     const int ChecksumBytes = 8;
 
     public static void Visit(long stream, long version, ReadOnlySpan<byte> payload, IJournalRowVisitor visitor)
@@ -106,7 +107,8 @@ static class JournalRow
                 case CellItem:
                     var number = items.Count();
                     var purse = items.Count();
-                    visitor.Cell(number, ReadCellIdentity(ref items), purse);
+                    var (agreement, charge) = ReadCellIdentity(ref items);
+                    visitor.Cell(number, agreement, charge.StartsWith(SurchargePrefix, StringComparison.Ordinal), purse);
                     break;
                 case EventItem:
                     var one = ReadEvent(items.Bytes());
@@ -158,7 +160,7 @@ static class JournalRow
         else
         {
             var (cell, purse) = (fields.Count(), fields.Count());
-            visitor.Granted(number, quantity, price, cell, ReadCellIdentity(ref fields), purse);
+            visitor.Granted(number, quantity, price, cell, ReadCellIdentity(ref fields).Agreement, purse);
         }
     }
 
@@ -192,18 +194,18 @@ static class JournalRow
             visitor.Amount(cell, quantity, amount, grant, further);
     }
 
-    /// <summary>Answers the agreement. The rest: calendar, plan, its version, charge, meter, period's label, from, to, start, end.</summary>
-    public static string ReadCellIdentity(ref PackedCursor items)
+    /// <summary>Agreement, calendar, plan, its version, charge, meter, period's label, from, to, start, end.</summary>
+    public static (string Agreement, string Charge) ReadCellIdentity(ref PackedCursor items)
     {
         var agreement = items.String();
         items.Bytes();
         items.Bytes();
         items.Count();
-        items.Bytes();
+        var charge = items.String();
         items.Bytes();
         items.Bytes();
         items.Take(4 * 8);
-        return agreement;
+        return (agreement, charge);
     }
 
     static JournaledEvent ReadEvent(ReadOnlySpan<byte> record)

@@ -54,7 +54,7 @@ sealed record PlantedFault(string Name, StoredRow? Removed, StoredRow? Added)
     {
         public bool HasCells { get; private set; }
         public int AmountPlace { get; private set; }
-        public void Cell(int number, string agreement, int purse) => HasCells = true;
+        public void Cell(int number, string agreement, bool surcharge, int purse) => HasCells = true;
         public void Event(in JournaledEvent one) => AmountPlace = one.AmountPlace;
 
         public void Received(string wallet, decimal amount)

@@ -7,6 +7,7 @@ namespace OrleansBilling.LoadTests.Checking;
 struct CellTotal
 {
     public bool Retail;
+    public bool Surcharge;
     public int Purse;
     public long Count;
     public decimal Quantity;
@@ -42,11 +43,11 @@ sealed class StreamAudit(int subscription) : IJournalRowVisitor
             CompareClaim(Claim);
     }
 
-    public void Cell(int number, string agreement, int purse)
+    public void Cell(int number, string agreement, bool surcharge, int purse)
     {
         if (number != cells.Count)
             throw new JournalFormatException($"Running total {number} is defined after {cells.Count} others.");
-        cells.Add(new CellTotal { Retail = agreement.StartsWith(Prices.RetailPrefix, StringComparison.Ordinal), Purse = purse });
+        cells.Add(new CellTotal { Retail = agreement.StartsWith(Prices.RetailPrefix, StringComparison.Ordinal), Surcharge = surcharge, Purse = purse });
     }
 
     public void Received(string wallet, decimal amount)
@@ -80,7 +81,7 @@ sealed class StreamAudit(int subscription) : IJournalRowVisitor
         if (price == 0)
             return;
         if (cell == cells.Count)
-            Cell(cell, agreement, purse);
+            Cell(cell, agreement, surcharge: false, purse);
         Count(cell, 1, price, further: false);
     }
 
@@ -102,7 +103,7 @@ sealed class StreamAudit(int subscription) : IJournalRowVisitor
         if (cell >= cells.Count)
             throw new JournalFormatException($"Running total {cell} is used before it is defined.");
         ref var total = ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(cells)[cell];
-        total.Count += further ? 0 : 1;
+        total.Count += further && !total.Surcharge ? 0 : 1;
         total.Quantity += quantity;
         total.Amount += amount;
         if (total.Purse is not (0 or Packages))

@@ -15,13 +15,13 @@ struct UsageDigest
     public decimal Retail;
 
     /// <summary>Adds an event that the client knows to be taken; its amounts follow from the prices that were set up.</summary>
-    public void Add(in SentEvent one)
+    public void Add(in SentEvent one, Tariff tariff)
     {
         Count++;
         HashSum = unchecked(HashSum + Hash(one.IdHigh, one.IdLow, one.TimeMillis, one.Subscription, one.Quantity, one.Country));
         Quantity += one.Quantity;
         Wholesale += one.Quantity * Prices.Wholesale[one.Country];
-        Retail += one.Quantity * Prices.Retail[one.Country];
+        Retail += tariff.Retail(one);
     }
 
     public readonly bool Equals(in UsageDigest other) =>
@@ -42,7 +42,7 @@ struct UsageDigest
 }
 
 /// <summary>What the journal must hold, from the client's log.</summary>
-sealed class ExpectedUsage(int subscriptions)
+sealed class ExpectedUsage(int subscriptions, Tariff tariff)
 {
     public UsageDigest[] OfSubscription { get; } = new UsageDigest[subscriptions];
     public long Events { get; private set; }
@@ -55,7 +55,7 @@ sealed class ExpectedUsage(int subscriptions)
             {
                 if (one.Repeat || one.Verdict is not (Verdict.Accepted or Verdict.Duplicate))
                     continue;
-                OfSubscription[one.Subscription].Add(one);
+                OfSubscription[one.Subscription].Add(one, tariff);
                 Events++;
             }
         }

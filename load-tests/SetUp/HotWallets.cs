@@ -3,7 +3,7 @@ using OrleansBilling.LoadTests.Client;
 
 namespace OrleansBilling.LoadTests.SetUp;
 
-sealed record HotWallets(int First)
+sealed record HotWallets(int First, Tariff Tariff)
 {
     public const int Customers = 20;
     public const int Subscriptions = 100;
@@ -16,7 +16,8 @@ sealed record HotWallets(int First)
         for (var customer = 0; customer < Customers; customer++)
             await Population.PutCustomer(connection, target.Key, Customer(customer), Population.Partner(0), CreditLimit, cancel);
         for (var one = 0; one < Subscriptions; one++)
-            await Population.PutSubscription(connection, target.Key, First + one, Population.Partner(0), Customer(one % Customers), prepaid: true, now, cancel);
+            await Population.PutSubscription(connection, target.Key, First + one, Population.Partner(0), Customer(one % Customers), prepaid: true, now,
+                Tariff with { Ordinary = First }, cancel);
     }
 
     /// <summary>The wallet that pays for a subscription.</summary>

@@ -1,5 +1,6 @@
 // Sellers, plans, agreements, customers and subscriptions, made through the public API.
 using System.Diagnostics;
+using System.Globalization;
 using OrleansBilling.LoadTests.Client;
 
 namespace OrleansBilling.LoadTests.SetUp;
@@ -11,6 +12,10 @@ namespace OrleansBilling.LoadTests.SetUp;
 sealed record Population(int Partners, int Customers, int Subscriptions)
 {
     const int ConnectionCount = 64;
+    const string Coupon = "ten";
+
+    /// <summary>What subscriptions buy.</summary>
+    public Tariff Tariff { get; init; } = Tariff.Plain;
 
     public static readonly Population Full = new(100, 2_000, 100_000);
     public static readonly Population Quick = new(20, 100, 2_000);
@@ -28,8 +33,8 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
         {
             for (var number = 0; number < ConnectionCount; number++)
                 connections.Add(await RawConnection.Open(target.Port, cancel));
-            await CreateCatalogue(connections[0], target.Key, fees, cancel);
-            await InParallel(connections, Partners, partner => CreatePartner(connections[partner.Connection], target.Key, partner.Number, cancel));
+            await CreateCatalogue(connections[0], target.Key, fees, Tariff, cancel);
+            await InParallel(connections, Partners, partner => CreatePartner(connections[partner.Connection], target.Key, partner.Number, now, cancel));
             await InParallel(connections, Customers, customer => CreateCustomer(connections[customer.Connection], target.Key, customer.Number, cancel));
             var began = Stopwatch.GetTimestamp();
             await InParallel(connections, Subscriptions, one => CreateSubscription(connections[one.Connection], target.Key, one.Number, now, cancel));
@@ -41,7 +46,7 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
         }
     }
 
-    static async Task CreateCatalogue(RawConnection connection, string key, int fees, CancellationToken cancel)
+    static async Task CreateCatalogue(RawConnection connection, string key, int fees, Tariff tariff, CancellationToken cancel)
     {
         Task Put(string path, string body) => Send(connection, key, "PUT", path, body, cancel);
         await Put("/v1/sellers/operator", """
@@ -49,9 +54,11 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
             """);
         await Put("/v1/calendars/monthly", """{"anchor_day":1,"time_zone":"Europe/Helsinki","grace":"PT0S"}""");
         await Put("/v1/meters/sms.mt.segment", """{"unit":"segment","aggregation":"sum","dimensions":["country","mccmnc","sender_type"]}""");
-        foreach (var (plan, prices, fee) in new[] { ("wholesale", Prices.Wholesale, fees), ("retail", Prices.Retail, 0) })
+        if (tariff.IsRich)
+            await Put($"/v1/coupons/{Coupon}", """{"percent":"10","description":"Ten per cent"}""");
+        foreach (var (plan, prices, more) in new[] { ("wholesale", Prices.Wholesale, Enumerable.Range(1, fees).Select(Fee)), ("retail", Prices.Retail, Extras(tariff)) })
         {
-            var charges = Prices.Countries.Zip(prices, Charge).Concat(Enumerable.Range(1, fee).Select(Fee));
+            var charges = Prices.Countries.Zip(prices, Charge).Concat(more);
             await Put($"/v1/plans/{plan}", $$"""{"name":"{{plan}}","currency":"EUR"}""");
             var version = $$"""{"effective_from":"2025-01-01","charges":[{{string.Join(',', charges)}}]}""";
             await Send(connection, key, "POST", $"/v1/plans/{plan}/versions", version, cancel);
@@ -63,21 +70,33 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
          "model":"per_unit","unit_price":"{{price}}"}
         """);
 
+    static IEnumerable<string> Extras(Tariff tariff)
+    {
+        if (!tariff.IsRich)
+            return [];
+        var surcharges = Prices.Countries.Zip(Prices.Surcharge).Where(one => one.Second > 0).Select(one => FormattableString.Invariant($$"""
+            {"id":"carrier-{{one.First.ToLowerInvariant()}}","kind":"usage","meter":"sms.mt.segment","match":{"country":"{{one.First}}"},
+             "unit_price":"{{one.Second}}","surcharge":"carrier"}
+            """));
+        return surcharges.Append("""{"id":"seat","kind":"recurring","every":"month","price":"1.00","bill":"advance"}""");
+    }
+
     static string Fee(int number) => $$"""{"id":"fee-{{number}}","kind":"recurring","every":"month","price":"1.00","bill":"arrears"}""";
 
-    static string Agreement(string seller, string buyer, string documents) => $$"""
+    static string Agreement(string seller, string buyer, string documents, string more = "") => $$"""
         {"kind":"wholesale","seller":"{{seller}}","buyer":"{{buyer}}","calendar":"monthly","due_days":14,"tax":{"category":"S","rate":"25.5"},
-         "rounding":"half_away_from_zero","documents":"{{documents}}"}
+         "rounding":"half_away_from_zero","documents":"{{documents}}"{{more}}}
         """;
 
     static string Wallet(string owner, int limit) => $$"""{"owner":"{{owner}}","currency":"EUR","credit_limit":"{{limit}}"}""";
 
-    static async Task CreatePartner(RawConnection connection, string key, int partner, CancellationToken cancel)
+    async Task CreatePartner(RawConnection connection, string key, int partner, DateTimeOffset now, CancellationToken cancel)
     {
         var id = Partner(partner);
+        var coupon = Tariff.IsRich ? $$""","coupons":[{"coupon":"{{Coupon}}","from":"{{Day(now)}}"}]""" : "";
         await Send(connection, key, "PUT", $"/v1/partners/{id}",
             $$"""{"name":"Partner {{partner}}","country":"FI","currency":"EUR","billing_email":"ap@{{id}}.example"}""", cancel);
-        await Send(connection, key, "PUT", $"/v1/agreements/{Prices.WholesalePrefix}{id}", Agreement("operator", id, "invoice"), cancel);
+        await Send(connection, key, "PUT", $"/v1/agreements/{Prices.WholesalePrefix}{id}", Agreement("operator", id, "invoice", coupon), cancel);
         await Send(connection, key, "PUT", $"/v1/wallets/{Prices.WalletPrefix}{id}", Wallet(id, 10_000_000), cancel);
     }
 
@@ -96,20 +115,28 @@ sealed record Population(int Partners, int Customers, int Subscriptions)
         var customer = subscription % Customers;
         // Customers are dealt out by number as well: halves are told apart by the round of dealing.
         var prepaid = subscription / Customers % 2 == 1;
-        return PutSubscription(connection, key, subscription, Partner(customer % Partners), Customer(customer), prepaid, now, cancel);
+        return PutSubscription(connection, key, subscription, Partner(customer % Partners), Customer(customer), prepaid, now, Tariff, cancel);
     }
 
-    public static Task PutSubscription(RawConnection connection, string key, int subscription, string partnerId, string customerId, bool prepaid,
-        DateTimeOffset now, CancellationToken cancel)
+    public static async Task PutSubscription(RawConnection connection, string key, int subscription, string partnerId, string customerId, bool prepaid,
+        DateTimeOffset now, Tariff tariff, CancellationToken cancel)
     {
-        var startsAt = now.UtcDateTime.AddDays(-1).ToString("yyyy-MM-dd'T'00:00:00'Z'", null);
+        var startsAt = $"{Day(now.AddDays(-1))}T00:00:00Z";
         var wallet = prepaid ? $",\"wallet\":\"{Prices.WalletPrefix}{partnerId}\"" : "";
-        var funding = prepaid ? $$"""{"mode":"prepaid","wallet":"{{Prices.WalletPrefix}}{{customerId}}"}""" : """{"mode":"postpaid"}""";
+        var fees = tariff.PaysFees(subscription) ? ",\"fees\":\"wallet\"" : "";
+        var funding = prepaid ? $$"""{"mode":"prepaid","wallet":"{{Prices.WalletPrefix}}{{customerId}}"{{fees}}}""" : """{"mode":"postpaid"}""";
         var legs = $$"""{"agreement":"{{Prices.WholesalePrefix}}{{partnerId}}","plan":"wholesale"{{wallet}}},"""
             + $$"""{"agreement":"{{Prices.RetailPrefix}}{{customerId}}","plan":"retail"}""";
         var body = $$$"""{"customer":"{{{customerId}}}","starts_at":"{{{startsAt}}}","legs":[{{{legs}}}],"funding":{{{funding}}}}""";
-        return Send(connection, key, "PUT", $"/v1/subscriptions/s-{subscription:000000}", body, cancel);
+        var path = $"/v1/subscriptions/s-{subscription:000000}";
+        await Send(connection, key, "PUT", path, body, cancel);
+        if (!tariff.HasPackage(subscription))
+            return;
+        var package = $$"""{"id":"p","agreement":"{{Prices.RetailPrefix}}{{customerId}}","meter":"sms.mt.segment","quantity":"1000000000","price":"1"}""";
+        await Send(connection, key, "POST", $"{path}/grants", package, cancel);
     }
+
+    static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     public static async Task InParallel(List<RawConnection> connections, int count, Func<(int Connection, int Number), Task> create)
     {

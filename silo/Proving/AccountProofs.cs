@@ -10,6 +10,9 @@ internal sealed class AccountProofs(StoreReading store, ProofFindings found)
 {
     private readonly SharesBetween shares = new();
 
+    /// <summary>What stands in the books of wallets.</summary>
+    public WalletsBetween Wallets { get; } = new();
+
     /// <summary>Outstanding and status by number.</summary>
     public Dictionary<string, (decimal Outstanding, string Status)> Owed { get; } = new(StringComparer.Ordinal);
 
@@ -24,7 +27,7 @@ internal sealed class AccountProofs(StoreReading store, ProofFindings found)
         await using var heads = new Side<ReadHead>(store.AccountHeads(cancel), head => head.Account);
         await foreach (var account in Side<ReadFact>.Keys(facts, postings, items, heads))
         {
-            var proof = new AccountProof(account, shares, found);
+            var proof = new AccountProof(account, shares, Wallets, found);
             await Prove(proof, facts, postings);
             await foreach (var item in items.Of(account))
                 proof.Item(item.Kind, item.Id, item.Status, item.Run, item.Remaining, item.Body);

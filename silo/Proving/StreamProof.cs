@@ -56,14 +56,14 @@ internal sealed class StreamProof(StreamParts parts, ProofFindings found)
             purse.Received, 0, purse.Returned, purse.Spent, purse.Forced, purse.Refunded))];
     }
 
-    public async Task<(IReadOnlyList<WalletLink>, IReadOnlyList<WalletPayment>)> Wallet(string id, string? parent, CancellationToken cancel)
+    public async Task<(IReadOnlyList<WalletLink>, IReadOnlyList<WalletPayment>, WalletEntries?)> Wallet(string id, string? parent, CancellationToken cancel)
     {
         var proof = new WalletProof(id, parent, found);
         var whole = await Rows($"wallet {id}", row => proof.Row(row.Version, row.Frames.Span), () => proof.Holds, proof.Snapshot, cancel);
         if (!whole)
-            return ([.. proof.Links.Select(link => link with { Slices = -1 })], []);
+            return ([.. proof.Links.Select(link => link with { Slices = -1 })], [], null);
         proof.End();
-        return ([.. proof.Links], [.. proof.Payments]);
+        return ([.. proof.Links], [.. proof.Payments], proof.Entries);
     }
 
     // Whether every row was there and could be applied.

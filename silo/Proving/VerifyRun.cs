@@ -27,6 +27,7 @@ internal sealed class VerifyRun(StoreReading store, ProofNotes notes, ArchivedRo
         await Payments();
         var accounts = new AccountProofs(store, late);
         await accounts.All(cancel);
+        await Books(accounts.Wallets);
         var cases = new CaseProofs(store, late);
         await cases.All(cancel);
         await Documents(accounts, cancel);
@@ -93,6 +94,7 @@ internal sealed class VerifyRun(StoreReading store, ProofNotes notes, ArchivedRo
         var found = new ProofFindings();
         IReadOnlyList<WalletLink> links = [];
         IReadOnlyList<WalletPayment> payments = [];
+        WalletEntries? entries = null;
         var head = 0L;
         switch (parts.Owner)
         {
@@ -104,7 +106,7 @@ internal sealed class VerifyRun(StoreReading store, ProofNotes notes, ArchivedRo
                 break;
             case { Kind: DefinitionKinds.Wallet, Id: var id, Body: var body }:
                 var wallet = new StreamProof(parts, found);
-                (links, payments) = await wallet.Wallet(id, Definitions.Stored<Wallet>(body!).Parent, cancel);
+                (links, payments, entries) = await wallet.Wallet(id, Definitions.Stored<Wallet>(body!).Parent, cancel);
                 head = wallet.Head;
                 counts.Wallets++;
                 break;
@@ -118,7 +120,14 @@ internal sealed class VerifyRun(StoreReading store, ProofNotes notes, ArchivedRo
         counts.Events += found.Events;
         counts.Violations += found.Number;
         await notes.Note(new ProvedStream(parts.Stream.Number, head, digest, found.Rows, found.Events, found.Seals, found.Waiting, found.Number),
-            parts.Stream.Before is not null, links, payments, found.Violations, cancel);
+            parts.Stream.Before is not null, links, payments, entries, found.Violations, cancel);
+    }
+
+    private async Task Books(WalletsBetween wallets)
+    {
+        await foreach (var entries in notes.Entries())
+            counts.UnderWay += wallets.Means(entries, late) ? 1 : 0;
+        wallets.End(late);
     }
 
     private async Task Links()

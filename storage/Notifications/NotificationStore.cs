@@ -21,7 +21,7 @@ sealed class NotificationStore(Database database) : INotificationStore
                 on conflict (key) do nothing
                 """).With("key", one.Key).With("at", one.At).With("kind", one.Kind).With("party", one.Party).With("body", one.Body)
                 .With("customer", DefinitionKinds.Customer);
-            await command.ExecuteNonQueryAsync(cancel);
+            if (await command.ExecuteNonQueryAsync(cancel) == 1) await WebhookStore.Queue(connection, one, cancel);
         }
     }, cancel);
 
@@ -43,6 +43,6 @@ sealed class NotificationStore(Database database) : INotificationStore
         return await command.List(Read, cancel);
     }, cancel);
 
-    static Notification Read(DbDataReader reader) => new(reader.GetInt64(0), reader.GetString(1), reader.Moment(2), reader.GetString(3), reader.GetString(4),
-        reader.GetString(5));
+    internal static Notification Read(DbDataReader reader) => new(reader.GetInt64(0), reader.GetString(1), reader.Moment(2), reader.GetString(3),
+        reader.GetString(4), reader.GetString(5));
 }

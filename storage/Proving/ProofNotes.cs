@@ -26,10 +26,13 @@ public sealed class ProofNotes : IAsyncDisposable
             refunded text not null, primary key (wallet, child, of_wallet)) without rowid;
         create table if not exists payments (sender text not null, reference text not null, has_left integer not null, stream integer not null,
             receiver text not null, amount text not null, known integer not null, primary key (sender, reference, has_left, receiver)) without rowid;
+        create table if not exists entries (wallet text not null primary key, stream integer not null, account text not null, known integer not null,
+            chain text not null) without rowid;
         create table if not exists violations (stream integer not null, place text not null, rule text not null, what text not null);
         create index if not exists violations_by_stream on violations (stream);
         create index if not exists links_by_stream on links (stream);
         create index if not exists payments_by_stream on payments (stream);
+        create index if not exists entries_by_stream on entries (stream);
         """;
     readonly SqliteConnection connection;
     readonly string file;
@@ -53,7 +56,12 @@ public sealed class ProofNotes : IAsyncDisposable
         try
         {
             await notes.connection.OpenAsync(cancel);
+            // Notes from before wallets were in the books know nothing of them: everything is looked at again.
+            await using var older = notes.connection.Sql("select count(*) from sqlite_master where name = 'entries'");
+            var began = await older.Number(cancel) > 0;
             await notes.Run(Tables, cancel);
+            if (!began)
+                await notes.Run("delete from streams; delete from links; delete from payments; delete from violations", cancel);
             await using var ask = notes.connection.Sql("select name from store");
             var known = await ask.ExecuteScalarAsync(cancel) as string;
             if (known is not null && known != store)
@@ -96,11 +104,12 @@ public sealed class ProofNotes : IAsyncDisposable
     /// <summary>Notes a stream.</summary>
     /// <param name="again">It was noted before: what it said then is forgotten.</param>
     public async Task Note(ProvedStream stream, bool again, IEnumerable<WalletLink> links, IEnumerable<WalletPayment> payments,
-        IEnumerable<Violation> violations, CancellationToken cancel)
+        WalletEntries? entries, IEnumerable<Violation> violations, CancellationToken cancel)
     {
         if (again)
             await Run(string.Create(CultureInfo.InvariantCulture, $"""
                 delete from links where stream = {stream.Stream}; delete from payments where stream = {stream.Stream};
+                delete from entries where stream = {stream.Stream};
                 delete from violations where stream = {stream.Stream};
                 """), cancel);
         await Write("insert or replace into streams values (@0, @1, @2, @3, @4, @5, @6, @7)", cancel, stream.Stream, stream.Head, stream.Billed, stream.Rows,
@@ -112,6 +121,9 @@ public sealed class ProofNotes : IAsyncDisposable
         foreach (var payment in payments)
             await Write("insert or replace into payments values (@0, @1, @2, @3, @4, @5, @6)", cancel, payment.From, payment.Reference, payment.Left,
                 stream.Stream, payment.To, Text(payment.Amount), payment.KnownToHaveArrived);
+        if (entries is not null)
+            await Write("insert or replace into entries values (@0, @1, @2, @3, @4)", cancel, entries.Wallet, stream.Stream, entries.Account, entries.Known,
+                string.Join(',', entries.Chain));
         foreach (var one in violations)
             await Write("insert into violations values (@0, @1, @2, @3)", cancel, stream.Stream, one.Where, one.Rule, one.Text);
         if (++noted % CommitEvery == 0)
@@ -138,6 +150,15 @@ public sealed class ProofNotes : IAsyncDisposable
         while (await reader.ReadAsync())
             yield return new WalletPayment(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetDecimal(3), reader.GetBoolean(4),
                 reader.GetBoolean(5));
+    }
+
+    /// <summary>What wallets mean for the books, by wallet.</summary>
+    public async IAsyncEnumerable<WalletEntries> Entries()
+    {
+        await using var command = Sql("select wallet, account, known, chain from entries order by wallet");
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+            yield return new WalletEntries(reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3).Split(','));
     }
 
     /// <summary>Violations that were noted, by stream.</summary>

@@ -4,6 +4,7 @@ using OrleansBilling.Billing.Periods;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.LoadTests.Checking;
 using OrleansBilling.LoadTests.Client;
+using OrleansBilling.LoadTests.SetUp;
 
 namespace OrleansBilling.LoadTests.Tests;
 
@@ -92,6 +93,28 @@ public sealed class CheckerTests
         violations.Count(violation => violation.Contains("left of grant 1", StringComparison.Ordinal)).ShouldBe(covered ? 0 : 1);
     }
 
+    [Theory]
+    [InlineData("0.0100", true)]
+    [InlineData("0.0101", false)]
+    public void A_surcharge_is_owed_whatever_packages_pay(string price, bool right)
+    {
+        // Six events of two segments, every second one in the second country: covered, but for the surcharge there.
+        var covering = new RowBuilder().Granted(1, 1_000).Cell(0, "w-p").Cell(1, "r-c").Cell(2, "r-c", purse: int.MaxValue).Cell(3, "r-c", charge: "surcharge/carrier-ee");
+        for (var number = 0; number < EventsOfEach; number++) covering.Covered(Event(0, number), 1, number % 2 == 1 ? Money(price) : 0);
+        var others = new List<StoredRow>();
+        for (var subscription = 1; subscription < Subscriptions; subscription++)
+        {
+            var added = new RowBuilder().Cell(0, "w-p").Cell(1, "r-c").Cell(2, "r-c").Cell(3, "r-c", charge: "surcharge/carrier-ee");
+            for (var number = 0; number < EventsOfEach; number++) added.Added(Event(subscription, number), number % 2 == 1 ? 0.0100m : 0);
+            others.Add(added.Row(100 + subscription, 1));
+        }
+
+        var totals = new ClaimedTotals(1, [(2, EventsOfEach, 12, 0), (3, EventsOfEach / 2, 6, 6 * Money(price))]);
+        var violations = Check([covering.Row(100, 1), .. others], totals, new Tariff { IsRich = true });
+        violations.Count(violation => violation.Contains("amounts differ", StringComparison.Ordinal)).ShouldBe(right ? 0 : 1);
+        violations.Count.ShouldBe(right ? 0 : 1);
+    }
+
     [Fact]
     public void A_gap_in_the_versions_is_caught()
     {
@@ -138,7 +161,7 @@ public sealed class CheckerTests
 
     PlantedFault Planted(int number) => PlantedFault.All(rows)[number];
 
-    IReadOnlyList<string> Check(IEnumerable<StoredRow> journal, ClaimedTotals? claim = null)
+    IReadOnlyList<string> Check(IEnumerable<StoredRow> journal, ClaimedTotals? claim = null, Tariff? tariff = null)
     {
         var audit = new JournalAudit(Subscriptions);
         for (var subscription = 0; subscription < Subscriptions; subscription++)
@@ -147,7 +170,7 @@ public sealed class CheckerTests
             audit.Claim(100, claim);
         foreach (var row in journal)
             audit.Row(row.Stream, row.Version, row.Payload);
-        var expected = new ExpectedUsage(Subscriptions);
+        var expected = new ExpectedUsage(Subscriptions, tariff ?? Tariff.Plain);
         expected.Add([log]);
         return audit.Compare(expected);
     }

@@ -12,7 +12,7 @@ sealed class RowBuilder
     readonly List<byte> items = [];
     readonly List<byte> slices = [];
 
-    public RowBuilder Cell(int number, string agreement, int purse = 0)
+    public RowBuilder Cell(int number, string agreement, int purse = 0, string charge = "sms")
     {
         items.Add(1);
         Varint(items, (ulong)number);
@@ -21,7 +21,7 @@ sealed class RowBuilder
         Text(items, "monthly");
         Text(items, "plan");
         Varint(items, 1);
-        Text(items, "sms");
+        Text(items, charge);
         Text(items, "sms.mt.segment");
         Text(items, "2025-05");
         items.AddRange(new byte[32]);
@@ -49,22 +49,31 @@ sealed class RowBuilder
         return this;
     }
 
-    /// <summary>The same event, whose retail leg a grant pays for: all of it in the total 2.</summary>
-    public RowBuilder Covered(in SentEvent one, int grant)
+    /// <summary>The same event, whose retail leg a grant pays for: all of it in the total 2. A surcharge is in the total 3.</summary>
+    public RowBuilder Covered(in SentEvent one, int grant, decimal surcharge = 0) => InParts(one, 2, 0, grant, surcharge);
+
+    /// <summary>The same event with a surcharge in the total 3.</summary>
+    public RowBuilder Added(in SentEvent one, decimal surcharge) => InParts(one, 1, one.Quantity * Prices.Retail[one.Country], 0, surcharge);
+
+    RowBuilder InParts(in SentEvent one, int cell, decimal amount, int grant, decimal surcharge)
     {
         var from = items.Count;
         Event(one);
-        // The same bytes but for the item's kind and what follows the record: two parts instead of two legs.
+        // The same bytes but for the item's kind and what follows the record: parts instead of two legs.
         items[from] = 3;
         var length = items[from + 1] < 0x80 ? 1 : 2;
         var record = length == 1 ? items[from + 1] : (items[from + 1] & 0x7F) | (items[from + 2] << 7);
         items.RemoveRange(from + 1 + length + record, items.Count - (from + 1 + length + record));
-        Varint(items, 2);
+        Varint(items, surcharge == 0 ? 2UL : 3);
         Leg(0, one.Quantity, one.Quantity * Prices.Wholesale[one.Country]);
         items.AddRange([0, 0]);
-        Leg(2, one.Quantity, 0);
+        Leg(cell, one.Quantity, amount);
         Varint(items, (ulong)grant);
         items.Add(0);
+        if (surcharge == 0)
+            return this;
+        Leg(3, one.Quantity, one.Quantity * surcharge);
+        items.AddRange([0, 1]);
         return this;
     }
 

@@ -33,7 +33,7 @@ public sealed class AccountHistories
 
         public void Step(string where)
         {
-            switch (random.Next(8))
+            switch (random.Next(9))
             {
                 case 0: Open(); break;
                 case 1 or 2: Pay(); break;
@@ -41,6 +41,7 @@ public sealed class AccountHistories
                 case 4: Credit(); break;
                 case 5: Withhold(); break;
                 case 6: Allocate(); break;
+                case 7: Wallet(); break;
                 default: account.Take(Allocations.ToNewDocuments(account.State)); model.UseForNew(); break;
             }
 
@@ -58,6 +59,23 @@ public sealed class AccountHistories
                 Tax = tax, Total = net + tax, Outstanding = owed, Revenue = random.Next(2) == 0 ? [] : [new RevenuePart { Of = "m", Net = net }],
             }));
             model.Open(number, net, tax, owed);
+            model.InWallets -= net + tax - owed;
+        }
+
+        // Numbers of two wallets; now and then one that was booked before, or one that comes too early.
+        private void Wallet()
+        {
+            var (wallet, amount) = (random.Next(2), random.Next(1, 5000) / 1000m);
+            var (kind, sign, against) = Model.WalletKinds[random.Next(Model.WalletKinds.Length)];
+            var number = model.Wallets[wallet] + random.Next(3);
+            var fact = new WalletMoney { Wallet = $"w{wallet}", Number = number, Kind = kind, Amount = amount, At = Instant.FromUtc(2025, 5, 10, 12, 0) };
+            var refusal = account.Decide(new BookWallet(fact));
+            (refusal?.Code).ShouldBe(number > model.Wallets[wallet] + 1 ? "out_of_order" : null);
+            if (number != model.Wallets[wallet] + 1)
+                return;
+            model.Wallets[wallet]++;
+            model.InWallets += sign * amount;
+            model.Against[against] = model.Against.GetValueOrDefault(against) + (sign * amount);
         }
 
         private void Pay()
@@ -135,6 +153,9 @@ public sealed class AccountHistories
             ledger.GetValueOrDefault(Ledgers.Receivable).ShouldBe(model.All.Sum(document => document.Owed), where);
             ledger.GetValueOrDefault(Ledgers.Unapplied).ShouldBe(-model.Unapplied, where);
             account.State.Unapplied.ShouldBe(model.Unapplied, where);
+            ledger.GetValueOrDefault("wallet_liability").ShouldBe(-model.InWallets, where);
+            foreach (var (name, sum) in model.Against.Where(one => one.Key != "cash"))
+                ledger.GetValueOrDefault(name).ShouldBe(sum, where);
             account.State.Documents.Select(document => (document.Opened.Number, document.Outstanding))
                 .ShouldBe(model.All.Select(document => (document.Number, document.Owed)), where);
         }
@@ -150,6 +171,17 @@ public sealed class AccountHistories
         private readonly HashSet<string> reversed = [];
         private readonly List<Document> waiting = [];
 
+        // What happens to wallets' money, whether they hold more or less by it, and what stands against it.
+        public static readonly (string Kind, int Sign, string Against)[] WalletKinds =
+        [
+            ("opened", 1, "opening_balance"), ("top_up", 1, "cash"), ("withdrawn", -1, "cash"), ("grant", 1, "promotional_expense"),
+            ("grant_expired", -1, "promotional_expense"), ("transfer_in", 1, "wallet_transfers"), ("transfer_out", -1, "wallet_transfers"),
+            ("units_bought", -1, "wallet_units"), ("expired", -1, "revenue:breakage"),
+        ];
+
+        public long[] Wallets { get; } = [0, 0];
+        public decimal InWallets { get; set; }
+        public Dictionary<string, decimal> Against { get; } = [];
         public List<Document> All { get; } = [];
         public List<string> Payments { get; } = [];
         public decimal Unapplied => credit.Sum(one => one.Left);

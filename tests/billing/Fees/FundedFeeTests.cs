@@ -65,6 +65,26 @@ public sealed class FundedFeeTests
         Look(state, terms, FeeScheduleTests.At("2025-06-01T09:00")).Unpaid.ShouldNotBeNull().Days.First.ShouldBe(new LocalDate(2025, 6, 1));
     }
 
+    [Theory]
+    [InlineData("month 31.00 advance 0", 31, "2025-05-03T09:00", "2025-05-10T00:00", "nothing is due for a week")]
+    [InlineData("month 31.00 advance 0", 31, "2025-05-28T09:00", "2025-06-01T00:00", "June is due")]
+    [InlineData("month 31.00 advance 0", 30, "2025-05-03T09:00", "2025-05-04T00:00", "May is not paid")]
+    [InlineData("month 31.00 advance 0", 62, "2025-06-01T00:00", "2025-06-08T00:00", "June is paid")]
+    [InlineData("day 1.00 advance 0", 40, "2025-05-03T09:00", "2025-05-04T00:00", "each day is due")]
+    public void the_next_look_comes_with_the_next_fee(string fee, int has, string now, string next, string why)
+    {
+        var (state, terms, at) = (Having(has), Terms(fee), FeeScheduleTests.At(now));
+        FundedFees.NextLook(state, terms, Look(state, terms, at).Unpaid, at).ShouldBe(FeeScheduleTests.At(next), why);
+    }
+
+    [Fact]
+    public void the_next_look_is_tomorrow_while_the_first_use_is_waited_for()
+    {
+        var (state, terms) = (Having(31), Terms("month 31.00 advance 0"));
+        var waiting = new SubscriptionTerms("sub", terms.Definition with { Activation = "first_use" }, terms.Legs, terms.KnownMeters, terms.Funding, 1);
+        FundedFees.NextLook(state, waiting, null, FeeScheduleTests.At("2025-05-03T09:00")).ShouldBe(FeeScheduleTests.At("2025-05-04T00:00"));
+    }
+
     [Fact]
     public void what_is_not_owed_any_more_is_given_back_before_anything_is_paid()
     {

@@ -164,13 +164,6 @@ public abstract class FundedFees(ServerPlace place) : Scenario(place)
     static (string Net, string Tax, string Total, string Prepaid, string Outstanding) Sums(JsonElement document) => (document.Amount("net"),
         document.Amount("tax"), document.Amount("total"), document.Amount("prepaid"), document.Amount("outstanding"));
 
-    async Task Eventually(Func<Task<bool>> holds)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await holds())
-            limit.Token.ThrowIfCancellationRequested();
-    }
-
     async Task Verified()
     {
         await Place.Server.Stop();

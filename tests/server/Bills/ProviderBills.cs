@@ -241,17 +241,24 @@ public abstract partial class ProviderBills(ServerPlace place) : Marketplace(pla
     public async Task MAES_14_who_has_left_is_told_to_the_provider_once_and_may_be_billed_for_thirty_days()
     {
         await Open();
+        using var receiver = new Receiver();
+        await Admin.Put($"/v1/webhooks/{Scene.Id("crm")}", new { url = receiver.Url, party = Scene.Id("crm"), kinds = new[] { "customer_left" } });
+        receiver.Answer(500);
         await Scene.Clock("06-03T09:00");
         var use = $"/v1/providers/{Scene.Id("crm")}/customers/{Scene.Id("cld-1")}";
         (await Admin.Delete(use)).Expect(200);
         (await Admin.Delete(use)).Expect(200);
         var told = (await (await KeyOf("crm", "billing:read")).Get($"/v1/notifications?party={Scene.Id("crm")}")).Json.List("data").ShouldHaveSingleItem();
         told.Text("kind").ShouldBe("customer_left");
+        var first = await receiver.Next();
+        (first.Json.Text("type"), first.Json.Text("party")).ShouldBe(("customer_left", Scene.Id("crm")));
         await Scene.Clock("06-04T09:00");
+        (await receiver.Next()).Id.ShouldBe(first.Id, "the same message until it is taken");
         await Bill("crm", "last", "12.00");
         await Scene.Clock("07-10T09:00");
         (await TryBill("crm", "too-late", "12.00")).Refused(409, "customer_left");
         (await TryBill("crm", "last", "12.00")).Expect(200);
+        receiver.HasMore.ShouldBeFalse("it was taken");
     }
 
     [Theory]

@@ -19,6 +19,14 @@ public abstract class Scenario(ServerPlace place) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Asks until it holds, thirty seconds at most: for what a server does by itself.</summary>
+    protected static async Task Eventually(Func<Task<bool>> holds)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await holds())
+            limit.Token.ThrowIfCancellationRequested();
+    }
+
     /// <summary>A key of a party; answers the API as that key sees it.</summary>
     protected async Task<Api> KeyOf(string? party, params string[] scopes) =>
         Admin.As((await Admin.Post("/v1/api_keys", new { name = "scenario", party = party is null ? null : Scene.Id(party), scopes })).Json.Text("key"));

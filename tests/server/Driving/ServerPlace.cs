@@ -24,6 +24,9 @@ public abstract class ServerPlace : IAsyncLifetime
 
     protected virtual string[] Clock => ["--clock", "manual"];
 
+    // Receivers of notifications are on this machine.
+    static string[] Inside => ["--webhook-hosts", "127.0.0.1"];
+
     public async ValueTask InitializeAsync()
     {
         Store = await CreateStore();
@@ -40,10 +43,10 @@ public abstract class ServerPlace : IAsyncLifetime
     public async Task Start() => Server = await StartAnother();
 
     /// <summary>A process that kills itself at a point of storage/CrashPoints.cs.</summary>
-    public async Task StartUntil(string crashAt) => Server = await ServerProcess.StartUntil(crashAt, [.. Store, .. Clock]);
+    public async Task StartUntil(string crashAt) => Server = await ServerProcess.StartUntil(crashAt, [.. Store, .. Clock, .. Inside]);
 
     /// <summary>A second process on the same store.</summary>
-    public Task<ServerProcess> StartAnother() => ServerProcess.Start([.. Store, .. Clock]);
+    public Task<ServerProcess> StartAnother() => ServerProcess.Start([.. Store, .. Clock, .. Inside]);
 
     public async Task Restart()
     {

@@ -47,7 +47,7 @@ public abstract class VerifyScenarios(ServerPlace place) : EverythingScenario(pl
         var harm = new StoreHarm(connection);
         await harm.Keep();
         var failures = new List<string>();
-        foreach (var (name, rule, words, plant) in Harms())
+        foreach (var (name, rule, words, plant) in Harms().Concat(HarmsOfBooks()))
         {
             await plant(harm);
             (code, output) = await Place.RunOnStore("verify");
@@ -142,5 +142,18 @@ public abstract class VerifyScenarios(ServerPlace place) : EverythingScenario(pl
         yield return ("a payment from nowhere", "transfer", "arrived that never left", async harm =>
             await harm.Append(await Wallet(harm, "other"), StoreHarm.Frame(34, recorded, Scene.Id("money"), "made up", 1m, (byte)0, "client")));
         yield return ("a payment that did not arrive", "transfer", "left; 3.5 arrived", async harm => await harm.Exchange(await Wallet(harm, "other"), 2.5m, 3.5m));
+    }
+
+    IEnumerable<(string Name, string Rule, string Words, Func<StoreHarm, Task> Plant)> HarmsOfBooks()
+    {
+        yield return ("a top-up is lost in the books", "books", "knows of 1 entries in the books; there are 0", harm => harm.Run(
+            $"delete from account_facts where kind = 'wallet_money' and account = '{Scene.Id("operator")}/{Scene.Id("alfa")}/EUR'"));
+        yield return ("a top-up is another one in the wallet", "books", "are not those that the wallet means", async harm =>
+            await harm.Exchange(await harm.Stream("wallet", Scene.Id("money")), 100m, 101m));
+        yield return ("the books know of a wallet that is none", "books", "no wallet means them", harm => harm.Run(
+            $"update account_facts set body = replace(body, '\"wallet\":\"{Scene.Id("money")}\"', '\"wallet\":\"made-up\"') where kind = 'wallet_money'"));
+        yield return ("a posting of a top-up is changed", "ledger", "wallet_money means", harm => harm.Run(
+            $"update postings set amount = '-99.00' where ledger = 'wallet_liability' and (account, version) in "
+            + "(select account, version from account_facts where kind = 'wallet_money')"));
     }
 }
