@@ -11,8 +11,7 @@ namespace OrleansBilling.LoadTests.Cluster;
 sealed class SpeedRun(int rounds, TimeSpan measured, int connections)
 {
     static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
-    // Until nothing is compiled any more: the engine's own code begins uncompiled, and on two cores that others use too 8 s were not enough.
-    static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(8);
     static readonly (string Name, string Engine, int Silos)[] Shapes = [("embedded", "embedded", 1), ("orleans, 1 silo", "orleans", 1), ("orleans, 3 silos", "orleans", 3)];
     static readonly string[] Workloads = ["W1z", "W1u", "W1h"];
 
