@@ -45,7 +45,8 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
             var from = all.At;
             var (kind, format) = (all.Byte(), all.Byte());
             var content = all.Part(all.Int32());
-            if (format != 1 && (kind, format) != (33, 2))
+            // Refunds told, a credit given for nothing, money that has bought units.
+            if (format != 1 && (kind, format) is not (33 or 34 or 35, 2))
                 throw new InvalidDataException($"Row {Stream}/{Version}: frame kind {kind} has format {format}.");
             var facts = new List<StoredFact>();
             Read(kind, format, content, facts);
