@@ -43,6 +43,7 @@ sealed class HoldStudy : IStudy
     static Finding Line(string load, HoldTimes[] times, TimeSpan span)
     {
         var authorized = times.SelectMany(one => one.Authorized).Order().ToArray();
+        var granted = times.SelectMany(one => one.Granted).Order().ToArray();
         var captured = times.SelectMany(one => one.Captured).Order().ToArray();
         var figures = new Dictionary<string, double>
         {
@@ -50,11 +51,13 @@ sealed class HoldStudy : IStudy
             ["refused"] = times.Sum(one => one.Refused) / Math.Max(1.0, authorized.Length),
             ["authorize_p50_ms"] = Quantiles.Ms(authorized, 0.5), ["authorize_p95_ms"] = Quantiles.Ms(authorized, 0.95),
             ["authorize_p99_ms"] = Quantiles.Ms(authorized, 0.99), ["authorize_max_ms"] = Quantiles.Ms(authorized, 1),
+            ["granted_p50_ms"] = Quantiles.Ms(granted, 0.5), ["granted_p95_ms"] = Quantiles.Ms(granted, 0.95),
             ["capture_p95_ms"] = Quantiles.Ms(captured, 0.95),
         };
         return new(FormattableString.Invariant($"W3  {load}: {figures["authorized_per_second"]:N0} authorized/s, {figures["refused"]:0.0 %} refused; ")
             + FormattableString.Invariant($"authorize p50 {figures["authorize_p50_ms"]:0.0}, p95 {figures["authorize_p95_ms"]:0.0}, ")
-            + FormattableString.Invariant($"p99 {figures["authorize_p99_ms"]:0.0}, max {figures["authorize_max_ms"]:0.0} ms; ")
+            + FormattableString.Invariant($"p99 {figures["authorize_p99_ms"]:0.0}, max {figures["authorize_max_ms"]:0.0} ms, ")
+            + FormattableString.Invariant($"what was granted p50 {figures["granted_p50_ms"]:0.0}, p95 {figures["granted_p95_ms"]:0.0} ms; ")
             + FormattableString.Invariant($"capture p95 {figures["capture_p95_ms"]:0.0} ms"), figures);
     }
 }

@@ -9,6 +9,8 @@ namespace OrleansBilling.LoadTests.Client;
 sealed class HoldTimes
 {
     public List<int> Authorized { get; } = [];
+    /// <summary>Those of them that were not refused: a wallet asks for what it has lent before it refuses.</summary>
+    public List<int> Granted { get; } = [];
     public List<int> Captured { get; } = [];
     public int Refused { get; set; }
 }
@@ -42,7 +44,8 @@ sealed class HoldSender(LoadTarget target, HotWallets hot, SentLog log, HoldTime
         var holds = $"/v1/subscriptions/s-{one.Subscription:000000}/holds";
         var place = $$$"""{"id":"{{{id}}}","meter":"sms.mt.segment","quantity":"{{{one.Quantity}}}","dimensions":{"country":"{{{Prices.Countries[one.Country]}}}"}}""";
         var answer = await connection.Send(ApiRequest.Bytes(target.Key, "POST", holds, place), cancel);
-        times.Authorized.Add((int)(Stopwatch.GetElapsedTime(began) - due).TotalMicroseconds);
+        var took = (int)(Stopwatch.GetElapsedTime(began) - due).TotalMicroseconds;
+        times.Authorized.Add(took);
         if (answer.Status == 409)
         {
             times.Refused++;
@@ -51,6 +54,7 @@ sealed class HoldSender(LoadTarget target, HotWallets hot, SentLog log, HoldTime
         }
 
         Expect(answer, holds);
+        times.Granted.Add(took);
         var asked = Stopwatch.GetTimestamp();
         one.TimeMillis = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var used = DateTimeOffset.FromUnixTimeMilliseconds(one.TimeMillis).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
