@@ -87,7 +87,7 @@ public sealed class ServerProcess(StorePlace place, ServerShape shape) : IAsyncD
     {
         if (process is { HasExited: false }) throw new InvalidOperationException("The server is running.");
         process?.Dispose();
-        string[] words = [.. shape.Behind, .. FileSizeLimit.Survivor("dotnet"), Program(), .. shape.Options, "--port", Port.ToString(CultureInfo.InvariantCulture),
+        string[] words = [.. shape.Behind, .. FileSizeLimit.Survivor("dotnet"), Program, .. shape.Options, "--port", Port.ToString(CultureInfo.InvariantCulture),
             .. shape.Store ?? place.Arguments];
         var start = new ProcessStartInfo(words[0], words.Skip(1))
         {
@@ -187,10 +187,13 @@ public sealed class ServerProcess(StorePlace place, ServerShape shape) : IAsyncD
         }
     }
 
-    // artifacts/<engine>/bin/<this project>/<configuration>/ and, beside it, Silo/<configuration>/.
-    string Program()
+    /// <summary>artifacts/(engine)/bin/(this project)/(configuration)/ and, beside it, Silo/(configuration)/.</summary>
+    public string Program
     {
-        var mine = new DirectoryInfo(AppContext.BaseDirectory);
-        return Path.Combine(mine.Parent!.Parent!.FullName, shape.Project, mine.Name, $"OrleansBilling.{shape.Project}.dll");
+        get
+        {
+            var mine = new DirectoryInfo(AppContext.BaseDirectory);
+            return Path.Combine(mine.Parent!.Parent!.FullName, shape.Project, mine.Name, $"OrleansBilling.{shape.Project}.dll");
+        }
     }
 }

@@ -97,6 +97,16 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
             case 44: facts.Add(new DailyLimitSet(recorded, content.Byte() == 0 ? null : content.Decimal())); break;
             case 45: facts.Add(new DayBegan(recorded, content.Int64(), content.Int64())); break;
             case 47: facts.Add(new Remark(recorded)); break;
+            // The account that its money stands in, with what was paid in before; and up to which payment the account has it.
+            case 48:
+                content.Text();
+                content.Decimal();
+                facts.Add(new Remark(recorded));
+                break;
+            case 49:
+                content.Number();
+                facts.Add(new Remark(recorded));
+                break;
             default: throw new InvalidDataException($"Row {Stream}/{Version}: frame kind {kind} is not known.");
         }
     }
