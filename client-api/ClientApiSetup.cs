@@ -137,6 +137,7 @@ public static class ClientApiSetup
     {
         app.Use(SecurityHeaders.Set);
         app.UseMiddleware<ProblemMapping>();
+        app.UseStatusCodePages(ProblemMapping.OfStatus);
         // Apart, or every event would pass through it.
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/docs"), docs => docs.UseSwaggerUI(page =>
         {

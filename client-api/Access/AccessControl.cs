@@ -29,29 +29,30 @@ public static class AccessControl
         context.Features.Get<ApiCaller>() ?? throw new InvalidOperationException("An open route has no caller.");
 
     /// <summary>The middleware; runs behind routing.</summary>
-    public static Task Check(HttpContext context, RequestDelegate next, KeyRing keys)
+    public static async Task Check(HttpContext context, RequestDelegate next, KeyRing keys)
     {
         // The framework's own answers (no route, wrong method or content type) tell nothing that the API's description does not.
         if (context.GetEndpoint() is not RouteEndpoint endpoint || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
-            return next(context);
-        var caller = keys.Authenticate(context.Request.Headers.Authorization, context.RequestAborted);
-        // A key that is known costs no waiting.
-        return caller.IsCompletedSuccessfully ? Checked(context, next, endpoint, caller.Result) : LookedUp(context, next, endpoint, caller);
-    }
+        {
+            await next(context);
+            return;
+        }
 
-    private static async Task LookedUp(HttpContext context, RequestDelegate next, RouteEndpoint endpoint, ValueTask<ApiCaller?> caller) =>
-        await Checked(context, next, endpoint, await caller);
+        if (await keys.Authenticate(context.Request.Headers.Authorization, context.RequestAborted) is not { } caller)
+        {
+            await Problems.Unauthenticated().ExecuteAsync(context);
+            return;
+        }
 
-    private static Task Checked(HttpContext context, RequestDelegate next, RouteEndpoint endpoint, ApiCaller? caller)
-    {
-        if (caller is null)
-            return Problems.Unauthenticated().ExecuteAsync(context);
         var rule = endpoint.Metadata.GetMetadata<AccessRule>() ?? Default;
         if (!caller.May(rule.Scope))
-            return Problems.InsufficientScope(ScopeNames.Write(rule.Scope)).ExecuteAsync(context);
-        if (rule.OperatorOnly && caller.Party is not null)
-            return Problems.OperatorOnly().ExecuteAsync(context);
-        context.Features.Set(caller);
-        return next(context);
+            await Problems.InsufficientScope(ScopeNames.Write(rule.Scope)).ExecuteAsync(context);
+        else if (rule.OperatorOnly && caller.Party is not null)
+            await Problems.OperatorOnly().ExecuteAsync(context);
+        else
+        {
+            context.Features.Set(caller);
+            await next(context);
+        }
     }
 }

@@ -1,4 +1,5 @@
 // The one place where exceptions and empty error answers become problem details.
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -22,8 +23,6 @@ public sealed partial class ProblemMapping(RequestDelegate next, ILogger<Problem
         try
         {
             await next(context);
-            if (IsEmptyRefusal(context.Response))
-                await OfStatus(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -62,22 +61,19 @@ public sealed partial class ProblemMapping(RequestDelegate next, ILogger<Problem
         _ => Problems.Internal(context.TraceIdentifier),
     };
 
-    private static bool IsEmptyRefusal(HttpResponse response) =>
-        response is { HasStarted: false, StatusCode: >= 400, ContentLength: null } && string.IsNullOrEmpty(response.ContentType);
-
-    // Answers for what the framework refuses without a body: no route, wrong method, wrong content type.
-    private static Task OfStatus(HttpContext context)
+    /// <summary>Answers for what the framework refuses without a body: no route, wrong method, wrong content type.</summary>
+    public static Task OfStatus(StatusCodeContext status)
     {
-        var (request, response) = (context.Request, context.Response);
+        var (request, response) = (status.HttpContext.Request, status.HttpContext.Response);
         var problem = response.StatusCode switch
         {
             StatusCodes.Status404NotFound => Problems.NoRoute(request.Method, request.Path),
             StatusCodes.Status405MethodNotAllowed => Problems.MethodNotAllowed(request.Method),
-            StatusCodes.Status413PayloadTooLarge => Problems.TooLarge(BodyBytesMax(context)),
+            StatusCodes.Status413PayloadTooLarge => Problems.TooLarge(BodyBytesMax(status.HttpContext)),
             StatusCodes.Status415UnsupportedMediaType => Problems.UnsupportedMediaType(request.ContentType),
             var other => Problems.Other(other),
         };
-        return problem.ExecuteAsync(context);
+        return problem.ExecuteAsync(status.HttpContext);
     }
 
     // A read changes nothing, so its outcome is never in doubt.

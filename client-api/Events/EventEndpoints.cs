@@ -15,7 +15,6 @@ public static class EventEndpoints
     private const string SingleType = "application/cloudevents+json";
     private const string BatchType = "application/cloudevents-batch+json";
     private const string LinesType = "application/x-ndjson";
-    private const string JsonType = "application/json";
 
     /// <summary>Maps usage in and message history.</summary>
     public static IEndpointRouteBuilder MapEvents(this IEndpointRouteBuilder routes)
@@ -44,11 +43,12 @@ public static class EventEndpoints
     internal static async Task Receive(HttpContext context, EventChunk chunk, ChunkDispatcher dispatcher)
     {
         var caller = context.Features.GetRequiredFeature<ApiCaller>();
+        var type = context.Request.ContentType?.Split(';', 2)[0].Trim().ToLowerInvariant();
         try
         {
-            switch (TypeOf(context.Request.ContentType))
+            switch (type)
             {
-                case SingleType or JsonType:
+                case SingleType or "application/json":
                     await EventReader.Whole(context.Request.BodyReader, chunk.Add, context.RequestAborted);
                     await Answer(context, chunk, dispatcher, caller);
                     return;
@@ -67,19 +67,6 @@ public static class EventEndpoints
         {
             await EventProblems.Write(context, fault.Status, fault.Code, fault.Message, null);
         }
-    }
-
-    // One of the types that are known, without its parameters.
-    private static string? TypeOf(ReadOnlySpan<char> header)
-    {
-        var type = (header.IndexOf(';') is >= 0 and var end ? header[..end] : header).Trim();
-        foreach (var known in (ReadOnlySpan<string>)[LinesType, SingleType, BatchType, JsonType])
-        {
-            if (type.Equals(known, StringComparison.OrdinalIgnoreCase))
-                return known;
-        }
-
-        return null;
     }
 
     private static async Task Answer(HttpContext context, EventChunk chunk, ChunkDispatcher dispatcher, ApiCaller caller)

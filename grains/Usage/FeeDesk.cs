@@ -17,8 +17,7 @@ namespace OrleansBilling.Grains.Usage;
 
 /// <summary>
 /// Looks when a fee is due (a row of due work stands for the next look), daily while one is not paid, after every change of the subscription, and when a
-/// wallet says that there is money.
-/// Every look decides from what stands, so that one that was lost or came twice changes nothing.
+/// wallet says that there is money. Every look decides from what stands, so that one that was lost or came twice changes nothing.
 /// </summary>
 public static class FeeDesk
 {

@@ -10,7 +10,8 @@ using OrleansBilling.LoadTests.Traffic;
 namespace OrleansBilling.LoadTests.Bench;
 
 /// <summary>
-/// Two lines and a fee are the partner's, two lines the customer's. The clock is moved over the end of the month, and everything falls due at once.
+/// Two lines and a fee are the partner's, two lines the customer's (a rich tariff has more: <see cref="Tariff.LinesOf"/>). The clock is moved over the end
+/// of the month, and everything falls due at once.
 /// </summary>
 sealed class CloseStudy(BenchPlan plan, BenchPostgres postgres, Action<string> say)
 {

@@ -1,21 +1,21 @@
 // Dockerfile, docker-compose.yml and docs/kubernetes.md: they cannot run in a test, but what they name has to be there.
 using System.Text.RegularExpressions;
+using OrleansBilling.TestSupport;
 using YamlDotNet.RepresentationModel;
 
 namespace OrleansBilling.Cluster.Tests;
 
 public sealed partial class DeploymentFiles
 {
-    static readonly string Root = FindRoot();
 
     [Fact]
     public void Every_stage_of_the_Dockerfile_copies_what_is_there()
     {
-        var copies = Dockerfile.Read(Path.Combine(Root, "Dockerfile")).Where(line => line.Word == "COPY" && !line.Rest.StartsWith("--from", StringComparison.Ordinal)).ToList();
+        var copies = Dockerfile.Read(ProjectRoot.Of("Dockerfile")).Where(line => line.Word == "COPY" && !line.Rest.StartsWith("--from", StringComparison.Ordinal)).ToList();
         copies.ShouldNotBeEmpty();
         foreach (var source in copies.SelectMany(copy => copy.Rest.Split(' ', StringSplitOptions.RemoveEmptyEntries)[..^1]))
         {
-            var folder = Path.Combine(Root, Path.GetDirectoryName(source) ?? "");
+            var folder = ProjectRoot.Of(Path.GetDirectoryName(source) ?? "");
             Directory.GetFileSystemEntries(folder, Path.GetFileName(source)).ShouldNotBeEmpty($"the Dockerfile copies {source}");
         }
     }
@@ -23,8 +23,8 @@ public sealed partial class DeploymentFiles
     [Fact]
     public void The_image_is_built_of_every_project_that_the_silo_is_made_of()
     {
-        var dockerfile = File.ReadAllText(Path.Combine(Root, "Dockerfile"));
-        foreach (var project in ProjectsOf(Path.Combine(Root, "silo", "Silo.csproj")).Select(path => Path.GetRelativePath(Root, path)))
+        var dockerfile = File.ReadAllText(ProjectRoot.Of("Dockerfile"));
+        foreach (var project in ProjectsOf(ProjectRoot.Of("silo", "Silo.csproj")).Select(path => Path.GetRelativePath(ProjectRoot.Folder, path)))
             dockerfile.ShouldContain($"COPY {Path.GetDirectoryName(project)}/*.csproj", Case.Sensitive, $"{project} is needed to restore");
     }
 
@@ -33,7 +33,7 @@ public sealed partial class DeploymentFiles
     [InlineData("api", "ClientApi")]
     public void Images_run_without_rights_are_checked_and_start_a_program_of_the_build(string stage, string project)
     {
-        var lines = Dockerfile.Stage(Dockerfile.Read(Path.Combine(Root, "Dockerfile")), stage);
+        var lines = Dockerfile.Stage(Dockerfile.Read(ProjectRoot.Of("Dockerfile")), stage);
         lines.Last(line => line.Word == "USER").Rest.ShouldBe("app");
         var start = Dockerfile.Words(lines.Last(line => line.Word == "ENTRYPOINT").Rest);
         start[..2].ShouldBe(["dotnet", $"OrleansBilling.{project}.dll"]);
@@ -46,7 +46,7 @@ public sealed partial class DeploymentFiles
     [Fact]
     public void The_compose_file_puts_up_PostgreSQL_a_migration_three_silos_and_the_API()
     {
-        var services = Yaml.Merged(File.ReadAllText(Path.Combine(Root, "docker-compose.yml"))).Single().Of("services").Children
+        var services = Yaml.Merged(File.ReadAllText(ProjectRoot.Of("docker-compose.yml"))).Single().Of("services").Children
             .ToDictionary(one => one.Key.ToString(), one => (YamlMappingNode)one.Value);
         services.Keys.ShouldBe(["postgres", "migrate", "silo-1", "silo-2", "silo-3", "client-api"]);
         foreach (var (name, service) in services.Where(one => one.Key != "postgres"))
@@ -71,7 +71,7 @@ public sealed partial class DeploymentFiles
     [Fact]
     public void The_page_on_Kubernetes_names_options_that_exist_and_probes_that_are_served()
     {
-        var page = File.ReadAllText(Path.Combine(Root, "docs", "kubernetes.md"));
+        var page = File.ReadAllText(ProjectRoot.Of("docs", "kubernetes.md"));
         var documents = YamlBlock().Matches(page).SelectMany(block => Yaml.Merged(block.Groups[1].Value)).ToList();
         documents.Select(document => $"{document.Text("kind")} {document.Of("metadata").Text("name")}").ShouldBe(
             ["Job billing-migrate-1", "Deployment billing-silo", "PodDisruptionBudget billing-silo", "NetworkPolicy billing-silo", "Deployment billing-api"]);
@@ -101,13 +101,6 @@ public sealed partial class DeploymentFiles
         foreach (Match match in ProjectReference().Matches(File.ReadAllText(project)))
             found.UnionWith(ProjectsOf(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(project)!, match.Groups[1].Value))));
         return found;
-    }
-
-    static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "OrleansBilling.sln"))) folder = folder.Parent!;
-        return folder.FullName;
     }
 
     [GeneratedRegex("```yaml\n(.*?)```", RegexOptions.Singleline)]

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using OrleansBilling.Crash.Tests.Client;
 using OrleansBilling.Crash.Tests.Servers;
+using OrleansBilling.TestSupport;
 
 namespace OrleansBilling.Crash.Tests;
 
@@ -14,6 +15,7 @@ public sealed class KillSamples
 {
     const int PauseMillisecondsMax = 1_500;
     const int KillsAMonth = 4;
+    static readonly string Samples = ProjectRoot.Of("samples");
     static readonly int Cycles = CrashRun.Cycles(4);
     static readonly int Months = Math.Clamp(Cycles / KillsAMonth, 2, 12);
     static readonly Lazy<Task<IReadOnlyList<string>>> Undisturbed = new(async () => (await Played(StoreKind.Sqlite, 0)).Outcome);
@@ -38,18 +40,25 @@ public sealed class KillSamples
         await using var place = await StorePlace.Create(kind);
         await using var server = new ServerProcess(place);
         await server.Start(cancel);
-        using var play = Process.Start(new ProcessStartInfo("bash", [Path.Combine(Samples(), "play"), server.Address.ToString().TrimEnd('/'), ServerProcess.AdminKey,
+        using var play = Process.Start(new ProcessStartInfo("bash", [Path.Combine(Samples, "play"), server.Address.ToString().TrimEnd('/'), ServerProcess.AdminKey,
             "--months", $"{Months}", .. Names()]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (said, complained) = (play.StandardOutput.ReadToEndAsync(cancel), play.StandardError.ReadToEndAsync(cancel));
         var kills = 0;
-        for (; kills < cycles; kills++)
+        try
         {
-            await Task.Delay(random.Next(PauseMillisecondsMax), cancel);
-            if (play.HasExited) break;
-            await server.Kill();
-            await server.Start(cancel);
+            for (; kills < cycles; kills++)
+            {
+                await Task.Delay(random.Next(PauseMillisecondsMax), cancel);
+                if (play.HasExited) break;
+                await server.Kill();
+                await server.Start(cancel);
+            }
+            await play.WaitForExitAsync(cancel);
         }
-        await play.WaitForExitAsync(cancel);
+        finally
+        {
+            if (!play.HasExited) play.Kill(entireProcessTree: true);
+        }
         play.ExitCode.ShouldBe(0, $"BILLING_SEED={CrashRun.NextSeed}, {kills} kills\n{await complained}\n{await said}\nThe server said:\n{server.Said}");
         var outcome = await Outcome(server, cancel);
         (await server.Stop()).ShouldBe(0);
@@ -84,13 +93,6 @@ public sealed class KillSamples
         verify.ExitCode.ShouldBe(0, await said + await complained);
     }
 
-    static IEnumerable<string> Names() => Directory.GetFiles(Samples(), "sample", SearchOption.AllDirectories)
+    static IEnumerable<string> Names() => Directory.GetFiles(Samples, "sample", SearchOption.AllDirectories)
         .Select(file => Path.GetFileName(Path.GetDirectoryName(file)!)).Order(StringComparer.Ordinal);
-
-    static string Samples()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "OrleansBilling.sln"))) folder = folder.Parent;
-        return Path.Combine(folder!.FullName, "samples");
-    }
 }

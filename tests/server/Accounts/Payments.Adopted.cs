@@ -1,4 +1,5 @@
 // Invoices from before there were accounts: a migration leaves due work, and each account takes up its own.
+using OrleansBilling.TestSupport;
 namespace OrleansBilling.Server.Tests.Accounts;
 
 public abstract partial class Payments
@@ -35,9 +36,7 @@ public abstract partial class Payments
     // As it would run on a store of an older version.
     static Task<string> Migration(System.Data.Common.DbConnection connection)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "OrleansBilling.sln"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("no solution above the tests");
         var engine = connection is Npgsql.NpgsqlConnection ? "postgres" : "sqlite";
-        return File.ReadAllTextAsync(Path.Combine(folder.FullName, "storage", "Migrations", engine, "0037_adopted_invoices.sql"));
+        return File.ReadAllTextAsync(ProjectRoot.Of("storage", "Migrations", engine, "0037_adopted_invoices.sql"));
     }
 }

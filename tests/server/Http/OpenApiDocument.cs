@@ -2,6 +2,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using OrleansBilling.TestSupport;
 
 namespace OrleansBilling.Server.Tests.Http;
 
@@ -15,7 +16,7 @@ public sealed partial class OpenApiDocument(OnSqlite place) : IClassFixture<OnSq
     public async Task nothing_of_the_API_changes_unseen()
     {
         var now = Indented(await Document()) + "\n";
-        var path = Path.Combine(Root, ApprovedPath);
+        var path = ProjectRoot.Of(ApprovedPath);
         if (Environment.GetEnvironmentVariable("APPROVE") == "1") await File.WriteAllTextAsync(path, now, TestContext.Current.CancellationToken);
         var approved = File.Exists(path) ? await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken) : "";
         if (now == approved) return;
@@ -30,7 +31,7 @@ public sealed partial class OpenApiDocument(OnSqlite place) : IClassFixture<OnSq
     {
         var documented = Operations(await Document()).Select(one => one.Operation.Text("operationId")).ToHashSet();
         var unnamed = new List<string>();
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Root, "client-api"), "*.cs", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(ProjectRoot.Of("client-api"), "*.cs", SearchOption.AllDirectories))
         {
             var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
             foreach (var statement in text.Split(';').Where(one => Mapping().IsMatch(one)))
@@ -74,17 +75,6 @@ public sealed partial class OpenApiDocument(OnSqlite place) : IClassFixture<OnSq
             .Where(method => Methods.Contains(method.Name)).Select(method => (path.Name, method.Name, method.Value)));
 
     static string Indented(JsonElement json) => JsonSerializer.Serialize(json, Readable);
-
-    static string Root
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "OrleansBilling.sln")))
-                folder = folder.Parent ?? throw new InvalidOperationException("OrleansBilling.sln stands in no folder above the tests.");
-            return folder.FullName;
-        }
-    }
 
     [GeneratedRegex(@"\.Map(Get|Put|Post|Delete|Patch)\(")]
     private static partial Regex Mapping();

@@ -1,6 +1,7 @@
 // Tenants side by side, each with its own seller, calendar, zone, currency and series: every GET of the API, asked by everybody (MAES-13, ANTX-12, domain 3.8).
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using OrleansBilling.TestSupport;
 
 namespace OrleansBilling.Server.Tests.Parties;
 
@@ -63,9 +64,7 @@ public abstract partial class Isolation(ServerPlace place) : Scenario(place)
     // Every GET of the approved description, which is the API's own (Http/OpenApiDocument.cs).
     static async Task<IReadOnlyList<string>> Paths()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "OrleansBilling.sln"))) folder = folder.Parent!;
-        var approved = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "tests/server/openapi.approved.json"), TestContext.Current.CancellationToken);
+        var approved = await File.ReadAllTextAsync(ProjectRoot.Of("tests", "server", "openapi.approved.json"), TestContext.Current.CancellationToken);
         var paths = JsonDocument.Parse(approved).RootElement.GetProperty("paths").EnumerateObject()
             .Where(path => path.Value.TryGetProperty("get", out _) && path.Name.StartsWith("/v1/", StringComparison.Ordinal) && path.Name != "/v1/clock").Select(path => path.Name).ToList();
         paths.Count.ShouldBeGreaterThan(40);

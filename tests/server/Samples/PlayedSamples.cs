@@ -1,5 +1,6 @@
 // Every configuration in samples/ is set up, played and closed on a server of its own store, as its README says; and all of them side by side for a year.
 using System.Diagnostics;
+using OrleansBilling.TestSupport;
 
 namespace OrleansBilling.Server.Tests.Samples;
 
@@ -9,7 +10,7 @@ public sealed class PlayedSamplesOnPostgres(OnPostgres place) : PlayedSamples(pl
 
 public abstract class PlayedSamples(ServerPlace place)
 {
-    static readonly string Folder = Path.Combine(Repository(), "samples");
+    static readonly string Folder = ProjectRoot.Of("samples");
 
     [Fact]
     public async Task All_samples_live_side_by_side_for_a_year_and_everything_is_proved()
@@ -37,12 +38,5 @@ public abstract class PlayedSamples(ServerPlace place)
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         process.ExitCode.ShouldBe(0, said + await error);
         return said;
-    }
-
-    static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "OrleansBilling.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException($"There is no OrleansBilling.sln above {AppContext.BaseDirectory}.");
     }
 }

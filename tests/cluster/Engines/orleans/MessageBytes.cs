@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using OrleansBilling.GrainInterfaces.Usage;
+using OrleansBilling.TestSupport;
 
 namespace OrleansBilling.Cluster.Tests;
 
@@ -68,10 +69,5 @@ public sealed class MessageBytes : IDisposable
 
     byte[] Write(object message) => services.GetRequiredService<Serializer>().SerializeToArray(message);
 
-    static string Sources()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "OrleansBilling.sln"))) folder = folder.Parent!;
-        return Path.Combine(folder.FullName, "tests", "cluster", "Engines", "orleans");
-    }
+    static string Sources() => ProjectRoot.Of("tests", "cluster", "Engines", "orleans");
 }
