@@ -19,7 +19,8 @@ public sealed class PurseDesk(SubscriptionActivation self)
 {
     private readonly Dictionary<string, Task<WalletRefusal?>> drawing = [];
     private readonly Dictionary<string, Task> receipts = [];
-    private bool returning;
+    // Wallets that are being given back to, and what they have asked for meanwhile.
+    private readonly Dictionary<string, RecallHint?> returning = [];
 
     /// <summary>
     /// Draws a slice. Null: decide again, there is more now. A refusal: the wallet has less than what is missing. Whoever comes while a draw is
@@ -42,26 +43,27 @@ public sealed class PurseDesk(SubscriptionActivation self)
         }
     }
 
-    /// <summary>Gives back everything that is neither spent nor held, and says so to the wallet.</summary>
+    /// <summary>
+    /// Gives back everything that is neither spent nor held, and says so to the wallet. A wallet that asks while it is being answered is answered once
+    /// more: it may have taken the first answer for an earlier question, and would wait for this one until its time is up.
+    /// </summary>
     public async Task Return(RecallHint hint)
     {
-        if (returning || self.Closed is not null || self.Session is not { } session)
+        if (self.Closed is not null || self.Session is not { } session)
             return;
-        returning = true;
+        if (returning.ContainsKey(hint.Wallet))
+        {
+            returning[hint.Wallet] = hint;
+            return;
+        }
+
         try
         {
-            // A slice whose receipt was lost comes first: only what has been received can be given back.
-            if ((session.State.PurseOf(hint.Wallet)?.Slice ?? 0) < hint.Number)
-                await DrawNext(hint.Wallet, await CountsUnits(hint.Wallet), 0, 0);
-            while (session.IsGated)
-                await session.Gate;
-            if (self.Closed is not null || session.State.PurseOf(hint.Wallet) is not { } purse)
-                return;
-            HoldDesk.Expire(session, self.NowMicros);
-            var frame = PurseFrame.ReturnRest(session.State, purse, self.NowMicros);
-            if (!frame.IsEmpty)
-                await session.Append(frame);
-            await Settle(hint.Wallet, answersRecall: true);
+            for (RecallHint? asked = hint; asked is not null && self.Closed is null; asked = returning[hint.Wallet])
+            {
+                returning[hint.Wallet] = null;
+                await Return(session, asked);
+            }
         }
         catch (JournalException fault)
         {
@@ -73,8 +75,24 @@ public sealed class PurseDesk(SubscriptionActivation self)
         }
         finally
         {
-            returning = false;
+            returning.Remove(hint.Wallet);
         }
+    }
+
+    private async Task Return(SubscriptionSession session, RecallHint hint)
+    {
+        // A slice whose receipt was lost comes first: only what has been received can be given back.
+        if ((session.State.PurseOf(hint.Wallet)?.Slice ?? 0) < hint.Number)
+            await DrawNext(hint.Wallet, await CountsUnits(hint.Wallet), 0, 0);
+        while (session.IsGated)
+            await session.Gate;
+        if (self.Closed is not null || session.State.PurseOf(hint.Wallet) is not { } purse)
+            return;
+        HoldDesk.Expire(session, self.NowMicros);
+        var frame = PurseFrame.ReturnRest(session.State, purse, self.NowMicros);
+        if (!frame.IsEmpty)
+            await session.Append(frame);
+        await Settle(hint.Wallet, answersRecall: true);
     }
 
     /// <summary>Tells the wallet where its slices stand, when all of that is durable.</summary>

@@ -13,6 +13,8 @@ public sealed class DatabaseFaults
 {
     const int RefusalsWanted = 16;
     const int ActiveMember = 3;
+    const double Goodput = 0.8;
+    const int WindowsMax = 15;
     const long MemoryMax = 1_500_000_000;
     static readonly TimeSpan SlowFor = TimeSpan.FromSeconds(40);
     static readonly TimeSpan Flush = TimeSpan.FromMilliseconds(500);
@@ -42,9 +44,9 @@ public sealed class DatabaseFaults
             var settled = await load.Settle(ClusterRun.HealsWithin, run.Cancel);
             run.Tell(string.Create(CultureInfo.InvariantCulture, $"whatever was open was taken {settled.TotalSeconds:0.0} s after the database's start"));
         }
-        var after = await Rate(load, run.Cancel);
+        var after = await Recovered(load, before, run.Cancel);
         run.Tell(string.Create(CultureInfo.InvariantCulture, $"{before:0} events/s before, {after:0} after two storms of requests"));
-        after.ShouldBeGreaterThan(0.5 * before, "The storm is over: what it left behind must not weigh on the silos.");
+        after.ShouldBeGreaterThan(Goodput * before, "The storm is over: what it left behind must not weigh on the silos.");
         await run.ShouldHold(load);
     }
 
@@ -112,12 +114,22 @@ public sealed class DatabaseFaults
         var memory = run.Silos.Max(silo => Memory(silo.ProcessId));
         (await run.MemberStates()).Count(state => state == ActiveMember).ShouldBe(3, "Who waits for the disk is not dead.");
         await load.Settle(ClusterRun.HealsWithin, run.Cancel);
-        var after = await Rate(load, run.Cancel);
+        var after = await Recovered(load, before, run.Cancel);
         run.Tell(string.Create(CultureInfo.InvariantCulture, $"{before:0} events/s before, {slow:0} while the disk was slow, {after:0} after; a silo had at most {memory / 1_000_000} MB"));
         slow.ShouldBeGreaterThan(0, "What waits is taken in the end.");
         memory.ShouldBeLessThan(MemoryMax);
-        after.ShouldBeGreaterThan(0.5 * before, "The disk is quick again: so are the silos.");
+        after.ShouldBeGreaterThan(Goodput * before, "The disk is quick again: so are the silos.");
         await run.ShouldHold(load);
+    }
+
+    // The first window in which as much is done again, or the best of a minute. What has collapsed stays so after its cause is gone, while one
+    // window may meet anything else that this machine does.
+    static async Task<double> Recovered(Load load, double before, CancellationToken cancel)
+    {
+        var best = 0.0;
+        for (var window = 0; window < WindowsMax && best <= Goodput * before; window++)
+            best = Math.Max(best, await Rate(load, cancel));
+        return best;
     }
 
     static async Task<double> Rate(Load load, CancellationToken cancel)

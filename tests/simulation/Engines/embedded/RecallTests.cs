@@ -45,6 +45,14 @@ public sealed class RecallTests
             refused.IsCompletedSuccessfully.ShouldBeTrue($"Refusal {number} waits for a clock: {refused.Exception}");
         }
 
+        // Two wallets ask the same subscription at once: each is answered.
+        for (var number = 0; number < 20; number++)
+        {
+            var refused = engine.Start(() => Task.WhenAll(TooMuch("wp", $"w{number}"), TooMuch("cc", $"w{number}")));
+            engine.RunUntilIdle();
+            refused.IsCompletedSuccessfully.ShouldBeTrue($"Withdrawal {number} waits for a clock: {refused.Exception}");
+        }
+
         clock.GetUtcNow().ShouldBe(before);
         // What a hold gives up two wallets down is there for the next event.
         engine.Run(async () => (await desk.Subscription("s2").Hold(new HoldCommand { Verb = HoldVerb.Release, Id = "hold-s2" })).State.ShouldBe(BatchState.Decided));
@@ -55,6 +63,13 @@ public sealed class RecallTests
             Verb = HoldVerb.Place, Id = $"hold-{subscription}", BodyHash = 1, ExpiresInSeconds = 600,
             Record = UsageClient.Content(new SentEvent(HoldDecider.Source, $"hold-{subscription}", desk.NowMicros, quantity, Tree.Meter, "FI"), "x"),
         })).Hold.ShouldNotBeNull();
+
+        async Task TooMuch(string wallet, string reference)
+        {
+            var available = (await desk.Wallet(wallet).Balance(false)).Available;
+            var command = new WithdrawCommand { Reference = reference, Amount = available + 0.01m, Actor = "test" };
+            (await engine.Grains.GetGrain<IWalletDuties>(wallet).Withdraw(command)).Outcome.ShouldBe(WalletOutcome.Insufficient);
+        }
 
         async Task Send(string id, UsageOutcome outcome)
         {
