@@ -35,7 +35,8 @@ sealed class HoldStudy : IStudy
             times.Add(new HoldTimes());
             return new HoldSender(scene.Target, hot, logs[^1], times[^1], scene.Store.NextSeed());
         }).ToList();
-        await Task.WhenAll(senders.Select((sender, number) => Task.Run(() => sender.Run(span, every, every * number / connections, cancel), cancel)));
+        using var pacer = new Pacer();
+        await Task.WhenAll(senders.Select((sender, number) => Task.Run(() => sender.Run(pacer, span, every, every * number / connections, cancel), cancel)));
         violations.AddRange(await scene.Store.Check(logs, cancel));
         return [.. times];
     }

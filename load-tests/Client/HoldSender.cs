@@ -22,15 +22,15 @@ sealed class HoldSender(LoadTarget target, HotWallets hot, SentLog log, HoldTime
     Prng random = new(seed);
 
     /// <summary>In a closed loop, or when a request is due every so often, the first one after a while.</summary>
-    public async Task Run(TimeSpan span, TimeSpan? every, TimeSpan? first, CancellationToken cancel)
+    public async Task Run(Pacer pacer, TimeSpan span, TimeSpan? every, TimeSpan? first, CancellationToken cancel)
     {
         using var connection = await RawConnection.Open(target.Port, cancel);
         var began = Stopwatch.GetTimestamp();
         for (var number = 0L; ; number++)
         {
             var due = every is { } pause ? (first ?? default) + (pause * number) : Stopwatch.GetElapsedTime(began);
-            if (due - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } wait)
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), cancel);
+            await pacer.Until(began + (long)(due.TotalSeconds * Stopwatch.Frequency));
+            cancel.ThrowIfCancellationRequested();
             if (Stopwatch.GetElapsedTime(began) >= span)
                 return;
             await One(connection, began, due, cancel);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace OrleansBilling.LoadTests.Client;
 
-/// <summary>Per second of the window. Latency from the intended start; waiting for a free connection and a timer's lateness count as latency.</summary>
+/// <summary>Per second of the window. Latency from the intended start; waiting for a free connection counts as latency, and so does the pacer's lateness of a millisecond at most.</summary>
 /// <param name="Refused">Requests answered 429 or 503, as a share of the requests that were due.</param>
 /// <param name="Unsent">Requests that found no free connection before the window ended, as a share of the requests that were due.</param>
 sealed record OpenWindow(double Offered, double Accepted, double P50Ms, double P99Ms, double MaxMs, double Refused, double Unsent);
@@ -22,23 +22,24 @@ sealed class OpenLoop(LoadTarget target, EventMix mix, int connections, ulong se
     {
         var interval = mix.EventsPerRequest / eventsPerSecond;
         var due = (int)(span.TotalSeconds / interval);
+        using var pacer = new Pacer();
         began = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Logs.Select((log, number) => Task.Run(() => Send(number, log, due, interval, span, cancel), cancel)));
+        await Task.WhenAll(Logs.Select((log, number) => Task.Run(() => Send(pacer, number, log, due, interval, span, cancel), cancel)));
         var latencies = micros.Order().ToArray();
         var sent = latencies.Length + refused;
         return new OpenWindow(due / span.TotalSeconds * mix.EventsPerRequest, latencies.Length / span.TotalSeconds * mix.EventsPerRequest,
             Quantiles.Ms(latencies, 0.5), Quantiles.Ms(latencies, 0.99), Quantiles.Ms(latencies, 1), (double)refused / due, (double)(due - sent) / due);
     }
 
-    async Task Send(int number, SentLog log, int due, double interval, TimeSpan span, CancellationToken cancel)
+    async Task Send(Pacer pacer, int number, SentLog log, int due, double interval, TimeSpan span, CancellationToken cancel)
     {
         using var connection = await RawConnection.Open(target.Port, cancel);
         var request = new EventRequest(mix, target.Key, unchecked(seed + ((ulong)number * 7919)));
         for (var index = Interlocked.Increment(ref next) - 1; index < due; index = Interlocked.Increment(ref next) - 1)
         {
             var at = TimeSpan.FromSeconds(index * interval);
-            if (at - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } wait)
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), cancel);
+            await pacer.Until(began + (long)(at.TotalSeconds * Stopwatch.Frequency));
+            cancel.ThrowIfCancellationRequested();
             if (Stopwatch.GetElapsedTime(began) >= span)
                 break;
             await One(connection, request, log, at, cancel);
