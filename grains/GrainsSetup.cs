@@ -35,7 +35,7 @@ public static class GrainsSetup
             .AddSingleton<CatalogueAssignment>()
             .AddSingleton<CataloguePublishing>()
             .AddSingleton<TaxBook>()
-            .AddSingleton<FxBook>()
+            .AddSingleton<PurchasePricing>()
             .AddSingleton<FxBook>()
             .AddSingleton<LegsFollowing>()
             .AddSingleton<PartyMoving>()

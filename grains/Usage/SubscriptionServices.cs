@@ -9,6 +9,6 @@ using OrleansBilling.Storage.Journal;
 
 namespace OrleansBilling.Grains.Usage;
 
-/// <summary>One object instead of eight in each activation.</summary>
-public sealed record SubscriptionServices(SubscriptionLoader Loader, TermsResolver Resolver, DefinitionWriter Writer, IJournal Journal, BillingClock Clock,
-    IGrainFactory Grains, UsageReporter Reporter, IDueWorkStore Due, CrashPoints Crash, ILogger<SubscriptionGrain> Log);
+/// <summary>One object instead of many in each activation.</summary>
+public sealed record SubscriptionServices(SubscriptionLoader Loader, TermsResolver Resolver, DefinitionWriter Writer, PurchasePricing Purchases,
+    IJournal Journal, BillingClock Clock, IGrainFactory Grains, UsageReporter Reporter, IDueWorkStore Due, CrashPoints Crash, ILogger<SubscriptionGrain> Log);

@@ -79,9 +79,9 @@ internal static class Tree
     {
         var catalogue = new Catalogue(store);
         var states = new PartyStates(new MemoryPartyStates(), store, catalogue);
-        var writer = new DefinitionWriter(store, catalogue, new ProductAssignment(store, catalogue), new CatalogueAssignment(catalogue),
-            new TaxBook(catalogue, store), new PartyGate(states), new TermsResolver(catalogue, store, states),
-            new BillingClock(new ManualTimeProvider(Start)));
+        var (taxes, resolver) = (new TaxBook(catalogue, store), new TermsResolver(catalogue, store, states));
+        var writer = new DefinitionWriter(store, catalogue, new ProductAssignment(store, catalogue), new CatalogueAssignment(catalogue), taxes,
+            new PartyGate(states), resolver, new PurchasePricing(catalogue, resolver, taxes), new BillingClock(new ManualTimeProvider(Start)));
         foreach (var (kind, id, body) in bodies)
         {
             var answer = writer.Write(new DefineCommand { Kind = kind, Id = id, Body = body, Actor = "simulation" }, CancellationToken.None).GetAwaiter().GetResult();
