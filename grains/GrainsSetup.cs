@@ -28,6 +28,7 @@ public static class GrainsSetup
             .AddSingleton<DunnedAgreements>()
             .AddSingleton<DunningEffects>()
             .AddSingleton<DunningWaking>()
+            .AddSingleton<BalanceWatch>()
             .AddSingleton<TermsResolver>()
             .AddSingleton<ProductAssignment>()
             .AddSingleton<DefinitionWriter>()

@@ -2,6 +2,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Grains.Dunning;
 using OrleansBilling.Grains.Live;
 using OrleansBilling.Storage;
 using OrleansBilling.Storage.Closing;
@@ -11,4 +12,5 @@ namespace OrleansBilling.Grains.Usage;
 
 /// <summary>One object instead of many in each activation.</summary>
 public sealed record SubscriptionServices(SubscriptionLoader Loader, TermsResolver Resolver, DefinitionWriter Writer, PurchasePricing Purchases,
-    IJournal Journal, BillingClock Clock, IGrainFactory Grains, UsageReporter Reporter, IDueWorkStore Due, CrashPoints Crash, ILogger<SubscriptionGrain> Log);
+    BalanceWatch Balances, IJournal Journal, BillingClock Clock,
+    IGrainFactory Grains, UsageReporter Reporter, IDueWorkStore Due, CrashPoints Crash, ILogger<SubscriptionGrain> Log);

@@ -5,6 +5,7 @@ using OrleansBilling.Embedded;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Grains.Dunning;
 using OrleansBilling.Grains.Parties;
 using OrleansBilling.Simulation.Tests.Auditing;
 using OrleansBilling.Simulation.Tests.Log;
@@ -79,9 +80,11 @@ internal static class Tree
     {
         var catalogue = new Catalogue(store);
         var states = new PartyStates(new MemoryPartyStates(), store, catalogue);
-        var (taxes, resolver) = (new TaxBook(catalogue, store), new TermsResolver(catalogue, store, states));
+        var clock = new BillingClock(new ManualTimeProvider(Start));
+        var taxes = new TaxBook(catalogue, store);
+        var resolver = new TermsResolver(catalogue, store, states, new BalanceWatch(new MemoryDuties(), store, catalogue, clock));
         var writer = new DefinitionWriter(store, catalogue, new ProductAssignment(store, catalogue), new CatalogueAssignment(catalogue), taxes,
-            new PartyGate(states), resolver, new PurchasePricing(catalogue, resolver, taxes), new BillingClock(new ManualTimeProvider(Start)));
+            new PartyGate(states), resolver, new PurchasePricing(catalogue, resolver, taxes), clock);
         foreach (var (kind, id, body) in bodies)
         {
             var answer = writer.Write(new DefineCommand { Kind = kind, Id = id, Body = body, Actor = "simulation" }, CancellationToken.None).GetAwaiter().GetResult();
