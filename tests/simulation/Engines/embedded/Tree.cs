@@ -36,6 +36,7 @@ internal static class Tree
 
     private static readonly Dictionary<string, decimal> Wholesale = new() { ["FI"] = 0.045m, ["EE"] = 0.0525m };
     private static readonly Dictionary<string, decimal> Retail = new() { ["FI"] = 0.0612m, ["EE"] = 0.0799m };
+    private static readonly Dictionary<string, decimal> Added = new() { ["EE"] = 0.0031m };
     private static readonly MemoryDefinitions Shared = Made(new MemoryDefinitions(), SharedBodies());
 
     /// <summary>A store with everything defined; limits as the seed wants them.</summary>
@@ -72,7 +73,7 @@ internal static class Tree
         if (of.Wholesale is { } wholesale)
             legs.Add(new LegFacts("a", wholesale.Length == 0 ? null : wholesale, false, Wholesale));
         if (of.Retail is { } retail)
-            legs.Add(new LegFacts("r-" + of.Customer, retail.Length == 0 ? null : retail, retail == "cu", Retail));
+            legs.Add(new LegFacts("r-" + of.Customer, retail.Length == 0 ? null : retail, retail == "cu", Retail) { Added = Added });
         return [.. legs];
     }
 
@@ -108,6 +109,10 @@ internal static class Tree
             yield return ("plan", plan, $$"""{"name":"{{plan}}","currency":"EUR"}""");
             var charges = prices.Select(price =>
                 $$$"""{"id":"sms-{{{price.Key}}}","kind":"usage","meter":"{{{Meter}}}","match":{"country":"{{{price.Key}}}"},"unit_price":"{{{Text(price.Value)}}}"}""");
+            // What is added to a price is a part of its own.
+            if (plan == "retail")
+                charges = charges.Concat(Added.Select(price =>
+                    $$$"""{"id":"carrier-{{{price.Key}}}","kind":"usage","meter":"{{{Meter}}}","match":{"country":"{{{price.Key}}}"},"unit_price":"{{{Text(price.Value)}}}","surcharge":"carrier"}"""));
             yield return ("plan_version", plan, $$"""{"effective_from":"2025-01-01","charges":[{{string.Join(',', charges)}}]}""");
         }
 
