@@ -3,6 +3,9 @@ namespace OrleansBilling.Billing;
 
 public static partial class Limits
 {
+    /// <summary>Purchases on account that a process looks at side by side; those of one account come one after the other.</summary>
+    public const int PurchaseTurns = 64;
+
     /// <summary>Entries of a wallet that are told to its account before the wallet notes it.</summary>
     public const int WalletEntriesTold = 100;
 

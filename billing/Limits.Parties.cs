@@ -15,8 +15,11 @@ public static partial class Limits
     /// <summary>Steps of a dunning policy.</summary>
     public const int DunningStepsMax = 30;
 
-    /// <summary>How often a service balance is looked at that dunning goes by: usage counts up to the last hour (domain 1.4).</summary>
+    /// <summary>How often a service balance that dunning goes by is looked at while something is used: usage counts up to the last hour.</summary>
     public static readonly TimeSpan DunningBalanceLook = TimeSpan.FromHours(1);
+
+    /// <summary>Watched accounts of which a process remembers that their next look stands; with more it starts anew, and writes some rows twice.</summary>
+    public const int WatchedAccountsKept = 10_000;
 
     /// <summary>Episodes that a case remembers, so that a payment that comes back finds the old one.</summary>
     public const int DunningEpisodesKept = 60;

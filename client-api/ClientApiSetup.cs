@@ -126,6 +126,7 @@ public static class ClientApiSetup
         services.AddSingleton<BilledCustomers>();
         services.AddSingleton<PaymentDesk>();
         services.AddSingleton<ServiceBalance>();
+        services.AddSingleton<PurchaseDesk>();
     }
 
     /// <summary>Makes the first key of an installation; its text when it is new (show it once), else null.</summary>

@@ -1,4 +1,5 @@
 // Decides grants on one subscription. Deterministic, no I/O.
+using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Rating;
 using OrleansBilling.Billing.Usage;
@@ -22,12 +23,20 @@ public enum GrantOutcome : byte
     Short = 5,
     /// <summary>Nothing may be bought for the subscription: see <see cref="SubscriptionTerms.Gate"/>.</summary>
     Stopped = 6,
+    /// <summary>The price goes on an account that has a service balance, and nobody has looked at it: see <see cref="GrantDecision.Bought"/>.</summary>
+    Unadmitted = 7,
 }
 
 /// <summary>What was decided. The state has changed already: the frame (empty: nothing changed) must be appended in the same turn.</summary>
 public readonly record struct GrantDecision(GrantOutcome Outcome, Grant? Grant, ReadOnlyMemory<byte> Frame, Shortage? Short, string Field, string Detail)
 {
+    /// <summary>What would be bought, where it is not admitted.</summary>
+    public (string Agreement, NodaTime.LocalDate LastDay)? Bought { get; private init; }
+
     internal static GrantDecision Of(GrantOutcome outcome, Grant? grant = null) => new(outcome, grant, default, null, "", "");
+
+    internal static GrantDecision Unadmitted(string agreement, NodaTime.LocalDate lastDay) =>
+        Of(GrantOutcome.Unadmitted) with { Bought = (agreement, lastDay) };
 
     internal static GrantDecision Wrong(string field, string detail) => new(GrantOutcome.Invalid, null, default, null, field, detail);
 }
@@ -37,7 +46,9 @@ public static class GrantDecider
 {
     /// <summary>Decides one. An empty <see cref="GrantRequest.Agreement"/> is the only leg that the caller may mean.</summary>
     /// <param name="seller">The party that grants: only legs in which it sells. Null: any leg.</param>
-    public static GrantDecision Decide(SubscriptionState state, SubscriptionTerms terms, GrantRequest asked, string? seller, long nowMicros)
+    /// <param name="isAdmitted">Whether the service balance was looked at that a price on account needs (domain 0.3, rule 26).</param>
+    public static GrantDecision Decide(SubscriptionState state, SubscriptionTerms terms, GrantRequest asked, string? seller, long nowMicros,
+        bool isAdmitted = true)
     {
         if (LegOf(terms, asked.Agreement, seller) is not (>= 0 and var index))
             return GrantDecision.Wrong("agreement", asked.Agreement.Length == 0
@@ -61,7 +72,10 @@ public static class GrantDecider
         var grant = new Grant(state.Grants.Next, request, recorded, request.StartsMicros ?? Micros.Of(period.Start));
         if (grant.ExpiresMicros <= Math.Max(grant.FromMicros, nowMicros))
             return GrantDecision.Wrong("expires_at", "must be in the future, and after starts_at");
-        return Priced(state, terms.FundingOf(index), leg, grant);
+        var funding = terms.FundingOf(index);
+        return !isAdmitted && funding is null && grant.Request.Price > 0 && Purchases.IsLimited(leg.Agreement)
+            ? GrantDecision.Unadmitted(leg.AgreementId, period.To)
+            : Priced(state, funding, leg, grant);
     }
 
     private static GrantDecision Priced(SubscriptionState state, LegFunding? funding, LegRater leg, Grant grant)

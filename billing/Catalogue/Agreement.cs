@@ -39,7 +39,10 @@ public sealed record Agreement
     public string? Catalogue { get; init; }
     /// <summary>Discount or markup on all recurring fees of this agreement, as it stands when a period is sealed.</summary>
     public FeeAdjustment? FeeAdjustment { get; init; }
-    /// <summary>How far the buyer may owe before its service balance is used up, in the agreement's currency; null: 0.</summary>
+    /// <summary>
+    /// How far the buyer may owe before its service balance is used up, in the agreement's currency; a purchase above the balance is refused (domain
+    /// 0.3, rule 26). Null: it adds nothing to the balance, and purchases under this agreement do not ask for it.
+    /// </summary>
     public decimal? CreditLimit { get; init; }
     /// <summary>Revenue share: who gets how much of a commissionable bill, in the order in which ties are decided; together 100 %.</summary>
     public AgreementSplit[]? Splits { get; init; }

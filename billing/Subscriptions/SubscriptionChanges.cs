@@ -30,6 +30,9 @@ public sealed record ChangeDecision(Subscription? Changed, string? Code, FieldEr
     /// <summary>The command with what could not be known before it was looked at; null: it is complete.</summary>
     public SubscriptionChange? Asked { get; init; }
 
+    /// <summary>It was decided before: nothing is bought by it now.</summary>
+    public bool IsKnown { get; init; }
+
     internal static ChangeDecision Wrong(string field, string message) => new(null, null, FieldErrors.Of(field, message));
 
     internal static ChangeDecision Conflict(string code, string field, string message) => new(null, code, FieldErrors.Of(field, message));
@@ -52,7 +55,7 @@ public static class SubscriptionChanges
         if (!errors.IsEmpty)
             return new ChangeDecision(null, null, errors);
         if (asked.Id is { } id && changes.FirstOrDefault(change => change.Id == id) is { } known)
-            return Same(known, asked, subscription) ? new ChangeDecision(subscription, null, errors)
+            return Same(known, asked, subscription) ? new ChangeDecision(subscription, null, errors) { IsKnown = true }
                 : ChangeDecision.Conflict("idempotency_conflict", "id", $"\"{id}\" stands for another command");
         if (changes.Length >= Limits.SubscriptionChangesMax)
             return ChangeDecision.Conflict("too_many_changes", "id", $"a subscription takes at most {Limits.SubscriptionChangesMax} commands: end it and start another");

@@ -27,6 +27,9 @@ public sealed record SubscriptionTerms(string Id, Subscription Definition, IRead
     /// <summary>When their states stopped service; known where a fee credits its days, and there only when a period is sealed.</summary>
     public IReadOnlyList<ServicePause> PartyPauses { get; init; } = [];
 
+    /// <summary>Accounts of its buyers whose service balance some dunning goes by.</summary>
+    public IReadOnlyList<string> Watched { get; init; } = [];
+
     /// <summary>What they allow now; renewed when one of them changes.</summary>
     public ServiceGate Gate { get; init; } = ServiceGate.Open;
 

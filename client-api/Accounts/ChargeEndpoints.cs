@@ -37,7 +37,7 @@ public static class ChargeEndpoints
     }
 
     private static async Task<Results<Ok<ChargeView>, Problem>> Post(HttpContext context, BuyingAgreements agreements, IDefinitionStore definitions,
-        IGrainFactory grains, BillingClock clock)
+        PurchaseDesk purchases, IGrainFactory grains, BillingClock clock)
     {
         var (request, problem) = await JsonBody.Read<ChargeRequest>(context);
         if (request is null)
@@ -54,8 +54,9 @@ public static class ChargeEndpoints
         var on = request.On ?? calendar.DateOf(now);
         var byReceipt = terms.PeriodBy == "receipt_time";
         var fact = request.ToFact(CommandIds.Of(context, request.Id), agreement, on, byReceipt ? now : calendar.StartOf(on));
-        (var figures, problem) = await grains.Ask<ChargeFigures>(agreement.Account.Id, new PostCharge(fact, byReceipt), caller.KeyId, cancel);
-        return figures is null ? problem! : TypedResults.Ok(ChargeView.Of(figures));
+        var (asked, refusal) = await purchases.Buy(caller, await purchases.Priced(agreement, fact, cancel),
+            () => grains.Ask<ChargeFigures>(agreement.Account.Id, new PostCharge(fact, byReceipt), caller.KeyId, cancel), cancel);
+        return (refusal ?? asked.Problem) is { } refused ? refused : TypedResults.Ok(ChargeView.Of(asked.Value!));
     }
 
     private static async Task<Results<Ok<PageOf<ChargeView>>, Problem>> List(HttpContext context, [AsParameters] PageQuery paging,

@@ -14,11 +14,12 @@ using OrleansBilling.ClientApi.Usage;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Usage;
 using OrleansBilling.Storage.Definitions;
+using PurchaseDesk = OrleansBilling.ClientApi.Accounts.PurchaseDesk;
 
 namespace OrleansBilling.ClientApi.Allowances;
 
 /// <summary>A subscription that the caller does not see is 404, as a missing one; packages are shown on legs in which the caller sells or buys.</summary>
-public sealed class GrantDispatcher(IGrainFactory grains, IDefinitionStore store, IPartyTree tree, KnownFacts facts, BillingClock clock)
+public sealed class GrantDispatcher(IGrainFactory grains, IDefinitionStore store, IPartyTree tree, KnownFacts facts, PurchaseDesk purchases, BillingClock clock)
 {
     /// <summary>The package as it stands.</summary>
     public async Task<Results<Ok<GrantShape>, Problem>> Send(HttpContext context, string subscription, GrantCommand command)
@@ -26,11 +27,16 @@ public sealed class GrantDispatcher(IGrainFactory grains, IDefinitionStore store
         var (caller, cancel) = (context.Caller(), context.RequestAborted);
         if (!await Sees(caller, subscription, cancel))
             return Problems.NotFound(DefinitionKinds.Subscription, subscription);
-        var grain = grains.GetGrain<ISubscriptionAllowances>(subscription);
-        var answer = await grain.Grant(command, cancel);
-        // Lost to another activation: nothing was done, and the next activation decides on what the other one wrote.
-        if (answer.State == BatchState.Moved)
-            answer = await grain.Grant(command, cancel);
+        var answer = await Grant(subscription, command, cancel);
+        if (answer is { State: BatchState.Decided, Outcome: (byte)GrantOutcome.Unadmitted })
+        {
+            (var bought, var problem) = await purchases.Buy(caller, PurchaseDesk.Priced(answer),
+                () => Grant(subscription, command with { IsAdmitted = true }, cancel), cancel);
+            if (bought is null)
+                return problem!;
+            answer = bought;
+        }
+
         return answer.State switch
         {
             BatchState.Decided => await Decided(subscription, command, answer, cancel),
@@ -38,6 +44,14 @@ public sealed class GrantDispatcher(IGrainFactory grains, IDefinitionStore store
             BatchState.Unavailable or BatchState.Parked => Problems.Unavailable(),
             _ => Problems.OutcomeUnknown(),
         };
+    }
+
+    private async Task<GrantAnswer> Grant(string subscription, GrantCommand command, CancellationToken cancel)
+    {
+        var grain = grains.GetGrain<ISubscriptionAllowances>(subscription);
+        var answer = await grain.Grant(command, cancel);
+        // Lost to another activation: nothing was done, and the next activation decides on what the other one wrote.
+        return answer.State == BatchState.Moved ? await grain.Grant(command, cancel) : answer;
     }
 
     /// <summary>Packages in the order in which they were granted; null: the subscription is missing, or not the caller's.</summary>

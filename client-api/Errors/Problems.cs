@@ -1,6 +1,7 @@
 // Every problem that the API answers, by name.
 using System.Text.Json;
 using OrleansBilling.Billing.Json;
+using OrleansBilling.ClientApi.Accounts;
 using OrleansBilling.GrainInterfaces.Definitions;
 
 namespace OrleansBilling.ClientApi.Errors;
@@ -80,6 +81,24 @@ public static class Problems
     public static Problem InsufficientFunds(string detail, string limitingLevel) => new(409, "insufficient_funds", "Too little is available", detail)
     {
         More = writer => writer.WriteString("limiting_level", limitingLevel),
+    };
+
+    /// <summary>409: a purchase on account that is above the service balance.</summary>
+    /// <param name="level">Whose balance: customer or partner, colon, id.</param>
+    /// <param name="figures">What it needs and what is available; null: not for this caller.</param>
+    public static Problem AboveBalance(string level, (ExactMoney Needed, ExactMoney Available)? figures) => new(409, "insufficient_funds",
+        "Too little is available", figures is var (needed, available)
+            ? $"This needs {needed.Amount} {needed.Currency}, and the service balance of {level} is {available.Amount} {available.Currency}."
+            : $"The service balance of {level} is too low.")
+    {
+        More = writer =>
+        {
+            writer.WriteString("limiting_level", level);
+            if (figures is not { } told)
+                return;
+            writer.WriteString("needed", told.Needed.Amount);
+            writer.WriteString("available", told.Available.Amount);
+        },
     };
 
     /// <summary>409: usage that is not allowed, with the code that a refused event has.</summary>

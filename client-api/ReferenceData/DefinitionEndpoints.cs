@@ -71,7 +71,7 @@ public static class DefinitionEndpoints
             var (caller, cancel) = (context.Caller(), context.RequestAborted);
             if (await writer.Refusal(caller, kind, id, body, cancel) is { } refusal)
                 return refusal;
-            var result = DefinitionWriter.Result(await writer.Define(caller, kind, id, body, cancel), kind, id, location + id);
+            var result = await writer.Put(caller, kind, id, body, location + id, cancel);
             if (result.Answer is not { } answer)
                 return result.Problem!;
             // What is written may hold more than the caller sees: the legs that follow from a product.

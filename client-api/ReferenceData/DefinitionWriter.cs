@@ -1,6 +1,7 @@
 // Sends a definition to the grain that owns it, if the caller may write it.
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Accounts;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Privacy;
 using OrleansBilling.GrainInterfaces;
@@ -12,7 +13,7 @@ using OrleansBilling.GrainInterfaces.Wallets;
 namespace OrleansBilling.ClientApi.ReferenceData;
 
 /// <summary>The operator writes everything; what a partner writes, <see cref="PartnerWrites"/> says.</summary>
-public sealed class DefinitionWriter(IGrainFactory grains, PartnerWrites partners, PersonalMeters personal)
+public sealed class DefinitionWriter(IGrainFactory grains, PartnerWrites partners, PersonalMeters personal, PurchaseDesk purchases)
 {
     /// <summary>Why the caller may not write this, or null.</summary>
     public async ValueTask<Problem?> Refusal(ApiCaller caller, string kind, string id, string body, CancellationToken cancel) =>
@@ -36,6 +37,23 @@ public sealed class DefinitionWriter(IGrainFactory grains, PartnerWrites partner
         if (kind == DefinitionKinds.Meter)
             await personal.Read(cancel);
         return answer;
+    }
+
+    /// <summary>The same, where it may be a purchase on account; and what is answered.</summary>
+    public async Task<DefineResult> Put(ApiCaller caller, string kind, string id, string body, string location, CancellationToken cancel)
+    {
+        var answer = await Define(caller, kind, id, body, cancel);
+        if (answer.Code == DefineAnswer.Unadmitted)
+        {
+            var command = new DefineCommand { Kind = kind, Id = id, Body = body, Actor = caller.KeyId, IsAdmitted = true };
+            (var bought, var problem) = await purchases.Buy(caller, PurchaseDesk.Priced(answer),
+                () => grains.GetGrain<ISubscriptionGrain>(id).Define(command, cancel), cancel);
+            if (bought is null)
+                return new(null, problem);
+            answer = bought;
+        }
+
+        return Result(answer, kind, id, location);
     }
 
     /// <summary>Publishes a catalogue, under the id of its plan.</summary>

@@ -5,6 +5,7 @@ using OrleansBilling.Billing;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Subscriptions;
 using OrleansBilling.ClientApi.Access;
+using OrleansBilling.ClientApi.Accounts;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.ReferenceData;
 using OrleansBilling.GrainInterfaces;
@@ -33,7 +34,7 @@ public sealed record PrepaymentBody(int Periods, string? Id = null, string? Agre
 
 /// <summary>A subscription that the caller does not see is 404, as a missing one. A customer's key reads.</summary>
 public sealed class SubscriptionCommander(IGrainFactory grains, IPartyTree tree, PartnerWrites partners, DefinitionReader reader,
-    IDueWorkStore due, BillingClock clock)
+    PurchaseDesk purchases, IDueWorkStore due, BillingClock clock)
 {
     /// <summary>Buys, and issues the invoice. A row of due work stands before anything is bought: whoever dies in between, the invoice is issued.</summary>
     public async Task<Results<DefinedAnswer, Problem>> Prepay(ApiCaller caller, string id, SubscriptionChange change, CancellationToken cancel)
@@ -60,7 +61,17 @@ public sealed class SubscriptionCommander(IGrainFactory grains, IPartyTree tree,
         {
             Kind = DefinitionKinds.SubscriptionChange, Id = id, Body = Billing.Json.Definitions.Write(change), Actor = caller.KeyId, Party = caller.Party,
         };
-        var answer = await grains.GetGrain<ISubscriptionGrain>(id).Define(command, cancel);
+        var subscription = grains.GetGrain<ISubscriptionGrain>(id);
+        var answer = await subscription.Define(command, cancel);
+        if (answer.Code == DefineAnswer.Unadmitted)
+        {
+            (var bought, var problem) = await purchases.Buy(caller, PurchaseDesk.Priced(answer),
+                () => subscription.Define(command with { IsAdmitted = true }, cancel), cancel);
+            if (bought is null)
+                return problem!;
+            answer = bought;
+        }
+
         return answer.Outcome switch
         {
             DefineOutcome.Invalid => Problems.Invalid(answer.Problems),

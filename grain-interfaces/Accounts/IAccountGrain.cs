@@ -13,6 +13,17 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("SealCharges")]
     Task<SealChargesAnswer> SealCharges(SealChargesCommand command, CancellationToken cancel = default);
 
+    /// <summary>
+    /// What a charge under one of its agreements comes to for a buyer that has a service balance, with its tax; null: it has none, or the charge is known.
+    /// </summary>
+    /// <param name="agreement">The agreement.</param>
+    /// <param name="charge">Id of the charge.</param>
+    /// <param name="net">Net.</param>
+    /// <param name="day">Its day, ISO 8601.</param>
+    /// <param name="cancel">Ends it.</param>
+    [Alias("PriceOf")]
+    Task<decimal?> PriceOf(string agreement, string charge, decimal net, string day, CancellationToken cancel = default);
+
     /// <summary>Does what is due. False: something is left, it stays due.</summary>
     [Alias("Work")]
     Task<bool> Work(CancellationToken cancel = default);

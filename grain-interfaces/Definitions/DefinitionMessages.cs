@@ -15,6 +15,8 @@ public sealed record DefineCommand
     [Id(3)] public required string Actor { get; init; }
     /// <summary>The party that the key belongs to; null: the operator's.</summary>
     [Id(4)] public string? Party { get; init; }
+    /// <summary>The service balance of every account that pays for it was looked at.</summary>
+    [Id(5)] public bool IsAdmitted { get; init; }
 }
 
 /// <summary>Publishes a catalogue as it is drafted.</summary>
@@ -31,11 +33,14 @@ public sealed record PublishCommand
 [GenerateSerializer, Immutable, Alias("ob.DefineAnswer")]
 public sealed record DefineAnswer
 {
+    /// <summary>Code of a conflict: it is a purchase on account, and nobody has looked whether the service balance bears it. Never leaves the API.</summary>
+    public const string Unadmitted = "unadmitted";
+
     /// <summary>What happened.</summary>
     [Id(0)] public required DefineOutcome Outcome { get; init; }
     /// <summary>What is wrong, by field; empty unless refused.</summary>
     [Id(1)] public FieldProblem[] Problems { get; init; } = [];
-    /// <summary>The definition that stands now, as JSON; empty when refused.</summary>
+    /// <summary>The definition that stands now, as JSON; empty when refused. With <see cref="Unadmitted"/>: billing's PricedPurchase[].</summary>
     [Id(2)] public string Body { get; init; } = "";
     /// <summary>Its version, from 1.</summary>
     [Id(3)] public int Version { get; init; }

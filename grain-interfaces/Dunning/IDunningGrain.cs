@@ -37,4 +37,6 @@ public static class DunningDueKinds
     public const string Step = "step";
     /// <summary>Something has changed: written with it, so that it is looked at whoever forgets.</summary>
     public const string Wake = "wake";
+    /// <summary>Something counts against a service balance since; an hour follows, so that each has a row of its own.</summary>
+    public const string Used = "used";
 }

@@ -27,6 +27,8 @@ public sealed record GrantCommand
     [Id(9)] public decimal? Limit { get; init; }
     /// <summary>The party that grants, only on legs in which it sells; null: the operator, on any.</summary>
     [Id(10)] public string? Seller { get; init; }
+    /// <summary>The service balance of the account that pays for it was looked at.</summary>
+    [Id(11)] public bool IsAdmitted { get; init; }
 }
 
 /// <summary>How a grant ended.</summary>
@@ -47,6 +49,8 @@ public sealed record GrantAnswer
     [Id(5)] public string? Detail { get; init; }
     /// <summary>The grant as it stands.</summary>
     [Id(6)] public GrantView? Grant { get; init; }
+    /// <summary>When it is a purchase on account that nobody has admitted: what it comes to (billing: PricedPurchase, as JSON).</summary>
+    [Id(7)] public string? Purchase { get; init; }
 }
 
 /// <summary>A grant as it stands.</summary>

@@ -32,6 +32,16 @@ public sealed class AccountGrain(AccountServices services) : Grain, IAccountGrai
     }
 
     /// <inheritdoc/>
+    public async Task<decimal?> PriceOf(string agreement, string charge, decimal net, string day, CancellationToken cancel)
+    {
+        var on = NodaTime.Text.LocalDatePattern.Iso.Parse(day).GetValueOrThrow();
+        if (await services.Purchases.Of(agreement, net, on, cancel) is not { } priced)
+            return null;
+        await Ledger.Refresh(cancel);
+        return Ledger.State.Charges.Find(charge) is null ? priced.Amount : null;
+    }
+
+    /// <inheritdoc/>
     public async Task<SealChargesAnswer> SealCharges(SealChargesCommand command, CancellationToken cancel)
     {
         var order = new SealOrder(command.Calendar, command.Period, Micros.Instant(command.EndMicros), command.Agreement, command.OtherNet,

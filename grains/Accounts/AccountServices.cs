@@ -10,4 +10,4 @@ namespace OrleansBilling.Grains.Accounts;
 
 /// <summary>One object in each activation.</summary>
 public sealed record AccountServices(IAccountStore Store, BillingClock Clock, IDocumentStore Documents, IDueWorkStore Due, Catalogue Catalogue,
-    PayoutIssuer Payouts, FxBook Fx, CrashPoints Crash);
+    PayoutIssuer Payouts, FxBook Fx, PurchasePricing Purchases, CrashPoints Crash);

@@ -1,5 +1,6 @@
 // Validates a definition against those it names and stores it: the one way in which reference data changes.
 using NodaTime;
+using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Discounts;
 using OrleansBilling.Billing.Documents;
@@ -20,7 +21,7 @@ namespace OrleansBilling.Grains.Definitions;
 
 /// <summary>Called from the grain that owns the definition, so two writes of one definition never overlap.</summary>
 public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue, ProductAssignment products, CatalogueAssignment catalogues, TaxBook taxes,
-    PartyGate gate, TermsResolver resolver, BillingClock clock)
+    PartyGate gate, TermsResolver resolver, PurchasePricing purchases, BillingClock clock)
 {
     private readonly CustomerRetagging retagging = new(store, catalogue, clock);
     private readonly SubscriptionCommands commands = new(store, catalogue, resolver);
@@ -97,9 +98,14 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         if (!errors.IsEmpty)
             return Refused(errors);
         // Another plan is bought like anything new, and so are periods to come.
-        if (changed.Changes is [.., { Action: SubscriptionActions.ChangePlan or SubscriptionActions.Prepay }]
-            && await gate.Refusal(null, changed, cancel) is { } stopped)
-            return Refused(stopped, DefineOutcome.Conflict) with { Code = "party_not_active" };
+        if (!decision.IsKnown && changed.Changes is [.., { Action: SubscriptionActions.ChangePlan or SubscriptionActions.Prepay } bought])
+        {
+            if (await gate.Refusal(null, changed, cancel) is { } stopped)
+                return Refused(stopped, DefineOutcome.Conflict) with { Code = "party_not_active" };
+            if (!command.IsAdmitted && await Bought(command.Id, changed, bought, cancel) is { Count: > 0 } priced)
+                return Unadmitted(priced);
+        }
+
         return Answer(await store.Put(new DefinitionWrite(DefinitionKinds.Subscription, command.Id, changed.Customer, BodyOf(changed), clock.Now,
             command.Actor, NeedsStream: true, Legs: LegsOf(command.Id, changed), ExpectedVersion: version), cancel), command);
     }
@@ -122,6 +128,9 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         // What goes on is not new.
         if (ended is null && await gate.Refusal(before, definition, cancel) is { } stopped)
             return Refused(stopped, DefineOutcome.Stopped);
+        if (ended is null && !command.IsAdmitted && definition is Subscription bought
+            && await purchases.Of(command.Id, before as Subscription, bought, clock.Now, cancel) is { Count: > 0 } priced)
+            return Unadmitted(priced);
 
         var write = new DefinitionWrite(command.Kind, command.Id, ParentOf(command.Id, definition), BodyOf(definition), clock.Now, command.Actor,
             NeedsStream: definition is Subscription or Partner or Customer or Wallet,
@@ -132,6 +141,19 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
             write = write with { Claim = await ResellerCodes.Default(command, store, clock.Now, cancel) };
         return Answer(await store.Put(write, cancel), command);
     }
+
+    // Whole periods at once, or what the new plan costs more than the old one.
+    private async Task<IReadOnlyList<PricedPurchase>> Bought(string id, Subscription changed, SubscriptionChange change, CancellationToken cancel)
+    {
+        if (change.Prepaid is { } prepaid)
+            return await purchases.Of(change.Agreement!, prepaid.Amount, prepaid.To, cancel) is { } paid ? [paid] : [];
+        return await purchases.Of(id, changed with { Changes = changed.Changes![..^1] }, changed, Instant.Max(change.At!.Value, clock.Now), cancel);
+    }
+
+    private static DefineAnswer Unadmitted(IReadOnlyList<PricedPurchase> purchases) => new()
+    {
+        Outcome = DefineOutcome.Conflict, Code = DefineAnswer.Unadmitted, Body = Billing.Json.Definitions.Write(purchases.ToArray()),
+    };
 
     // Counted from the day of its first writing, in its own zone; what stands keeps its date.
     private async Task<LocalDate?> CreatedOn(string id, Calendar calendar, CancellationToken cancel)

@@ -6,13 +6,14 @@ using OrleansBilling.Billing.Rating;
 using OrleansBilling.Billing.Subscriptions;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.Billing.Wallets;
+using OrleansBilling.Grains.Dunning;
 using OrleansBilling.Grains.Parties;
 using OrleansBilling.Storage.Definitions;
 
 namespace OrleansBilling.Grains.Definitions;
 
 /// <summary>Does the reading that rating must not do.</summary>
-public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store, PartyStates parties)
+public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store, PartyStates parties, BalanceWatch balances)
 {
     /// <summary>Grows when terms resolved before may be out of date.</summary>
     public long Revision => catalogue.Revision + parties.Moves;
@@ -49,6 +50,7 @@ public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store, P
         {
             Discounts = await Discounts(definition, legs, cancel),
             Above = await parties.ChainOf(definition.Customer, cancel),
+            Watched = await Watched(legs, cancel),
         };
         return Regated(terms);
     }
@@ -67,6 +69,18 @@ public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store, P
     /// <summary>A calendar at work.</summary>
     public ValueTask<BillingCalendar> Calendar(string id, CancellationToken cancel) =>
         catalogue.Derived($"calendar|{id}", async () => new BillingCalendar(await Must<Calendar>(DefinitionKinds.Calendar, id, cancel)));
+
+    private async ValueTask<IReadOnlyList<string>> Watched(LegRater[] legs, CancellationToken cancel)
+    {
+        List<string>? watched = null;
+        foreach (var leg in legs)
+        {
+            if (leg.Agreement.Documents == "invoice" && await balances.Of(leg.Agreement.Seller, leg.Agreement.Buyer, leg.Currency, cancel) is [var account])
+                (watched ??= []).Add(account);
+        }
+
+        return watched ?? (IReadOnlyList<string>)[];
+    }
 
     // Those of the agreement first, for all subscriptions alike.
     private async Task<IReadOnlyList<IReadOnlyList<Redeemed>>> Discounts(Subscription definition, LegRater[] legs, CancellationToken cancel)

@@ -2,6 +2,7 @@
 using OrleansBilling.Billing;
 using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Dunning;
+using OrleansBilling.Billing.Periods;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Dunning;
 using OrleansBilling.Storage;
@@ -62,7 +63,7 @@ public sealed class DunningGrain(IDunningStore store, DunnedAgreements agreement
             var owed = await store.Owed(agreement, Account.Buyer, Limits.DunningDocumentsMax, cancel);
             var decided = DunningDecider.Decide(known, terms,
                 [.. owed.Select(row => new OwedDocument(row.Number, row.IssueDate, row.DueDate, row.Outstanding))], clock.Now, balance);
-            next = BalanceSteps.Any(terms.Policy) ? Sooner(decided.Next, NextLook()) : decided.Next;
+            next = BalanceSteps.Any(terms.Policy) ? Sooner(decided.Next, Tomorrow(terms.Zone)) : decided.Next;
             if (decided.Facts.Count > 0 && !await Append(agreement, version, decided.Facts, decided.After, cancel))
                 return false;
             return await Finish(agreement, decided.After, cancel);
@@ -70,12 +71,8 @@ public sealed class DunningGrain(IDunningStore store, DunnedAgreements agreement
         return next;
     }
 
-    // Balances move with usage, which rings nobody.
-    private NodaTime.Instant NextLook()
-    {
-        var look = Limits.DunningBalanceLook.Ticks;
-        return NodaTime.Instant.FromUnixTimeTicks((clock.Now.ToUnixTimeTicks() / look * look) + look);
-    }
+    // Fees count by the days that have begun; what is used rings (BalanceWatch).
+    private NodaTime.Instant Tomorrow(NodaTime.DateTimeZone zone) => LocalDays.StartOf(LocalDays.At(clock.Now, zone).PlusDays(1), zone);
 
     private static NodaTime.Instant Sooner(NodaTime.Instant? one, NodaTime.Instant other) => one is { } known && known < other ? known : other;
 

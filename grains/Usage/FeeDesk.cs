@@ -38,6 +38,22 @@ public static class FeeDesk
     public static Task Stand(SubscriptionActivation self, CancellationToken cancel) =>
         Due(self, self.Services.Clock.Now + Duration.FromTimeSpan(Limits.DueLease), cancel);
 
+    /// <summary>
+    /// Usage is durable. Fees that wait for the first use are due from it on (domain 0.3, rule 8): the look for them is due now, and again where an older
+    /// event has become the first.
+    /// </summary>
+    public static ValueTask Used(SubscriptionActivation self) =>
+        self.Definition is { Activation: "first_use" } definition && FundingRules.TakesFees(definition.Funding)
+            && self.Session!.State.FirstUseMicros is var first && first != self.FeesSince
+            ? Began(self, first)
+            : default;
+
+    private static async ValueTask Began(SubscriptionActivation self, long firstUse)
+    {
+        await Due(self, self.Services.Clock.Now, CancellationToken.None);
+        self.FeesSince = firstUse;
+    }
+
     /// <summary>One look. False: it is not known how it ended, it must be repeated.</summary>
     public static async Task<bool> Work(SubscriptionActivation self, CancellationToken cancel)
     {

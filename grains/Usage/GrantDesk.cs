@@ -53,7 +53,9 @@ internal static class GrantDesk
             // From here to the append there is no await.
             var nowMicros = self.NowMicros;
             HoldDesk.Expire(session, nowMicros);
-            var decision = GrantDecider.Decide(session.State, self.Terms!, asked, command.Seller, nowMicros);
+            var decision = GrantDecider.Decide(session.State, self.Terms!, asked, command.Seller, nowMicros, command.IsAdmitted);
+            if (decision.Bought is { } bought)
+                return await Priced(self, bought.Agreement, command.Price, bought.LastDay, cancel);
             if (decision.Short is not { } missing)
                 return await Answered(self, session, decision, cancel);
             if (dry.TryGetValue(missing.Funding.Wallet, out var refused) && missing.Missing >= refused.Needed)
@@ -84,6 +86,14 @@ internal static class GrantDesk
             Grant = view,
         };
     }
+
+    private static async Task<GrantAnswer> Priced(SubscriptionActivation self, string agreement, decimal price, NodaTime.LocalDate lastDay,
+        CancellationToken cancel) => new()
+        {
+            State = BatchState.Decided,
+            Outcome = (byte)GrantOutcome.Unadmitted,
+            Purchase = await self.Services.Purchases.Of(agreement, price, lastDay, cancel) is { } priced ? Billing.Json.Definitions.Write(priced) : null,
+        };
 
     private static GrantAnswer Short(Shortage missing, WalletRefusal refusal) => new()
     {

@@ -112,6 +112,7 @@ internal static class HoldDesk
         // What was forced is the wallet's loss. Not by the hold's parts: packages may have covered it then.
         if (decision.Hold is { State: HoldState.LateCaptured } && !decision.Frame.IsEmpty)
             await self.Purses.TellNow();
+        await AfterUse.Done(self);
         return new HoldAnswer
         {
             State = BatchState.Decided,

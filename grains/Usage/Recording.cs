@@ -64,6 +64,7 @@ internal static class Recording
                 // An append proves that nobody else has one; a refusal must not rest on packages that another activation has added to.
                 if (append is null && decision.Limits.Count > 0 && decision.Outcomes.Contains(UsageOutcome.InsufficientAllowance))
                     await session.UpToDate(cancel);
+                await AfterUse.Done(self);
                 return course.Answer(decision);
             }
         }

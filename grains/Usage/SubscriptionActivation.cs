@@ -49,6 +49,9 @@ public sealed class SubscriptionActivation(string id, SubscriptionServices servi
     /// <summary>Messages that are refunded when no report comes.</summary>
     public NoReports NoReports => field ??= new NoReports(this);
 
+    /// <summary>The first use for which a look at the fees was asked for, µs; 0: none. Forgotten with the activation: its first usage asks again.</summary>
+    public long FeesSince { get; set; }
+
     /// <summary>Now, µs.</summary>
     public long NowMicros => Micros.Of(services.Clock.Now);
 

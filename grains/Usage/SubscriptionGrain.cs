@@ -43,19 +43,20 @@ public sealed class SubscriptionGrain(SubscriptionServices services)
     public Task<HoldAnswer> Hold(HoldCommand command, CancellationToken cancel) => HoldDesk.Do(self, command, cancel);
 
     /// <inheritdoc/>
-    public Task<CorrectionAnswer> Correct(CorrectionCommand command, CancellationToken cancel) => CorrectionDesk.Do(self, command, cancel);
+    public Task<CorrectionAnswer> Correct(CorrectionCommand command, CancellationToken cancel) =>
+        AfterUse.Of(self, CorrectionDesk.Do(self, command, cancel));
 
     /// <inheritdoc/>
-    public Task<RepriceAnswer> Reprice(RepriceCommand command, CancellationToken cancel) => PriceDesk.Do(self, command, cancel);
+    public Task<RepriceAnswer> Reprice(RepriceCommand command, CancellationToken cancel) => AfterUse.Of(self, PriceDesk.Do(self, command, cancel));
 
     /// <inheritdoc/>
-    public Task<BackfillReport> Revert(RevertCommand command, CancellationToken cancel) => BackfillDesk.Revert(self, command, cancel);
+    public Task<BackfillReport> Revert(RevertCommand command, CancellationToken cancel) => AfterUse.Of(self, BackfillDesk.Revert(self, command, cancel));
 
     /// <inheritdoc/>
     public Task<BackfillReport> Backfill(string id, CancellationToken cancel) => BackfillDesk.Report(self, id, cancel);
 
     /// <inheritdoc/>
-    public Task<GrantAnswer> Grant(GrantCommand command, CancellationToken cancel) => GrantDesk.Do(self, command, cancel);
+    public Task<GrantAnswer> Grant(GrantCommand command, CancellationToken cancel) => AfterUse.Of(self, GrantDesk.Do(self, command, cancel));
 
     /// <inheritdoc/>
     public Task<GrantReport> Grants(CancellationToken cancel) => Reading.Grants(self, cancel);
@@ -88,6 +89,7 @@ public sealed class SubscriptionGrain(SubscriptionServices services)
         {
             await self.Reread(cancel);
             await FeeDesk.Work(self, cancel);
+            await AfterUse.Done(self);
         }
 
         return answer;

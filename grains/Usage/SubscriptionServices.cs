@@ -2,6 +2,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Grains.Dunning;
 using OrleansBilling.Grains.Live;
 using OrleansBilling.Storage;
 using OrleansBilling.Storage.Closing;
@@ -9,6 +10,7 @@ using OrleansBilling.Storage.Journal;
 
 namespace OrleansBilling.Grains.Usage;
 
-/// <summary>One object instead of eight in each activation.</summary>
-public sealed record SubscriptionServices(SubscriptionLoader Loader, TermsResolver Resolver, DefinitionWriter Writer, IJournal Journal, BillingClock Clock,
+/// <summary>One object instead of many in each activation.</summary>
+public sealed record SubscriptionServices(SubscriptionLoader Loader, TermsResolver Resolver, DefinitionWriter Writer, PurchasePricing Purchases,
+    BalanceWatch Balances, IJournal Journal, BillingClock Clock,
     IGrainFactory Grains, UsageReporter Reporter, IDueWorkStore Due, CrashPoints Crash, ILogger<SubscriptionGrain> Log);

@@ -58,7 +58,7 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
             return refused;
         var answer = await writer.Write(command, cancel);
         if (answer.Outcome is DefineOutcome.Created or DefineOutcome.Replaced)
-            await wallet.Load(cancel);
+            await payments.Redefined(cancel);
         return answer;
     }
 

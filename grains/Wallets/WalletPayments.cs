@@ -126,6 +126,8 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletServices ser
             var decided = DailyDecider.Raise(turn, command.Reference, command.Limit, command.Actor);
             return (decided, WalletBalances.Of(turn.State, wallet.NowMicros, false, wallet.Id));
         });
+        if (outcome == PaymentOutcome.Done)
+            await Wake();
         return Answer(outcome, balance, command.Reference);
     }
 
@@ -136,7 +138,14 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletServices ser
             await Deliver(reference);
     }
 
-    // If the store is away now, the look of the next day finds the money.
+    /// <summary>Another definition stands: with another limit there may be something that a fee can be paid from.</summary>
+    public async Task Redefined(CancellationToken cancel)
+    {
+        await wallet.Load(cancel);
+        await Wake();
+    }
+
+    // Who waits for money looks again. If the store is away now, the look of the next day finds it.
     private async Task Wake()
     {
         try

@@ -112,6 +112,66 @@ public abstract class FundedFees(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
+    public async Task PORT_27_a_raised_limit_that_pays_it_brings_service_back_at_once()
+    {
+        await Set("40.00");
+        await Scene.Clock("06-11T12:00");
+        // 20.67 are needed and 9.00 there: 11.66 more are a cent too little.
+        await Limit("w", "11.66");
+        await Scene.Clock("06-11T12:00:01");
+        (await Changes()).ShouldBe(["suspend 06-01T00:00 no_funds"]);
+        await Limit("w", "11.67");
+        await Eventually(async () => (await Changes()).Count == 2);
+        (await Changes())[1].ShouldBe("resume 06-11T12:00 ");
+        (await Available()).ShouldBe("0.00");
+        await Scene.Clock("07-01T00:10");
+        (await Invoice("07-01")).SortedAmounts().ShouldBe(["-10.33", "31.00"]);
+        await Verified();
+    }
+
+    [Fact]
+    public async Task a_raised_limit_of_the_wallet_around_brings_service_back_at_once_too()
+    {
+        await Set("0", around: true);
+        await Scene.Clock("05-11T00:00");
+        await Limit("around", "31.00");
+        await Eventually(async () => (await Changes()).Count == 2);
+        (await Changes())[1].ShouldBe("resume 05-11T00:00 ");
+        (await Admin.Get($"/v1/wallets/{Scene.Id("around")}/balance?consistency=exact")).Json.Amount("available").ShouldBe("10.00");
+    }
+
+    [Fact]
+    public async Task a_fee_from_the_first_use_is_taken_when_that_has_come()
+    {
+        await Set("40.00", activation: "first_use");
+        await Scene.Clock("05-12T12:00");
+        (await Available()).ShouldBe("40.00");
+        (await Admin.Events(Scene.Sms("1", "alfa-0", "05-12T11:00", 20))).Only.ShouldBe("accepted");
+        // 20 of 31 days of 31.00, and 1.00 for the segments.
+        await Eventually(async () => await Available() == "19.00");
+        // What was used before and came later is the first use then: two days more.
+        (await Admin.Events(Scene.Sms("2", "alfa-0", "05-10T11:00", 20))).Only.ShouldBe("accepted");
+        await Eventually(async () => await Available() == "16.00");
+        await Scene.Clock("06-01T00:10");
+        (await Invoice("06-01")).SortedAmounts().ShouldBe(["2.00", "22.00"]);
+        await Verified();
+    }
+
+    [Fact]
+    public async Task a_fee_from_the_first_use_that_cannot_be_paid_stops_service_when_that_has_come()
+    {
+        await Set("20.99", activation: "first_use");
+        await Scene.Clock("05-12T12:00");
+        (await Admin.Events(Scene.Sms("1", "alfa-0", "05-12T11:00", 20))).Only.ShouldBe("accepted");
+        await Eventually(async () => (await Changes()).Count == 1);
+        (await Changes()).ShouldBe(["suspend 05-12T00:00 no_funds"]);
+        (await Admin.Events(Scene.Sms("2", "alfa-0", "05-12T11:30", 1))).Only.ShouldBe("subscription_unfunded");
+        await TopUp("a", "0.01");
+        await Eventually(async () => (await Changes()).Count == 2);
+        (await Available()).ShouldBe("0.00");
+    }
+
+    [Fact]
     public async Task an_end_gives_back_to_the_wallet_what_was_paid_beyond_it()
     {
         await Set("40.00");
@@ -138,7 +198,7 @@ public abstract class FundedFees(ServerPlace place) : Scenario(place)
         (await Admin.TryPut($"/v1/subscriptions/{Scene.Id("alfa-0")}", postpaid)).Refused(409, "conflict").Fields.ShouldBe(["funding.fees"]);
     }
 
-    async Task Set(string paidIn, bool around = false)
+    async Task Set(string paidIn, bool around = false, string? activation = null)
     {
         await Scene.Clock("05-01");
         await Scene.Wholesale("operator", "rs1");
@@ -149,8 +209,10 @@ public abstract class FundedFees(ServerPlace place) : Scenario(place)
             ? new { owner = Scene.Id("rs1"), currency = "EUR", credit_limit = "1000", parent = Scene.Id("around") }
             : new { owner = Scene.Id("rs1"), currency = "EUR", credit_limit = "0" });
         if (paidIn != "0") await TopUp("first", paidIn);
-        await Admin.Put($"/v1/subscriptions/{Scene.Id("alfa-0")}", Body());
-        Scene.EndsLater("alfa-0", Body());
+        var body = Body();
+        if (activation is not null) body["activation"] = activation;
+        await Admin.Put($"/v1/subscriptions/{Scene.Id("alfa-0")}", body);
+        Scene.EndsLater("alfa-0", body);
     }
 
     Dictionary<string, object> Body() => new()
@@ -159,6 +221,9 @@ public abstract class FundedFees(ServerPlace place) : Scenario(place)
         ["legs"] = new[] { new { agreement = Scene.Id("wholesale"), plan = Scene.Id("basic") } },
         ["funding"] = new { mode = "prepaid", wallet = Scene.Id("w"), fees = "wallet" },
     };
+
+    Task Limit(string wallet, string limit) =>
+        Admin.Put($"/v1/wallets/{Scene.Id(wallet)}", new { owner = Scene.Id("rs1"), currency = "EUR", credit_limit = limit });
 
     Task TopUp(string reference, string amount) => Admin.Post($"/v1/wallets/{Scene.Id("w")}/top_up", new { amount, reference });
 

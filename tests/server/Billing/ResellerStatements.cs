@@ -27,18 +27,9 @@ public abstract class ResellerStatements(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
-    public async Task WLSM_02_WLSM_08_one_month_of_events_makes_a_retail_statement_with_overage_a_wholesale_invoice_and_the_margin_between()
+    public async Task WLSM_02_one_month_of_events_makes_a_retail_statement_with_overage_and_a_wholesale_invoice()
     {
-        await Bistro();
-        await Scene.Plan("seat-cost", Charge.Monthly("10.00", prorateFirst: false), Charge.Sms("0.0120"));
-        await Scene.Plan("seat", Charge.Monthly("49.00", prorateFirst: false), Charge.Included("5000", "0.0250"));
-        await Scene.Plan("keyword-cost", Charge.Monthly("5.00", prorateFirst: false));
-        await Scene.Plan("keyword", Charge.Monthly("10.00", prorateFirst: false));
-        await Scene.Subscribe("sms", "bistro", "05-01", ("wholesale", "seat-cost"), ("retail", "seat"));
-        await Scene.Subscribe("kw-1", "bistro", "05-01", ("wholesale", "keyword-cost"), ("retail", "keyword"));
-        await Scene.Subscribe("kw-2", "bistro", "05-01", ("wholesale", "keyword-cost"), ("retail", "keyword"));
-        await Traffic("sms");
-
+        await Included();
         var statement = await Scene.TheDocument("bistro", "statement");
         statement.Amount("net").ShouldBe("155.28");
         statement.SortedAmounts().ShouldBe(["10.00", "10.00", "49.00", "86.28"]);
@@ -47,10 +38,32 @@ public abstract class ResellerStatements(ServerPlace place) : Scenario(place)
         Proof(statement).Sum.ShouldBe("86.275");
         Proof(invoice).Sum.ShouldBe("101.412");
         Proof(invoice).Count.ShouldBe(Proof(statement).Count);
-        var earned = (await (await KeyOf("whitelabel", "billing:read")).Get($"/v1/reports/margin?from={Scene.Month("05")}")).Json.List("rows").Single();
-        (earned.Amount("revenue"), earned.Amount("cost"), earned.Amount("margin"), earned.Text("margin_percent")).ShouldBe(("155.28", "121.41", "33.87", "21.81"));
         (await Scene.Usage("customers", "bistro", Scene.Month("05"))).Quantity.ShouldBe("8451");
         (await Scene.Documents("bistro")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task WLSM_08_what_a_reseller_earns_is_its_statements_less_what_it_is_invoiced()
+    {
+        await Included();
+        // 8,451 × 0.0120 = 101.412, two keywords, one seat.
+        var invoice = await Scene.TheDocument("whitelabel");
+        var costs = invoice.List("lines").Select(line => (Scene.Name(line.Text("subscription")), line.Text("kind"), line.Amount())).ToList();
+        costs.ShouldBe([("kw-1", "recurring", "5.00"), ("kw-2", "recurring", "5.00"), ("sms", "recurring", "10.00"), ("sms", "usage", "101.41")], ignoreOrder: true);
+        Proof(invoice).Sum.ShouldBe("101.412");
+        invoice.Amount("net").ShouldBe("121.41");
+        (await Scene.TheDocument("bistro", "statement")).Amount("net").ShouldBe("155.28");
+
+        var reseller = await KeyOf("whitelabel", "billing:read");
+        Margin(await Report(reseller, "none")).ShouldBe(["155.28 - 121.41 = 33.87, 21.81 %, False"]);
+        Margin(await Report(reseller, "customer")).ShouldBe(["155.28 - 121.41 = 33.87, 21.81 %, False"]);
+        Margin(await Report(reseller, "subscription")).ShouldBe(["10.00 - 5.00 = 5.00, 50 %, False", "10.00 - 5.00 = 5.00, 50 %, False",
+            "135.28 - 111.41 = 23.87, 17.64 %, False"], ignoreOrder: true);
+        (await reseller.Get($"/v1/reports/margin?from={Scene.Month("05")}", "text/csv")).Body.ShouldContain("\"155.28\",\"121.41\",\"33.87\",\"21.81\",\"false\"");
+        // The client sees no cost, and another reseller nothing at all.
+        Margin(await Report(await KeyOf("bistro", "billing:read"), "none")).ShouldBeEmpty();
+        await Scene.Partner("rival");
+        (await (await KeyOf("rival", "billing:read")).TryGet($"/v1/reports/margin?party={Scene.Id("whitelabel")}&from={Scene.Month("05")}")).Refused(404, "not_found");
     }
 
     [Theory]
@@ -170,6 +183,25 @@ public abstract class ResellerStatements(ServerPlace place) : Scenario(place)
         await Scene.Customer("bistro", "whitelabel");
         await Scene.Agreement("retail", "whitelabel", "bistro", documents: "statement");
     }
+
+    // 5,000 segments are included and 3,451 beyond them; the reseller pays for each, for the seat and for two keywords.
+    async Task Included()
+    {
+        await Bistro();
+        await Scene.Plan("seat-cost", Charge.Monthly("10.00", prorateFirst: false), Charge.Sms("0.0120"));
+        await Scene.Plan("seat", Charge.Monthly("49.00", prorateFirst: false), Charge.Included("5000", "0.0250"));
+        await Scene.Plan("keyword-cost", Charge.Monthly("5.00", prorateFirst: false));
+        await Scene.Plan("keyword", Charge.Monthly("10.00", prorateFirst: false));
+        await Scene.Subscribe("sms", "bistro", "05-01", ("wholesale", "seat-cost"), ("retail", "seat"));
+        await Scene.Subscribe("kw-1", "bistro", "05-01", ("wholesale", "keyword-cost"), ("retail", "keyword"));
+        await Scene.Subscribe("kw-2", "bistro", "05-01", ("wholesale", "keyword-cost"), ("retail", "keyword"));
+        await Traffic("sms");
+    }
+
+    async Task<JsonElement> Report(Api api, string groupBy) => (await api.Get($"/v1/reports/margin?from={Scene.Month("05")}&group_by={groupBy}")).Json;
+
+    static IEnumerable<string> Margin(JsonElement report) => report.List("rows").Select(row =>
+        $"{row.Amount("revenue")} - {row.Amount("cost")} = {row.Amount("margin")}, {row.Text("margin_percent").Exact():0.##} %, {row.GetProperty("below_cost").GetBoolean()}");
 
     // 8,451 segments in May, then the close.
     async Task Traffic(string subscription)

@@ -47,6 +47,26 @@ public abstract class DeliveryReports(ServerPlace place) : Prepaid.PrepaidScenar
     }
 
     [Fact]
+    public async Task RTPE_10_a_captured_message_that_is_reported_undelivered_twice_is_refunded_once()
+    {
+        (await TryHold("alfa-1", "h", "2")).Expect(200);
+        (await Admin.Post(Hold("alfa-1", "/h/capture"), new { quantity = "2" })).Json.Amount("captured").ShouldBe("0.09");
+        (await Available("own")).ShouldBe("0.91");
+        var captured = JsonDocument.Parse((await Admin.Get($"/v1/subscriptions/{Scene.Id("alfa-1")}/events", "application/x-ndjson")).Lines.ShouldHaveSingleItem()).RootElement;
+        var body = new
+        {
+            id = "dlr", subscription = Scene.Id("alfa-1"), state = "UNDELIV", done_at = Scene.At("05-12T12:00"),
+            @event = new { source = captured.Text("source"), id = captured.Text("id"), time = captured.Text("time") },
+        };
+        var first = (await Admin.TryPost("/v1/delivery_reports", body)).Expect(200).Json;
+        (first.Text("status"), Amounts(first)).ShouldBe(("refunded", "-0.09"));
+        (await Admin.TryPost("/v1/delivery_reports", body)).Expect(200).Json.ToString().ShouldBe(first.ToString());
+        // Once for 2 × 0.045; the reseller pays for what was submitted.
+        (await Available("own"), await Available("up")).ShouldBe(("1.00", "0.93"));
+        (await Scene.Usage(await KeyOf("alfa", "usage:read"), "customers", "alfa")).Amount.ShouldBe("0.00");
+    }
+
+    [Fact]
     public async Task a_leg_is_refunded_by_its_own_charge_point()
     {
         await Admin.Events(Sms("a", "alfa-1", 2), Sms("b", "alfa-1", 1), Sms("c", "alfa-1", 1));

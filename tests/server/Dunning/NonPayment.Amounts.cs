@@ -42,6 +42,37 @@ public abstract partial class NonPayment
     }
 
     [Fact]
+    public async Task rule_26_a_balance_is_crossed_by_a_days_fee_at_midnight_and_by_a_package_on_the_next_hour()
+    {
+        await Policy("low", new { trigger = "balance", below = "20.00", action = "email" }, new { trigger = "balance", below = "10.00", action = "restrict" });
+        await Scene.Clock("05-01");
+        await Scene.Meter();
+        await Scene.Seller("operator");
+        await Admin.Put($"/v1/customers/{Scene.Id("x")}", new { name = "x", country = "FI", currency = "EUR" });
+        await Agreement("x", "low", 14, creditLimit: "20.00");
+        await Admin.Post("/v1/payments", new { party = Scene.Id("x"), amount = "20.00", method = "transfer", received_on = Scene.Date("05-01") });
+        await Scene.Plan("pro", Charge.Monthly("31.00"), Charge.Sms("0.05"));
+        await Scene.Subscribe("x-0", "x", "05-01", ("x-wholesale", "pro"));
+        // 1.255 a day with tax: 21.18 are left on the 15th, 19.92 on the 16th.
+        await Scene.Clock("05-15T23:59:59");
+        (await Told("x")).ShouldBeEmpty();
+        await Scene.Clock("05-16T00:00:01");
+        (await Told("x")).ShouldBe(["05-16 email"]);
+        await Scene.Clock("05-16T10:10");
+        // 8.00 and tax are 10.04.
+        await Admin.Post($"/v1/subscriptions/{Scene.Id("x-0")}/grants", new { id = "p", meter = "sms.mt.segment", quantity = "100", price = "8.00" });
+        await Scene.Clock("05-16T10:59:59");
+        (await State("customers", "x")).ShouldBe("active");
+        await Scene.Clock("05-16T11:00:01");
+        (await State("customers", "x")).ShouldBe("restricted");
+        var fell = (await Admin.Get($"/v1/dunning_cases/{Scene.Id("x-wholesale")}/facts")).Json.List("data").Select(one => one.GetProperty("fact"))
+            .Where(fact => fact.Text("fact") == "balance_fell").Select(fact => (At(fact.Text("at")), fact.Text("available")));
+        fell.ShouldBe([(At(Scene.At("05-16T00:00")), "19.92"), (At(Scene.At("05-16T11:00")), "9.88")]);
+
+        static DateTimeOffset At(string instant) => DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public async Task more_than_an_amount_overdue_limits_whatever_the_days()
     {
         await Policy("much", new { trigger = "overdue", above = "50.00", action = "limit" });

@@ -29,6 +29,30 @@ public abstract class HoldScenarios(ServerPlace place) : PrepaidScenario(place)
     }
 
     [Fact]
+    public async Task RTPE_03_of_a_hold_of_4_50_a_capture_of_4_41_is_spent_and_0_09_is_back()
+    {
+        await Hundred();
+        var captured = (await Admin.Post(Hold("sub", "/h/capture"), new { quantity = "98" })).Json;
+        (captured.Text("state"), captured.Amount("captured"), await Available("w"), await Posted()).ShouldBe(("captured", "4.41", "5.59", "5.59"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RTPE_04_a_capture_whose_answer_was_lost_is_the_same_answer_and_one_debit(bool killed)
+    {
+        await Hundred();
+        // Who asked has gone before it was answered.
+        var lost = await Admin.TryPost(Hold("sub", "/h/capture"), new { quantity = "98" }, "c-1" + Scene.Id("sub"));
+        if (killed) await Place.KillAndStart();
+        var again = await Admin.TryPost(Hold("sub", "/h/capture"), new { quantity = "98" }, "c-1" + Scene.Id("sub"));
+        (again.Status, again.Json.Text("state"), again.Json.Amount("captured")).ShouldBe((200, "captured", "4.41"));
+        again.Body.ShouldBe(lost.Body);
+        (await Admin.Post(Hold("sub", "/h/capture"), new { quantity = "98" })).Json.Amount("captured").ShouldBe("4.41");
+        (await Available("w"), await Posted(), (await Scene.Usage("subscriptions", "sub"))).ShouldBe(("5.59", "5.59", ("98", "4.41")));
+    }
+
+    [Fact]
     public async Task RTPE_05_two_gateways_that_ask_at_once_for_more_than_there_is_do_not_both_get_it()
     {
         await Wallet("w", "reseller", "10");
@@ -102,4 +126,16 @@ public abstract class HoldScenarios(ServerPlace place) : PrepaidScenario(place)
         (await Admin.TryPost(Hold("sub"), new { id = "h", meter = "free" })).Refused(409, "no_price");
     }
 
+
+    // 4.50 held of 10.00.
+    async Task Hundred()
+    {
+        await Scene.Plan("rate", Charge.Sms("0.045"));
+        await Wallet("w", "reseller", "10");
+        await OneLeg("sub", "w", "rate");
+        (await TryHold("sub", "h", "100")).Expect(200).Json.Amount("held").ShouldBe("4.50");
+        (await Available("w"), await Posted()).ShouldBe(("5.50", "10.00"));
+    }
+
+    async Task<string> Posted() => (await Admin.Get($"/v1/wallets/{Scene.Id("w")}/balance?consistency=exact")).Json.Amount("posted");
 }

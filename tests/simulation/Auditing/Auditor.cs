@@ -31,6 +31,7 @@ public sealed class Auditor
         new HoldAudit(log, auditor.subscriptions, auditor.findings).Check();
         new MoneyAudit(log, auditor.wallets, auditor.findings).Check();
         new CorrectionAudit(log, auditor.subscriptions, auditor.findings).Check();
+        new PriceAudit(log, auditor.subscriptions, auditor.findings).Check();
         new BackfillAudit(log, auditor.subscriptions, auditor.findings).Check();
         new ReadingAudit(log, auditor.subscriptions, auditor.wallets, auditor.findings).Check();
         foreach (var surprise in log.Entries.OfType<Surprise>())

@@ -19,6 +19,11 @@ internal sealed class CorrectionAudit(ClientLog log, Dictionary<string, Subscrip
                 () => $"{asked} was refused, since nothing is left of the event, but nothing was taken back.");
         }
 
+        foreach (var answer in log.Entries.OfType<CorrectionAnswered>().Where(one => one.Word == "price_corrected"))
+            findings.Require(subscriptions[sent[answer.Request].Subscription].Events.Values.SelectMany(events => events)
+                .Any(stored => stored.Corrects is { Price: not null } && IsOf(stored, sent[answer.Request])), Kind.Answer,
+                () => $"{sent[answer.Request]} was refused for a corrected price, and none was corrected.");
+
         foreach (var subscription in subscriptions.Keys)
         {
             foreach (var stored in Stored(subscription))
@@ -27,7 +32,7 @@ internal sealed class CorrectionAudit(ClientLog log, Dictionary<string, Subscrip
     }
 
     private IEnumerable<EventCounted> Stored(string subscription) =>
-        subscriptions[subscription].Events.Where(one => one.Key.Source == Source).SelectMany(one => one.Value);
+        subscriptions[subscription].Events.Where(one => one.Key.Source == Source).SelectMany(one => one.Value).Where(one => one.Corrects is { Price: null });
 
     private static bool IsOf(EventCounted stored, CorrectionSent asked) => (stored.Corrects!.Source, stored.Corrects.Id) == (asked.Source, asked.EventId);
 

@@ -15,8 +15,11 @@ public sealed record CellOpened(long Recorded, int Number, int Purse, string Agr
 /// </summary>
 public sealed record StoredLeg(int Cell, decimal Quantity, decimal Amount, int AmountAt, int Grant = 0, bool IsFurther = false);
 
-/// <summary>What an event of the correction source says: which event, how many legs it takes back, the new quantity, the state of a delivery report.</summary>
-public sealed record StoredCorrection(string Source, string Id, int Reversed, decimal? Quantity, string? Delivery);
+/// <summary>
+/// What an event of the correction source says: which event, how many legs it takes back, the new quantity, the state of a delivery report, or the price per
+/// unit on an agreement.
+/// </summary>
+public sealed record StoredCorrection(string Source, string Id, int Reversed, decimal? Quantity, string? Delivery, (string Agreement, decimal Unit)? Price = null);
 
 /// <summary>A usage event, a correction of one, or an entry that takes back what a backfill came to.</summary>
 public sealed record EventCounted(long Recorded, SentEvent Event, IReadOnlyList<StoredLeg> Legs, StoredCorrection? Corrects, string? Reverts = null) : StoredFact(Recorded);
@@ -26,6 +29,9 @@ public sealed record SliceReceived(long Recorded, string Wallet, bool CountsUnit
 
 /// <summary>A subscription gave back.</summary>
 public sealed record SliceReturned(long Recorded, int Purse, decimal Amount) : StoredFact(Recorded);
+
+/// <summary>A subscription took by force what it had not received.</summary>
+public sealed record SliceForced(long Recorded, int Purse, decimal Amount) : StoredFact(Recorded);
 
 /// <summary>A package was granted; its price is counted in a total (null: free).</summary>
 public sealed record PackageGranted(long Recorded, int Number, string Id, string Agreement, string Meter, decimal Quantity, decimal Price, CellOpened? Priced) : StoredFact(Recorded);

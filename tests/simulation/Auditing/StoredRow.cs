@@ -45,8 +45,8 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
             var from = all.At;
             var (kind, format) = (all.Byte(), all.Byte());
             var content = all.Part(all.Int32());
-            // Refunds told, a credit given for nothing, money that has bought units.
-            if (format != 1 && (kind, format) is not (33 or 34 or 35, 2))
+            // Money taken by force, refunds told, a credit given for nothing, money that has bought units.
+            if (format != 1 && (kind, format) is not (3 or 33 or 34 or 35, 2))
                 throw new InvalidDataException($"Row {Stream}/{Version}: frame kind {kind} has format {format}.");
             var facts = new List<StoredFact>();
             Read(kind, format, content, facts);
@@ -167,14 +167,17 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
             said.Add(record.Text(), record.Text());
         var corrects = source != "urn:billing:correction" ? null : new StoredCorrection(said["corrects_source"], said["corrects_id"],
             int.Parse(said["legs_taken_back"], CultureInfo.InvariantCulture), said.TryGetValue("quantity", out var to) ? decimal.Parse(to, CultureInfo.InvariantCulture) : null,
-            said.GetValueOrDefault("delivery"));
+            said.GetValueOrDefault("delivery"), said.TryGetValue("price_agreement", out var on) ? (on, decimal.Parse(said["price_unit"], CultureInfo.InvariantCulture)) : null);
         return (new SentEvent(source, id, time, quantity, meter, said.GetValueOrDefault("country", "")), corrects,
             source == "urn:billing:backfill" ? said["reverts"] : null);
     }
 
-    private static StoredFact Purse(long recorded, PackedCursor content) => content.Byte() == 1
-        ? new SliceReceived(recorded, content.Text(), content.Byte() != 0, (long)content.Number(), content.Decimal())
-        : new SliceReturned(recorded, content.Count(), content.Decimal());
+    private static StoredFact Purse(long recorded, PackedCursor content) => content.Byte() switch
+    {
+        1 => new SliceReceived(recorded, content.Text(), content.Byte() != 0, (long)content.Number(), content.Decimal()),
+        2 => new SliceReturned(recorded, content.Count(), content.Decimal()),
+        _ => new SliceForced(recorded, content.Count(), content.Decimal()),
+    };
 
     private static PackageGranted Package(long recorded, PackedCursor content)
     {

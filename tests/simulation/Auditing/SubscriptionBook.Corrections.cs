@@ -31,7 +31,9 @@ public sealed partial class SubscriptionBook
         }
 
         var original = Events[of][0].Event;
-        if (correction.Delivery is { } state)
+        if (correction.Price is { } price)
+            Reprice(of, price, back, anew, at);
+        else if (correction.Delivery is { } state)
             Report(of, state, back, anew, before, at);
         else
         {
@@ -67,7 +69,7 @@ public sealed partial class SubscriptionBook
     {
         if (!cells.TryGetValue(leg.Cell, out var cell))
             return;
-        Add(cell, leg.IsFurther ? 0 : 1, leg.Quantity, leg.Amount);
+        Add(cell, leg.IsFurther || IsAdded(leg) ? 0 : 1, IsAdded(leg) ? 0 : leg.Quantity, leg.Amount);
         if (leg.Grant > 0 && leg.Grant <= Packages.Count)
             Packages[leg.Grant - 1].Used += leg.Quantity;
         if (cell.Purse < 1 || cell.Purse > Purses.Count)

@@ -65,6 +65,7 @@ public sealed partial class SubscriptionBook(string id, LegFacts[] legs, Finding
             case EventCounted counted: Count(counted, at); break;
             case SliceReceived slice: Receive(slice, at); break;
             case SliceReturned back: With(back.Purse, at, purse => purse.Returned += back.Amount); break;
+            case SliceForced forced: Force(forced, at); break;
             case PackageGranted granted: Grant(granted, at); break;
             case HoldPlaced placed: Place(placed, at); break;
             case HoldEnded ended: End(ended, at); break;
@@ -88,6 +89,7 @@ public sealed partial class SubscriptionBook(string id, LegFacts[] legs, Finding
         }
 
         NothingStandsOfReverted();
+        findings.Require(forced is null, Kind.OverSpend, () => $"{id} has taken {forced} by force, and nothing has followed.");
     }
 
     private void Count(EventCounted counted, string at)
@@ -124,7 +126,9 @@ public sealed partial class SubscriptionBook(string id, LegFacts[] legs, Finding
         findings.Require(charged.Count == legs.Length, Kind.Price, () => $"{at}: {key} has {charged.Count} legs.");
         for (var leg = 0; leg < Math.Min(legs.Length, charged.Count); leg++)
         {
-            var priced = charged[leg].Where(part => part.Grant == 0).ToList();
+            var added = charged[leg].Where(IsAdded).ToList();
+            AddTo(what, legs[leg], added, at);
+            var priced = charged[leg].Where(part => part.Grant == 0 && !IsAdded(part)).ToList();
             var covered = charged[leg].Where(part => part.Grant != 0).ToList();
             foreach (var part in covered)
                 Cover(what, legs[leg], part, at);

@@ -37,8 +37,14 @@ public sealed record LimitSent(string Wallet, decimal Limit) : LogEntry;
 /// <summary>An event is to be retracted (no quantity), amended, or was reported (a message state).</summary>
 public sealed record CorrectionSent(int Request, string Subscription, string Id, string Source, string EventId, decimal? Quantity, string? Delivery) : LogEntry;
 
-/// <summary>done, unchanged, short, conflict, missing, gone, not_delivered, unknown.</summary>
+/// <summary>done, unchanged, short, conflict, missing, gone, not_delivered, price_corrected, unknown.</summary>
 public sealed record CorrectionAnswered(int Request, string Word) : LogEntry;
+
+/// <summary>Events are to cost something else on an agreement: a price per unit, one event each.</summary>
+public sealed record PriceSent(int Request, string Subscription, string Id, string Source, string EventId, string Agreement, decimal UnitPrice) : LogEntry;
+
+/// <summary>done, unchanged (it costs that, or nothing there has a price), conflict, missing, gone, unknown.</summary>
+public sealed record PriceAnswered(int Request, string Word) : LogEntry;
 
 /// <summary>A backfill is to be taken back on a subscription.</summary>
 public sealed record RevertSent(int Request, string Subscription, string Backfill) : LogEntry;
@@ -68,8 +74,11 @@ public sealed record AtRest : LogEntry;
 /// <summary>A thing that must not happen, seen by the run itself.</summary>
 public sealed record Surprise(string What) : LogEntry;
 
-/// <summary>One leg of a subscription: who is charged, from which wallet, at which price by country.</summary>
-public sealed record LegFacts(string Agreement, string? Wallet, bool CountsUnits, IReadOnlyDictionary<string, decimal> Prices);
+/// <summary>One leg of a subscription: who is charged, from which wallet, at which price by country, and what is added to it there.</summary>
+public sealed record LegFacts(string Agreement, string? Wallet, bool CountsUnits, IReadOnlyDictionary<string, decimal> Prices)
+{
+    public IReadOnlyDictionary<string, decimal> Added { get; init; } = new Dictionary<string, decimal>();
+}
 
 /// <summary>Who is who: stream numbers, parents of wallets, legs of subscriptions.</summary>
 public sealed record TreeFacts(IReadOnlyDictionary<long, string> Streams, IReadOnlyDictionary<string, string?> Parents, IReadOnlyDictionary<string, LegFacts[]> Legs);

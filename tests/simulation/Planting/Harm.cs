@@ -38,6 +38,12 @@ internal static class Harm
         ["a correction is made twice"] = (Kind.Twice, journal => First(journal.All<EventCounted>(fact => fact.Corrects is not null), (place, _) => journal.Append(place, journal.Bytes(place)))),
         ["a correction is lost"] = (Kind.Lost, journal => First(journal.All<EventCounted>(fact => fact.Corrects is not null), (place, _) => journal.Remove(place))),
         ["a correction takes back what was not charged"] = (Kind.Price, journal => Dearer(journal, fact => fact.Corrects is { Reversed: > 0 })),
+        ["what is added to a price is changed"] = (Kind.Price, journal => Dearer(journal, fact => fact.Corrects is null && fact.Reverts is null && fact.Legs.Count > 1)),
+        ["a corrected price is made twice"] = (Kind.Twice, journal => First(Repriced(journal), (place, _) => journal.Append(place, journal.Bytes(place)))),
+        ["a corrected price is lost"] = (Kind.Lost, journal => First(Repriced(journal).Reverse(), (place, _) => journal.Remove(place))),
+        ["a corrected price is not the one that was named"] = (Kind.Price, journal => Dearer(journal, fact => fact.Corrects is { Price: not null })),
+        ["money is taken by force for nothing"] = (Kind.OverSpend, journal => First(journal.All<SliceReturned>(), (place, fact) =>
+            journal.Exchange(place, [3, 2, .. FrameBytes.Of(3, fact.Recorded, (byte)3, fact.Purse, 1m).Skip(2), .. FrameBytes.Of(3, fact.Recorded, (byte)2, fact.Purse, fact.Amount + 1m)]))),
         ["a revert is made twice"] = (Kind.Twice, journal => First(journal.All<EventCounted>(fact => fact.Reverts is not null), (place, _) => journal.Append(place, journal.Bytes(place)))),
         ["a revert is lost"] = (Kind.Lost, journal => First(journal.All<EventCounted>(fact => fact.Reverts is not null), (place, _) => journal.Remove(place))),
         ["a revert leaves something"] = (Kind.Revert, journal => Dearer(journal, fact => fact.Reverts is not null)),
@@ -69,6 +75,8 @@ internal static class Harm
 
         return false;
     }
+
+    private static IEnumerable<(Place Place, EventCounted Fact)> Repriced(Journal journal) => journal.All<EventCounted>(fact => fact.Corrects is { Price: not null });
 
     private static IEnumerable<(Place Place, EventCounted Fact)> Backfilled(Journal journal) =>
         journal.All<EventCounted>(fact => SubscriptionBook.BackfillOf(fact.Event.Source) is not null);

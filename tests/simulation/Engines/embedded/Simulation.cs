@@ -101,6 +101,8 @@ internal sealed class Simulation : IDisposable
             clients.Add(engine.Start(() => new GrantClient(desk).Work(desk.Random.Next(1, 10))));
         if (desk.Chance(50))
             clients.Add(engine.Start(() => new CorrectionClient(desk).Work(desk.Random.Next(1, 25))));
+        if (desk.Chance(50))
+            clients.Add(engine.Start(() => new PriceClient(desk).Work(desk.Random.Next(1, 20))));
         for (var client = desk.Random.Next(3); client > 0; client--)
         {
             var number = client;

@@ -5,6 +5,7 @@ using OrleansBilling.Embedded;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.Grains.Definitions;
+using OrleansBilling.Grains.Dunning;
 using OrleansBilling.Grains.Parties;
 using OrleansBilling.Simulation.Tests.Auditing;
 using OrleansBilling.Simulation.Tests.Log;
@@ -35,6 +36,7 @@ internal static class Tree
 
     private static readonly Dictionary<string, decimal> Wholesale = new() { ["FI"] = 0.045m, ["EE"] = 0.0525m };
     private static readonly Dictionary<string, decimal> Retail = new() { ["FI"] = 0.0612m, ["EE"] = 0.0799m };
+    private static readonly Dictionary<string, decimal> Added = new() { ["EE"] = 0.0031m };
     private static readonly MemoryDefinitions Shared = Made(new MemoryDefinitions(), SharedBodies());
 
     /// <summary>A store with everything defined; limits as the seed wants them.</summary>
@@ -71,7 +73,7 @@ internal static class Tree
         if (of.Wholesale is { } wholesale)
             legs.Add(new LegFacts("a", wholesale.Length == 0 ? null : wholesale, false, Wholesale));
         if (of.Retail is { } retail)
-            legs.Add(new LegFacts("r-" + of.Customer, retail.Length == 0 ? null : retail, retail == "cu", Retail));
+            legs.Add(new LegFacts("r-" + of.Customer, retail.Length == 0 ? null : retail, retail == "cu", Retail) { Added = Added });
         return [.. legs];
     }
 
@@ -79,9 +81,11 @@ internal static class Tree
     {
         var catalogue = new Catalogue(store);
         var states = new PartyStates(new MemoryPartyStates(), store, catalogue);
-        var writer = new DefinitionWriter(store, catalogue, new ProductAssignment(store, catalogue), new CatalogueAssignment(catalogue),
-            new TaxBook(catalogue, store), new PartyGate(states), new TermsResolver(catalogue, store, states),
-            new BillingClock(new ManualTimeProvider(Start)));
+        var clock = new BillingClock(new ManualTimeProvider(Start));
+        var taxes = new TaxBook(catalogue, store);
+        var resolver = new TermsResolver(catalogue, store, states, new BalanceWatch(new MemoryDuties(), store, catalogue, clock));
+        var writer = new DefinitionWriter(store, catalogue, new ProductAssignment(store, catalogue), new CatalogueAssignment(catalogue), taxes,
+            new PartyGate(states), resolver, new PurchasePricing(catalogue, resolver, taxes), clock);
         foreach (var (kind, id, body) in bodies)
         {
             var answer = writer.Write(new DefineCommand { Kind = kind, Id = id, Body = body, Actor = "simulation" }, CancellationToken.None).GetAwaiter().GetResult();
@@ -105,6 +109,10 @@ internal static class Tree
             yield return ("plan", plan, $$"""{"name":"{{plan}}","currency":"EUR"}""");
             var charges = prices.Select(price =>
                 $$$"""{"id":"sms-{{{price.Key}}}","kind":"usage","meter":"{{{Meter}}}","match":{"country":"{{{price.Key}}}"},"unit_price":"{{{Text(price.Value)}}}"}""");
+            // What is added to a price is a part of its own.
+            if (plan == "retail")
+                charges = charges.Concat(Added.Select(price =>
+                    $$$"""{"id":"carrier-{{{price.Key}}}","kind":"usage","meter":"{{{Meter}}}","match":{"country":"{{{price.Key}}}"},"unit_price":"{{{Text(price.Value)}}}","surcharge":"carrier"}"""));
             yield return ("plan_version", plan, $$"""{"effective_from":"2025-01-01","charges":[{{string.Join(',', charges)}}]}""");
         }
 

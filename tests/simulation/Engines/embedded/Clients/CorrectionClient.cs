@@ -39,6 +39,7 @@ internal sealed class CorrectionClient(Desk desk)
             CorrectionOutcome.UnknownEvent or CorrectionOutcome.TooLate => "missing",
             CorrectionOutcome.AlreadyRetracted => "gone",
             CorrectionOutcome.NotDelivered => "not_delivered",
+            CorrectionOutcome.PriceCorrected => "price_corrected",
             CorrectionOutcome.Refused when (UsageOutcome)answer.Refusal is UsageOutcome.InsufficientFunds or UsageOutcome.UpstreamCredit
                 or UsageOutcome.InsufficientAllowance => "short",
             var other => $"odd: {other} {(UsageOutcome)answer.Refusal}",
