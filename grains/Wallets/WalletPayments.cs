@@ -136,8 +136,8 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletServices ser
             await Deliver(reference);
     }
 
-    // If the store is away now, the look of the next day finds the money.
-    private async Task Wake()
+    /// <summary>Brings forward who waits for money. If the store is away now, the look of the next day finds it.</summary>
+    public async Task Wake()
     {
         try
         {
