@@ -38,8 +38,7 @@ public sealed record SiloOptions(int Port, string Data, string? Db, bool ManualC
         var clock = new Option<string>("--clock") { Description = "system, or manual: a sandbox clock moved by POST /v1/clock/advance.",
             DefaultValueFactory = _ => "system" };
         clock.AcceptOnlyFromAmong("system", "manual");
-        var hosts = new Option<string>("--webhook-hosts") { Description = "Hosts, separated by commas, that notifications may be sent to although they have "
-            + "private addresses or no TLS. Without it, webhooks are https at public addresses." };
+        var hosts = WebhookHostsOption.Create();
         var root = new RootCommand("OrleansBilling: usage in, one consolidated invoice out.") { at.Port, at.Listen, data, db, clock, hosts };
         var cluster = new ClusterArguments();
         cluster.AddTo(root, at.Port, db, clock);

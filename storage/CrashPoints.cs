@@ -33,6 +33,10 @@ public sealed class CrashPoints
     public const string CreditUsed = "credit.used";
     /// <summary>A wallet's money stands in the account, and the wallet does not know.</summary>
     public const string WalletBooked = "wallet.booked";
+    /// <summary>A wallet's request for a top-up is durable, and the collection port does not know of it.</summary>
+    public const string TopUpAsking = "top_up.asking";
+    /// <summary>A wallet knows how its request ended, and has not recorded it.</summary>
+    public const string TopUpEnding = "top_up.ending";
     /// <summary>Periods of a fee are bought, durably, and their invoice is not made.</summary>
     public const string PrepaymentBought = "prepayment.bought";
     /// <summary>An archive is whole on the disk, and the store does not know of it.</summary>
@@ -54,7 +58,7 @@ public sealed class CrashPoints
     public static IReadOnlyList<string> Known { get; } =
     [
         FlushSending, FlushCommitting, FlushCommitted, SnapshotWritten, SliceGranted, SliceAnswered, CloseSealed, CloseDrafted, CloseNumbered, CloseIssued,
-        CreditUsed, WalletBooked, PrepaymentBought,
+        CreditUsed, WalletBooked, TopUpAsking, TopUpEnding, PrepaymentBought,
         ArchiveWritten, ArchiveMoving, ArchiveMoved,
     ];
 

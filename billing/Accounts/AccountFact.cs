@@ -38,6 +38,7 @@ namespace OrleansBilling.Billing.Accounts;
 [JsonDerivedType(typeof(CollectionPlanned), "collection_planned")]
 [JsonDerivedType(typeof(ChargeRequested), "charge_requested")]
 [JsonDerivedType(typeof(ChargeRequestEnded), "charge_request_ended")]
+[JsonDerivedType(typeof(TopUpRequested), "top_up_requested")]
 [JsonDerivedType(typeof(ShareAccrued), "share_accrued")]
 [JsonDerivedType(typeof(ShareReleased), "share_released")]
 [JsonDerivedType(typeof(ShareClawedBack), "share_clawed_back")]

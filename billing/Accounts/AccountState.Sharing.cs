@@ -37,6 +37,7 @@ public sealed partial class AccountState
             case CollectionPlanned planned: Collections.Apply(planned); return true;
             case ChargeRequested requested: Collections.Apply(requested); return true;
             case ChargeRequestEnded ended: Collections.Apply(ended); return true;
+            case TopUpRequested requested: Collections.Apply(requested); return true;
             default: return Pay(recorded);
         }
     }

@@ -1,7 +1,7 @@
 // Money in wallets, as the books of their seller have it (domain 0.3, rule 3; 3.6).
 using System.Text.Json.Serialization;
 using NodaTime;
-using OrleansBilling.Billing.Money;
+using OrleansBilling.Billing.Collection;
 
 namespace OrleansBilling.Billing.Accounts;
 
@@ -27,6 +27,9 @@ public sealed record WalletMoney : AccountFact
     /// <summary>Paid back.</summary>
     public const string Withdrawn = "withdrawn";
 
+    /// <summary>Charged at the collection port, as the wallet had asked.</summary>
+    public const string Charged = "charge";
+
     /// <summary>The wallet.</summary>
     public required string Wallet { get; init; }
     /// <summary>1, 2, 3 … within the wallet.</summary>
@@ -41,7 +44,7 @@ public sealed record WalletMoney : AccountFact
     public string? Reference { get; init; }
     /// <summary>The other wallet; null: none.</summary>
     public string? Other { get; init; }
-    /// <summary>Of a top-up: its receipt.</summary>
+    /// <summary>Of a top-up or a charge: its receipt.</summary>
     public TopUpReceipt? Receipt { get; init; }
 
     /// <inheritdoc/>
@@ -50,14 +53,14 @@ public sealed record WalletMoney : AccountFact
 
     /// <summary>What wallets hold more by it: below 0 where it left.</summary>
     [JsonIgnore]
-    public decimal Change => Kind is Opened or ToppedUp or Given or CameIn ? Amount : -Amount;
+    public decimal Change => Kind is Opened or ToppedUp or Given or CameIn or Charged ? Amount : -Amount;
 
     /// <summary>The ledger that stands against the wallets' money.</summary>
     [JsonIgnore]
     public string Against => Kind switch
     {
         Opened => Ledgers.Opening,
-        ToppedUp or Withdrawn => Ledgers.Cash,
+        ToppedUp or Withdrawn or Charged => Ledgers.Cash,
         Given or GivenExpired => Ledgers.Promotion,
         CameIn or WentOut => Ledgers.WalletTransfers,
         BoughtUnits => Ledgers.WalletUnits,
@@ -117,9 +120,14 @@ public sealed partial class AccountState
     {
         if (money.Number != WalletEntries(money.Wallet) + 1)
             throw new InvalidOperationException($"Account {key.Id} has {WalletEntries(money.Wallet)} entries of wallet {money.Wallet}; {money.Number} is not the next one.");
+        if (money.Kind == WalletMoney.Charged && !IsPaid(money))
+            throw new InvalidOperationException($"Account {key.Id}: wallet {money.Wallet} has {money.Amount} of {money.Reference}, which was not paid.");
         wallets[money.Wallet] = money.Number;
         InWallets += money.Change;
     }
+
+    private bool IsPaid(WalletMoney money) => Collections.TopUp(TopUpRequested.IdOf(money.Wallet, money.Reference!)) is { Status: "succeeded" } charge
+        && charge.Requested.Amount == money.Amount;
 
     private void CheckWallets()
     {

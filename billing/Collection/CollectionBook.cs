@@ -1,4 +1,4 @@
-// The invoices of an account that are charged to a card, and how far each has come.
+// The invoices of an account that are charged to a card, what wallets have asked for, and how far each has come.
 using NodaTime;
 using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Periods;
@@ -11,6 +11,15 @@ public sealed class ChargeRequest(ChargeRequested requested)
     /// <summary>As it was asked.</summary>
     public ChargeRequested Requested => requested;
     /// <summary><c>pending</c>, <c>succeeded</c>, <c>declined</c> or <c>withdrawn</c>.</summary>
+    public string Status { get; internal set; } = "pending";
+}
+
+/// <summary>What a wallet has asked for, and how it ended.</summary>
+public sealed class TopUpCharge(TopUpRequested requested)
+{
+    /// <summary>As it was asked.</summary>
+    public TopUpRequested Requested => requested;
+    /// <summary><c>pending</c>, <c>succeeded</c> or <c>declined</c>.</summary>
     public string Status { get; internal set; } = "pending";
 }
 
@@ -65,6 +74,7 @@ public sealed class CollectionBook
 {
     private readonly Dictionary<string, InvoiceCollection> byDocument = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ChargeRequest> requests = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TopUpCharge> topUps = new(StringComparer.Ordinal);
 
     /// <summary>That of an invoice, or null.</summary>
     public InvoiceCollection? Of(string document) => byDocument.GetValueOrDefault(document);
@@ -74,6 +84,11 @@ public sealed class CollectionBook
 
     /// <summary>A request, or null.</summary>
     public ChargeRequest? Request(string id) => requests.GetValueOrDefault(id);
+
+    /// <summary>What a wallet has asked for, by the request's id, or null.</summary>
+    public TopUpCharge? TopUp(string id) => topUps.GetValueOrDefault(id);
+
+    internal void Apply(TopUpRequested requested) => topUps.Add(requested.Id, new TopUpCharge(requested));
 
     internal void Apply(CollectionPlanned planned) => byDocument.Add(planned.Document, new InvoiceCollection(planned));
 
@@ -86,6 +101,12 @@ public sealed class CollectionBook
 
     internal void Apply(ChargeRequestEnded ended)
     {
+        if (TopUp(ended.Id) is { } topUp)
+        {
+            topUp.Status = ended.Result;
+            return;
+        }
+
         var request = requests[ended.Id];
         request.Status = ended.Result;
         if (ended.Result == "declined") byDocument[request.Requested.Document].Decline(request);

@@ -65,6 +65,10 @@ public sealed record AnswerChargeRequest(string Id, bool Succeeded, Instant Now)
     public override Decision Decide(AccountState state)
     {
         var result = Succeeded ? "succeeded" : "declined";
+        // The money stands in the books when it stands in the wallet.
+        if (state.Collections.TopUp(Id) is { } topUp)
+            return topUp.Status == "pending" ? Decision.Of(new ChargeRequestEnded { Id = Id, Result = result })
+                : Decision.Again(topUp.Status == result, "result of charge request", Id);
         return state.Collections.Request(Id) switch
         {
             null => Decision.Conflict("not_found", $"There is no charge request \"{Id}\"."),
@@ -76,7 +80,8 @@ public sealed record AnswerChargeRequest(string Id, bool Succeeded, Instant Now)
     }
 
     /// <inheritdoc/>
-    public override object Answer(AccountState state) => ChargeRequestFigures.Of(state.Key, state.Collections.Request(Id)!);
+    public override object Answer(AccountState state) => state.Collections.TopUp(Id) is { } topUp ? ChargeRequestFigures.Of(state.Key, topUp)
+        : ChargeRequestFigures.Of(state.Key, state.Collections.Request(Id)!);
 
     private Decision Ended(AccountState state, ChargeRequest request, string result)
     {

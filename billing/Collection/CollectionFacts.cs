@@ -41,6 +41,28 @@ public sealed record ChargeRequested : AccountFact
     public override string FactId => Id;
 }
 
+/// <summary>A wallet asks for money: its request <see cref="Number"/>, once.</summary>
+public sealed record TopUpRequested : AccountFact
+{
+    /// <summary><c>wallet:top_up:number</c>.</summary>
+    public required string Id { get; init; }
+    /// <summary>The wallet.</summary>
+    public required string Wallet { get; init; }
+    /// <summary>1, 2, 3 … within the wallet.</summary>
+    public required long Number { get; init; }
+    /// <summary>What to charge.</summary>
+    public required decimal Amount { get; init; }
+    /// <summary>When the wallet asked.</summary>
+    public required Instant At { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string FactId => Id;
+
+    /// <summary>The id of a wallet's request by its reference (<see cref="Wallets.TopUpDecider.ReferenceOf"/>).</summary>
+    public static string IdOf(string wallet, string reference) => $"{wallet}:{reference}";
+}
+
 /// <summary>How a request ended.</summary>
 public sealed record ChargeRequestEnded : AccountFact
 {

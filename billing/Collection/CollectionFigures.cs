@@ -5,10 +5,14 @@ using OrleansBilling.Billing.Json;
 
 namespace OrleansBilling.Billing.Collection;
 
-/// <summary>A request.</summary>
+/// <summary>A request: of an invoice, or of a wallet, and then there is no document.</summary>
 public sealed record ChargeRequestFigures(string Id, string Party, string Seller, string Currency, string Document, int Attempt, decimal Amount, Instant At,
-    string Status)
+    string Status, string? Wallet = null)
 {
+    /// <summary>Of what a wallet has asked for.</summary>
+    public static ChargeRequestFigures Of(AccountKey key, TopUpCharge charge) => new(charge.Requested.Id, key.Buyer, key.Seller, key.Currency, "", 1,
+        charge.Requested.Amount, charge.Requested.At, charge.Status, charge.Requested.Wallet);
+
     /// <summary>Of a request.</summary>
     public static ChargeRequestFigures Of(AccountKey key, ChargeRequest request) => new(request.Requested.Id, key.Buyer, key.Seller, key.Currency,
         request.Requested.Document, request.Requested.Attempt, request.Requested.Amount, request.Requested.At, request.Status);
@@ -25,9 +29,14 @@ public static class CollectionItems
     public static IEnumerable<ListedItem> Of(AccountFact fact, AccountState state) => fact switch
     {
         ChargeRequested requested => [Request(requested.Id, state), .. Arrears([requested.Document], state)],
+        TopUpRequested requested => [TopUp(state.Collections.TopUp(requested.Id)!, state)],
+        ChargeRequestEnded ended when state.Collections.TopUp(ended.Id) is { } charge => [TopUp(charge, state)],
         ChargeRequestEnded ended => [Request(ended.Id, state), .. Arrears([state.Collections.Request(ended.Id)!.Requested.Document], state)],
         _ => Arrears(AccountItems.DocumentsOf(fact), state),
     };
+
+    private static ListedItem TopUp(TopUpCharge charge, AccountState state) => new(ItemKinds.ChargeRequest, charge.Requested.Id, null, charge.Requested.At,
+        charge.Status, null, charge.Requested.Amount, Definitions.Write(ChargeRequestFigures.Of(state.Key, charge)));
 
     private static ListedItem Request(string id, AccountState state)
     {

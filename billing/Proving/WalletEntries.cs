@@ -59,6 +59,10 @@ internal sealed class WalletEntriesOf
             case PaidOut payment:
                 Entry(payment.Bought ? WalletMoney.BoughtUnits : WalletMoney.WentOut, payment.Amount, -1, fact, payment.Reference, payment.To);
                 break;
+            case TopUpEnded { Amount: > 0 } paid:
+                credits++;
+                Entry(WalletMoney.Charged, paid.Amount, 1, fact, TopUpDecider.ReferenceOf(paid.Number));
+                break;
             case Withdrawn withdrawn: Entry(WalletMoney.Withdrawn, withdrawn.Amount, -1, fact, withdrawn.Reference); break;
             case CreditExpired { Amount: > 0 } expired:
                 Entry(given.Contains(expired.Credit) ? WalletMoney.GivenExpired : WalletMoney.Expired, expired.Amount, -1, fact);
@@ -77,7 +81,7 @@ internal sealed class WalletEntriesOf
             return;
         Sum += sign * amount;
         chain.Add(WalletEntries.Next(chain[^1], kind, amount, reference.Length == 0 ? null : reference, other.Length == 0 ? null : other,
-            fact.RecordedMicros, kind == WalletMoney.ToppedUp));
+            fact.RecordedMicros, kind is WalletMoney.ToppedUp or WalletMoney.Charged));
     }
 }
 

@@ -113,6 +113,7 @@ public sealed class WalletProof(string id, string? parent, ProofFindings found)
             case PaymentArrived payment: arrived.Add(payment.Reference); break;
             case CreditExpired credit: paid -= credit.Amount; break;
             case Withdrawn withdrawn: paid -= withdrawn.Amount; break;
+            case TopUpEnded charged: paid += charged.Amount; break;
             default: break;
         }
     }

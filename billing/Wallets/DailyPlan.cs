@@ -44,7 +44,7 @@ public sealed class DailyPlan
 /// <param name="AtMicros">When it was recorded.</param>
 /// <param name="Kind">What happened.</param>
 /// <param name="Threshold">The amount that was crossed.</param>
-/// <param name="Value">What was available, or spent today.</param>
+/// <param name="Value">What was available, or spent today; of a decline: what was asked for.</param>
 public sealed record WalletAlert(long Number, long AtMicros, WalletAlertKind Kind, decimal Threshold, decimal Value);
 
 /// <summary>Kinds of alerts of a wallet. Kept in snapshots: never renumber.</summary>
@@ -54,4 +54,6 @@ public enum WalletAlertKind : byte
     LowWater = 1,
     /// <summary>What was spent today reached the daily limit.</summary>
     DailyLimit = 2,
+    /// <summary>A top-up that it had asked for was declined.</summary>
+    TopUpDeclined = 3,
 }

@@ -29,11 +29,14 @@ public sealed record Wallet
     /// <summary>Money per local day: what is spent today must be below it for the next event; null: no such plan.</summary>
     public decimal? DailyLimit { get; init; }
     /// <summary>
-    /// IANA zone whose midnight begins the day of <see cref="DailyLimit"/>; null: that of the partner that owns it or whose customer does, else UTC.
+    /// IANA zone whose midnight begins the day of <see cref="DailyLimit"/> and of <see cref="AutoTopUp"/>; null: that of the partner that owns it or
+    /// whose customer does, else UTC.
     /// </summary>
     public string? TimeZone { get; init; }
     /// <summary>Amounts below which it tells, ascending, at most 8.</summary>
     public decimal[] LowWater { get; init; } = [];
+    /// <summary>Money that it asks for itself; null: it does not. Needs <see cref="Seller"/>, at whose collection port it asks.</summary>
+    public AutoTopUp? AutoTopUp { get; init; }
 }
 
 /// <summary>A limit that stands instead of the usual one.</summary>

@@ -22,6 +22,8 @@ public enum BookingKind : byte
     GivenExpired = 8,
     /// <summary>Paid back to its owner.</summary>
     Withdrawn = 9,
+    /// <summary>Charged at the collection port, as it had asked.</summary>
+    Charged = 10,
 }
 
 /// <summary>One entry for the books.</summary>
@@ -76,6 +78,8 @@ public sealed class WalletBooks
     internal void Add(Withdrawn withdrawn) =>
         Number(BookingKind.Withdrawn, withdrawn.Amount, withdrawn.Reference, "", withdrawn.RecordedMicros, withdrawn.Actor);
 
+    internal void Add(TopUpEnded paid) => Number(BookingKind.Charged, paid.Amount, TopUpDecider.ReferenceOf(paid.Number), "", paid.RecordedMicros, "");
+
     internal void Add(CreditExpired expired)
     {
         var given = Given.Remove(expired.Credit);
@@ -93,7 +97,7 @@ public sealed class WalletBooks
     private void Number(BookingKind kind, decimal amount, string reference, string other, long at, string actor)
     {
         if (Account is null) return;
-        var receipt = kind == BookingKind.ToppedUp ? ++Receipts : (long?)null;
+        var receipt = kind is BookingKind.ToppedUp or BookingKind.Charged ? ++Receipts : (long?)null;
         unbooked.Add(new WalletBooking(++Numbered, kind, amount, reference, other, at, receipt, actor));
     }
 }

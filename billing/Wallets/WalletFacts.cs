@@ -64,3 +64,18 @@ public sealed record ParentSliceReceived(long RecordedMicros, long Number, decim
 
 /// <summary>Something was given back to the wallet around this one.</summary>
 public sealed record ParentSliceReturned(long RecordedMicros, decimal Amount) : WalletFact(RecordedMicros);
+
+/// <summary>A fact of automatic top-ups.</summary>
+public abstract record TopUpFact(long RecordedMicros) : WalletFact(RecordedMicros);
+
+/// <summary>The definition's rule, in force from here on; null: none.</summary>
+public sealed record TopUpRuleSet(long RecordedMicros, AutoTopUp? Rule) : TopUpFact(RecordedMicros);
+
+/// <summary>Less than <paramref name="Below"/> was available: top-up <paramref name="Number"/> is asked for. The day ends then.</summary>
+public sealed record TopUpAsked(long RecordedMicros, long Number, decimal Below, decimal Amount, long DayEndMicros) : TopUpFact(RecordedMicros);
+
+/// <summary>What was asked for is paid in; 0: it was declined.</summary>
+public sealed record TopUpEnded(long RecordedMicros, long Number, decimal Amount) : TopUpFact(RecordedMicros);
+
+/// <summary>After a decline requests go on.</summary>
+public sealed record TopUpsResumed(long RecordedMicros, string Actor) : TopUpFact(RecordedMicros);

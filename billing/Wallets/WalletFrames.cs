@@ -44,6 +44,14 @@ public enum WalletFrameKind : byte
     MoneyBooked = 49,
     /// <summary><see cref="Wallets.Withdrawn"/>.</summary>
     Withdrawn = 50,
+    /// <summary><see cref="Wallets.TopUpRuleSet"/>.</summary>
+    TopUpRuleSet = 51,
+    /// <summary><see cref="Wallets.TopUpAsked"/>.</summary>
+    TopUpAsked = 52,
+    /// <summary><see cref="Wallets.TopUpEnded"/>.</summary>
+    TopUpEnded = 53,
+    /// <summary><see cref="Wallets.TopUpsResumed"/>.</summary>
+    TopUpsResumed = 54,
 }
 
 /// <summary>
@@ -95,6 +103,10 @@ internal sealed class PackedFrames
         BooksBegan => WalletFrameKind.BooksBegan,
         MoneyBooked => WalletFrameKind.MoneyBooked,
         Withdrawn => WalletFrameKind.Withdrawn,
+        TopUpRuleSet => WalletFrameKind.TopUpRuleSet,
+        TopUpAsked => WalletFrameKind.TopUpAsked,
+        TopUpEnded => WalletFrameKind.TopUpEnded,
+        TopUpsResumed => WalletFrameKind.TopUpsResumed,
         _ => throw new ArgumentException($"{fact.GetType().Name} is no fact of a wallet.", nameof(fact)),
     };
 
@@ -169,6 +181,7 @@ internal sealed class PackedFrames
                 writer.Decimal(withdrawn.Amount);
                 writer.String(withdrawn.Actor);
                 break;
+            case TopUpFact topUp: TopUpForm.Write(ref writer, topUp); break;
         }
     }
 

@@ -99,7 +99,7 @@ public static class WalletReplay
             WalletFrameKind.BooksBegan => new BooksBegan(recorded, reader.String(), reader.Decimal()),
             WalletFrameKind.MoneyBooked => new MoneyBooked(recorded, reader.Int63()),
             WalletFrameKind.Withdrawn => new Withdrawn(recorded, reader.String(), reader.Decimal(), reader.String()),
-            _ => throw new PackedFormatException($"frame kind {(byte)kind} is not known in a wallet"),
+            _ => TopUpForm.Read(kind, recorded, ref reader),
         };
     }
 

@@ -1,6 +1,7 @@
 // What makes a wallet acceptable, alone and inside other wallets.
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Money;
 
 namespace OrleansBilling.Billing.Wallets;
 
@@ -15,6 +16,9 @@ public static class WalletRules
 
     /// <summary>Products that a wallet may name.</summary>
     public const int ProductsMax = 20;
+
+    /// <summary>Top-ups that a wallet may ask for within a day.</summary>
+    public const int TopUpsPerDayMax = 24;
 
     /// <summary>A wallet.</summary>
     public static FieldErrors Check(Wallet wallet)
@@ -36,6 +40,7 @@ public static class WalletRules
         if (wallet.Products is { Length: 0 or > ProductsMax }) errors.Add("products", $"must be 1 to {ProductsMax}, or left out");
         for (var i = 0; i < (wallet.Products?.Length ?? 0) && i < ProductsMax; i++) errors.Id($"products[{i}]", wallet.Products![i]);
         CheckLowWater(wallet.LowWater, errors);
+        if (wallet.AutoTopUp is { } rule) Check(rule, wallet, errors);
         return errors;
     }
 
@@ -69,6 +74,17 @@ public static class WalletRules
             if (known.Find<Wallet>(DefinitionKinds.Wallet, parent) is not { } found) yield break;
             yield return wallet = found;
         }
+    }
+
+    private static void Check(AutoTopUp rule, Wallet wallet, FieldErrors errors)
+    {
+        if (wallet.Seller is null || wallet.Unit is not null || wallet.Parent is not null)
+            errors.Add("auto_top_up", "is for money in a wallet that lies in no other and names its seller");
+        errors.Number("auto_top_up.below", rule.Below);
+        errors.Positive("auto_top_up.amount", rule.Amount);
+        errors.Range("auto_top_up.per_day", rule.PerDay, 1, TopUpsPerDayMax);
+        if (wallet.Currency is { } currency && Currencies.IsKnown(currency) && Rounding.PlacesOf(rule.Amount) > Currencies.ExponentOf(currency))
+            errors.Add("auto_top_up.amount", $"must have at most {Currencies.ExponentOf(currency)} digits after the point in {currency}");
     }
 
     private static void CheckLowWater(decimal[] amounts, FieldErrors errors)

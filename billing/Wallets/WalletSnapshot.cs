@@ -4,11 +4,13 @@ using OrleansBilling.Billing.Usage;
 namespace OrleansBilling.Billing.Wallets;
 
 /// <summary>
-/// Format 4 (1 knew no refunds, 2 no alerts and no days, 3 no books: still read). An unknown format is no error: the caller replays from the first row instead.
+/// Format 5 (1 knew no refunds, 2 no alerts and no days; 3 no books, 4 no top-ups of its own: still read). An unknown format is no error: the caller
+/// replays from the first row instead.
 /// </summary>
 public static class WalletSnapshot
 {
-    private const byte Format = 4;
+    private const byte Format = 5;
+    private const byte WithoutTopUps = 4;
     private const byte WithoutBooks = 3;
 
     /// <summary>Serialises; nothing undurable may be in the state.</summary>
@@ -42,6 +44,7 @@ public static class WalletSnapshot
 
         WriteDays(ref writer, state);
         WalletBooksForm.Write(ref writer, state.Books);
+        TopUpForm.Write(ref writer, state.TopUps);
         return writer.Written;
     }
 
@@ -52,10 +55,11 @@ public static class WalletSnapshot
         {
             var reader = new PackedReader(packed);
             var format = reader.Byte();
-            if (format is not (Format or WithoutBooks))
+            if (format is not (Format or WithoutTopUps or WithoutBooks))
                 return null;
             var state = ReadState(ref reader, parent);
-            if (format == Format) WalletBooksForm.Read(ref reader, state.Books);
+            if (format > WithoutBooks) WalletBooksForm.Read(ref reader, state.Books);
+            if (format > WithoutTopUps) TopUpForm.Read(ref reader, state.TopUps);
             return reader.AtEnd ? state : throw new PackedFormatException("something follows a snapshot");
         }
         catch (OverflowException)

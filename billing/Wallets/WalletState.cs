@@ -67,12 +67,15 @@ public sealed class WalletState
     /// <summary>Crossings that are not known to have been told, oldest first.</summary>
     public IReadOnlyList<WalletAlert> Untold => Alarms;
     /// <summary>Whether the next decision may have something to tell.</summary>
-    public bool MayCross => Armed.Count > 0 || Daily.Usual is not null;
+    public bool MayCross => Armed.Count > 0 || Daily.Usual is not null || TopUps.MayAsk;
     /// <summary>Whether the next decision may have something for the books by itself: a credit expires.</summary>
     public bool MayBook => Books.Account is not null && Lots.Lots.Count > 1;
 
     /// <summary>What of it belongs into its seller's books.</summary>
     public WalletBooks Books { get; } = new();
+
+    /// <summary>Top-ups that it asks for itself.</summary>
+    public TopUpPlan TopUps { get; } = new();
 
     internal List<WalletAlert> Alarms { get; } = [];
     internal CreditLots Lots { get; } = new();
@@ -123,6 +126,7 @@ public sealed class WalletState
                 Books.Begin(began);
                 break;
             case MoneyBooked booked: Books.Know(booked.Through); break;
+            case TopUpFact topUp: Apply(topUp); break;
             case ParentSliceReturned back:
                 Fits(Purse is { } emptied && back.Amount > 0 && back.Amount <= emptied.Available, "more was given back than was left");
                 Purse!.Return(back.Amount);
@@ -189,6 +193,21 @@ public sealed class WalletState
         Paid += credit.Amount;
         Lots.Add(++Credits, credit.Amount, credit.ExpiresMicros);
         Books.Add(credit, Credits);
+    }
+
+    private void Apply(TopUpFact fact)
+    {
+        Fits(Purse is null || fact is TopUpRuleSet { Rule: null }, "a wallet inside another one asks for money itself");
+        var open = TopUps.Open;
+        TopUps.Apply(fact);
+        if (fact is not TopUpEnded ended) return;
+        if (ended.Amount == 0) Alarm(ended, WalletAlertKind.TopUpDeclined, open!.Below, open.Amount);
+        else
+        {
+            Paid += ended.Amount;
+            Lots.Add(++Credits, ended.Amount, null);
+            Books.Add(ended);
+        }
     }
 
     private void Apply(PaidOut payment)

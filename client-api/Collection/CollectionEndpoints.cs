@@ -13,6 +13,7 @@ using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Idempotency;
 using OrleansBilling.ClientApi.Requests;
 using OrleansBilling.GrainInterfaces;
+using OrleansBilling.GrainInterfaces.Wallets;
 using OrleansBilling.Storage.Accounts;
 
 namespace OrleansBilling.ClientApi.Collection;
@@ -28,7 +29,7 @@ public static class CollectionEndpoints
             .RequireScope(Scopes.BillingRead).Produces<PageOf<ChargeRequestView>>().Fails(400);
         group.MapGet("/{id}", Get).WithName("GetChargeRequest").WithSummary("Read a charge request").RequireScope(Scopes.BillingRead)
             .Produces<ChargeRequestView>().Fails(404);
-        group.MapPost("/{id}/result", Answer).WithName("AnswerChargeRequest").WithSummary("Say how a charge went: a success pays the invoice")
+        group.MapPost("/{id}/result", Answer).WithName("AnswerChargeRequest").WithSummary("Say how a charge went: a success pays the invoice, or into the wallet that asked")
             .RequireScope(Scopes.BillingWrite).TakesJson<ChargeResultRequest>().Produces<ChargeRequestView>().Fails(404, 409).Idempotent();
         routes.MapGet("/v1/arrears", Arrears).WithTags("Collection").WithName("ListArrears").WithSummary("List invoices whose charge was declined")
             .RequireScope(Scopes.BillingRead).Produces<PageOf<ArrearsView>>().Fails(400);
@@ -76,7 +77,24 @@ public static class CollectionEndpoints
             return Problems.NotFound("charge request", id);
         var command = new AnswerChargeRequest(id, request.Result == "succeeded", clock.Now);
         (var figures, problem) = await grains.Ask<ChargeRequestFigures>(item.Account, command, context.Caller().KeyId, context.RequestAborted);
-        return figures is null ? problem! : TypedResults.Ok(ChargeRequestView.Of(figures));
+        if (figures is null)
+            return problem!;
+        if (figures.Wallet is { } wallet)
+            await Tell(wallet, grains, context.RequestAborted);
+        return TypedResults.Ok(ChargeRequestView.Of(figures));
+    }
+
+    // Who answers finds the money in the wallet; if that is away, its row of due work brings it there.
+    private static async Task Tell(string wallet, IGrainFactory grains, CancellationToken cancel)
+    {
+        try
+        {
+            await grains.GetGrain<IWalletDuties>(wallet).Work(cancel);
+        }
+        catch (Exception fault) when (fault is WalletUnavailableException or TimeoutException or OrleansException)
+        {
+            // The answer stands: nothing of it depends on this.
+        }
     }
 
     private static async Task<AccountItem?> Find(HttpContext context, string id, IAccountStore store, bool reading)

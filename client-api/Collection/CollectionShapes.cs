@@ -16,18 +16,20 @@ public sealed record ChargeResultRequest
 /// <param name="Id">Of the request; send it along as the payment provider's idempotency key.</param>
 /// <param name="Party">Who is charged.</param>
 /// <param name="Seller">For whom.</param>
-/// <param name="Document">The invoice.</param>
+/// <param name="Document">The invoice; absent: a wallet has asked for it.</param>
 /// <param name="Attempt">1, 2, 3 ….</param>
 /// <param name="Amount">What to charge.</param>
 /// <param name="StatementText">What should stand on the bank statement.</param>
 /// <param name="At">Since when it is to be charged.</param>
 /// <param name="Status"><c>pending</c>, <c>succeeded</c>, <c>declined</c>, or <c>withdrawn</c>: the invoice was settled in another way.</param>
-public sealed record ChargeRequestView(string Id, string Party, string Seller, string Document, int Attempt, ExactMoney Amount, string StatementText,
-    Instant At, string Status)
+/// <param name="Wallet">The wallet that has asked for it by its auto_top_up.</param>
+public sealed record ChargeRequestView(string Id, string Party, string Seller, string? Document, int Attempt, ExactMoney Amount, string StatementText,
+    Instant At, string Status, string? Wallet = null)
 {
     /// <summary>Of an account's figures.</summary>
-    public static ChargeRequestView Of(ChargeRequestFigures figures) => new(figures.Id, figures.Party, figures.Seller, figures.Document, figures.Attempt,
-        ExactMoney.Of(figures.Amount, figures.Currency), "INV " + figures.Document, figures.At, figures.Status);
+    public static ChargeRequestView Of(ChargeRequestFigures figures) => new(figures.Id, figures.Party, figures.Seller,
+        figures.Wallet is null ? figures.Document : null, figures.Attempt, ExactMoney.Of(figures.Amount, figures.Currency),
+        figures.Wallet is { } wallet ? "TOP-UP " + wallet : "INV " + figures.Document, figures.At, figures.Status, figures.Wallet);
 }
 
 /// <summary>An invoice whose charge was declined.</summary>

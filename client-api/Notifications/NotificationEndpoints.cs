@@ -18,7 +18,7 @@ namespace OrleansBilling.ClientApi.Notifications;
 /// <summary>Something that was told.</summary>
 /// <param name="Id">The crossing that it tells of; told once.</param>
 /// <param name="At">When it happened.</param>
-/// <param name="Kind">wallet_low_water, daily_limit_reached or usage_threshold.</param>
+/// <param name="Kind">wallet_low_water, daily_limit_reached, wallet_top_up_declined or usage_threshold.</param>
 /// <param name="Party">To whom.</param>
 /// <param name="Data">What belongs to the kind: the wallet or alert, the threshold and the figure that crossed it.</param>
 public sealed record NotificationView(string Id, Instant At, string Kind, string Party, JsonElement Data)

@@ -123,6 +123,14 @@ public static class WalletCommands
         }, context.RequestAborted));
     }
 
+    internal static async Task<Results<Ok<BalanceView>, Problem>> ResumeTopUps(HttpContext context, string id, WalletReader reader, IGrainFactory grains)
+    {
+        var (caller, cancel) = (context.Caller(), context.RequestAborted);
+        return await reader.Find(caller, id, cancel) is { } wallet
+            ? Answer(id, wallet, await grains.GetGrain<IWalletDuties>(id).ResumeTopUps(caller.KeyId, cancel))
+            : Problems.NotFound(DefinitionKinds.Wallet, id);
+    }
+
     internal static async Task<Results<Ok<BalanceView>, Problem>> Transfer(HttpContext context, string id, WalletReader reader, IGrainFactory grains)
     {
         if (!await reader.MayTransfer(context.Caller(), context.RequestAborted))

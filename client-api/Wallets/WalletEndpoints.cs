@@ -35,6 +35,8 @@ public static class WalletEndpoints
             .RequireScope(Scopes.BillingWrite).TakesJson<TransferRequest>().Produces<BalanceView>().Fails(404, 409).Idempotent();
         group.MapPost("/daily_limit", WalletCommands.LimitToday).WithName("LimitWalletToday").WithSummary("Set the daily limit for the rest of the day")
             .RequireOperator(Scopes.BillingWrite).TakesJson<DailyLimitRequest>().Produces<BalanceView>().Fails(404, 409).Idempotent();
+        group.MapPost("/auto_top_up/resume", WalletCommands.ResumeTopUps).WithName("ResumeWalletTopUps").RequireOperator(Scopes.BillingWrite)
+            .WithSummary("Let a wallet ask for money again after a declined top-up").Produces<BalanceView>().Fails(400, 404, 409).Idempotent();
         Of(routes, "partners", "Partner", OfPartner);
         Of(routes, "customers", "Customer", OfCustomer);
         routes.MapGet("/v1/subscriptions/{id}/balance", OfSubscription).WithName("GetSubscriptionBalance").WithTags("Wallets")

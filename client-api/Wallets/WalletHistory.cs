@@ -13,13 +13,13 @@ namespace OrleansBilling.ClientApi.Wallets;
 /// <param name="At">When it was recorded.</param>
 /// <param name="Kind">top_up, grant, transfer_in, transfer_out, transfer_arrived, withdrawn, expired, slice_granted, settled, limit_set,
 /// temporary_limit_ended, low_water, alerts_told, daily_limit_set, day_began, daily_limit_raised, daily_limit_reached, parent_slice_received,
-/// parent_slice_returned.</param>
+/// parent_slice_returned, auto_top_up_set, auto_top_up_asked, auto_top_up_paid, auto_top_up_declined, auto_top_up_resumed.</param>
 /// <param name="Amount">In or out, granted, given back; of a settlement: spent so far.</param>
 /// <param name="Reference">Of a payment.</param>
 /// <param name="Party">The other wallet, or the child.</param>
 /// <param name="Returned">Of a settlement: given back so far.</param>
 /// <param name="Forced">Of a settlement: spent without cover so far.</param>
-/// <param name="Below">Of low_water: the amounts that it fell below.</param>
+/// <param name="Below">Of low_water: the amounts that it fell below; of auto_top_up: that of its rule.</param>
 /// <param name="ExpiresAt">Of a top-up; of a temporary limit: its end.</param>
 public sealed record MovementView(Instant At, string Kind, WalletAmount? Amount = null, string? Reference = null, string? Party = null,
     WalletAmount? Returned = null, WalletAmount? Forced = null, IReadOnlyList<WalletAmount>? Below = null, Instant? ExpiresAt = null);
@@ -89,6 +89,12 @@ public sealed class WalletHistory(IJournal journal)
             DailyLimitRaised raised => new(at, "daily_limit_raised", Amount(raised.Limit), raised.Reference),
             DailyLimitReached => new(at, "daily_limit_reached"),
             ParentSliceReceived slice => new(at, "parent_slice_received", Amount(slice.Amount)),
+            TopUpRuleSet set => new(at, "auto_top_up_set", set.Rule is { } rule ? Amount(rule.Amount) : null,
+                Below: set.Rule is { } armed ? [Amount(armed.Below)] : null),
+            TopUpAsked asked => new(at, "auto_top_up_asked", Amount(asked.Amount), TopUpDecider.ReferenceOf(asked.Number), Below: [Amount(asked.Below)]),
+            TopUpEnded { Amount: > 0 } paid => new(at, "auto_top_up_paid", Amount(paid.Amount), TopUpDecider.ReferenceOf(paid.Number)),
+            TopUpEnded declined => new(at, "auto_top_up_declined", Reference: TopUpDecider.ReferenceOf(declined.Number)),
+            TopUpsResumed => new(at, "auto_top_up_resumed"),
             ParentSliceReturned back => new(at, "parent_slice_returned", Amount(back.Amount)),
             _ => throw new ArgumentException($"{fact.GetType().Name} has no view.", nameof(fact)),
         };

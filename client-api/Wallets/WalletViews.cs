@@ -1,6 +1,7 @@
 // Where a wallet stands, as answered.
 using System.Text.Json.Serialization;
 using NodaTime;
+using OrleansBilling.Billing.Collection;
 using OrleansBilling.Billing.Usage;
 using OrleansBilling.Billing.Wallets;
 using OrleansBilling.ClientApi.Allowances;
@@ -35,6 +36,24 @@ public sealed record SubscriptionBalance(IReadOnlyList<BalanceView> Data,
 /// <param name="ResetsAt">When the next day begins.</param>
 public sealed record DailyView(WalletAmount Limit, WalletAmount Spent, Instant ResetsAt);
 
+/// <summary>Top-ups that a wallet asks for itself at the collection port.</summary>
+/// <param name="State">
+/// <c>armed</c>; <c>asked</c>: a charge is under way; <c>declined</c>: no more until they are resumed; <c>day_limit</c>: the day has had all.
+/// </param>
+/// <param name="Below">Asked for while less than this is available.</param>
+/// <param name="Amount">What is charged each time.</param>
+/// <param name="PerDay">Requests that a day may have.</param>
+/// <param name="Today">Requests of today.</param>
+/// <param name="ChargeRequest">The charge that is under way.</param>
+public sealed record AutoTopUpView(string State, WalletAmount Below, WalletAmount Amount, int PerDay, int Today, string? ChargeRequest = null)
+{
+    /// <summary>As the wallet answered.</summary>
+    public static AutoTopUpView Of(string id, Wallet wallet, TopUpStanding standing) => new(
+        standing.Open > 0 ? "asked" : standing.IsDeclined ? "declined" : standing.Today >= standing.PerDay ? "day_limit" : "armed",
+        WalletAmount.Of(standing.Below, wallet), WalletAmount.Of(standing.Amount, wallet), standing.PerDay, standing.Today,
+        standing.Open > 0 ? TopUpRequested.IdOf(id, TopUpDecider.ReferenceOf(standing.Open)) : null);
+}
+
 /// <summary>Where a wallet stands. Available = posted + credit_limit − held.</summary>
 /// <param name="Wallet">Wallet.</param>
 /// <param name="Owner">Whose it is.</param>
@@ -46,13 +65,16 @@ public sealed record DailyView(WalletAmount Limit, WalletAmount Spent, Instant R
 /// <param name="Low">Amounts of low_water that it has fallen below.</param>
 /// <param name="AsOf">Everything durable until then is in it.</param>
 /// <param name="Daily">Its daily spending plan, if it has one.</param>
+/// <param name="AutoTopUp">Top-ups that it asks for itself, if it has such a rule.</param>
 public sealed record BalanceView(string Wallet, string Owner, WalletAmount Available, WalletAmount Held, WalletAmount Posted, WalletAmount CreditLimit,
-    WalletAmount Forced, IReadOnlyList<WalletAmount> Low, Instant AsOf, DailyView? Daily = null)
+    WalletAmount Forced, IReadOnlyList<WalletAmount> Low, Instant AsOf, DailyView? Daily = null,
+    AutoTopUpView? AutoTopUp = null)
 {
     /// <summary>As the wallet answered.</summary>
     public static BalanceView Of(string id, Wallet wallet, WalletBalance balance) => new(id, wallet.Owner, WalletAmount.Of(balance.Available, wallet),
         WalletAmount.Of(balance.Held, wallet), WalletAmount.Of(balance.Posted, wallet), WalletAmount.Of(balance.CreditLimit, wallet),
         WalletAmount.Of(balance.Forced, wallet), [.. balance.Low.Select(amount => WalletAmount.Of(amount, wallet))], Micros.Instant(balance.AsOfMicros),
         balance.Daily is not { } daily ? null
-            : new DailyView(WalletAmount.Of(daily.Limit, wallet), WalletAmount.Of(daily.Spent, wallet), Micros.Instant(daily.ResetsAtMicros)));
+            : new DailyView(WalletAmount.Of(daily.Limit, wallet), WalletAmount.Of(daily.Spent, wallet), Micros.Instant(daily.ResetsAtMicros)),
+        balance.TopUps is { } standing ? AutoTopUpView.Of(id, wallet, standing) : null);
 }

@@ -21,6 +21,10 @@ public interface IWalletDuties : IGrainWithStringKey
     [Alias("LimitToday"), AlwaysInterleave]
     Task<WalletAnswer> LimitToday(DailyLimitCommand command, CancellationToken cancel = default);
 
+    /// <summary>After a declined top-up: the wallet may ask for the next one. Said again it changes nothing.</summary>
+    [Alias("ResumeTopUps"), AlwaysInterleave]
+    Task<WalletAnswer> ResumeTopUps(string actor, CancellationToken cancel = default);
+
     /// <summary>Pays money back to its owner. The same reference again changes nothing; with another amount it is a conflict.</summary>
     [Alias("Withdraw"), AlwaysInterleave]
     Task<WalletAnswer> Withdraw(WithdrawCommand command, CancellationToken cancel = default);
@@ -48,6 +52,24 @@ public sealed record DailyLimitCommand
     [Id(1)] public required decimal Limit { get; init; }
     /// <summary>Id of the API key that asks.</summary>
     [Id(2)] public required string Actor { get; init; }
+}
+
+/// <summary>Where top-ups that a wallet asks for itself stand.</summary>
+[GenerateSerializer, Immutable, Alias("ob.TopUpStanding")]
+public sealed record TopUpStanding
+{
+    /// <summary>Asked for while less than this is available.</summary>
+    [Id(0)] public required decimal Below { get; init; }
+    /// <summary>What is asked for each time.</summary>
+    [Id(1)] public required decimal Amount { get; init; }
+    /// <summary>Requests that a day may have.</summary>
+    [Id(2)] public required int PerDay { get; init; }
+    /// <summary>Requests of today.</summary>
+    [Id(3)] public required int Today { get; init; }
+    /// <summary>Number of the request that has not ended; 0: none.</summary>
+    [Id(4)] public required long Open { get; init; }
+    /// <summary>Whether the newest was declined, and nobody has resumed them.</summary>
+    [Id(5)] public required bool IsDeclined { get; init; }
 }
 
 /// <summary>Where a daily spending plan stands.</summary>

@@ -97,4 +97,6 @@ public sealed record WalletBalance
     [Id(9)] public decimal Spent { get; init; }
     /// <summary>Its daily spending plan; null: none.</summary>
     [Id(10)] public DailyBalance? Daily { get; init; }
+    /// <summary>Top-ups that it asks for itself; null: none.</summary>
+    [Id(11)] public TopUpStanding? TopUps { get; init; }
 }

@@ -1,7 +1,9 @@
 // The one place where facts of billing become rows of the store.
 using NodaTime;
 using OrleansBilling.Billing.Accounts;
+using OrleansBilling.Billing.Collection;
 using OrleansBilling.Billing.Payouts;
+using OrleansBilling.Billing.Wallets;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Dunning;
 using OrleansBilling.Storage.Accounts;
@@ -20,6 +22,7 @@ internal sealed class AccountChanges(AccountState state)
     private readonly Dictionary<(string Kind, string Id), AccountItem> items = [];
     private readonly HashSet<string> documents = [];
     private readonly List<PayoutFigures> payouts = [];
+    private readonly List<DueWork> wallets = [];
     private readonly List<(AccountKey Payable, AccountFact Fact, NewFact Row)> payables = [];
 
     /// <summary>Numbers of documents that have changed.</summary>
@@ -38,6 +41,9 @@ internal sealed class AccountChanges(AccountState state)
             items[(item.Kind, item.Id)] = Row(item, state.Key);
         documents.UnionWith(AccountItems.DocumentsOf(fact));
         payables.AddRange(PayableFacts.Of(fact, state).Select(one => (one.Payable, one.Fact, Row(one.Fact, one.Payable, at, actor))));
+        // Its wallet hears of it, whoever dies meanwhile.
+        if (fact is ChargeRequestEnded ended && state.Collections.TopUp(ended.Id)?.Requested is { } asked)
+            wallets.Add(new DueWork(at, Identifiers.WalletChild(asked.Wallet), TopUpDecider.ReferenceOf(asked.Number)));
         if (PayoutItems.NumberOf(fact) is { } payout)
             payouts.Add(PayoutFigures.Of(state.Key, state.Payables.Find(payout)!));
     }
@@ -47,7 +53,7 @@ internal sealed class AccountChanges(AccountState state)
     {
         var key = state.Key;
         var entry = new AccountEntry(key.Id, key.Seller, key.Buyer, key.Currency, expected, facts, [.. items.Values], state.Unapplied,
-            Due: state.NextDuty is { } at ? [new DueWork(at, Identifiers.Account(key.Id), ClockKind)] : [],
+            Due: [.. state.NextDuty is { } at ? [new DueWork(at, Identifiers.Account(key.Id), ClockKind)] : Array.Empty<DueWork>(), .. wallets],
             Dunning: documents.Count == 0 ? null : Dunned(key, newest));
         var shared = payables.GroupBy(one => one.Payable).Select(group => Payable(group.Key, [.. group], payoutDays));
         var changed = documents.Order(StringComparer.Ordinal).Select(number => state.Document(number)!)

@@ -60,7 +60,7 @@ internal sealed class AccountLedger(AccountKey key, AccountServices services)
                 changes.Apply(fact, now, actor);
             while (FollowUps.Next(State, changes.Documents) is { } next)
                 changes.Apply(next, now, actor);
-            var notes = await CreditNoteDocuments.Of(facts, services.Documents, now, cancel);
+            var notes = await CreditNoteDocuments.Of(facts, State, services.Documents, now, cancel);
             var commit = changes.Commit(before, await PayoutDays(changes, now, cancel)) with
             {
                 NewDocuments = [.. notes, .. OpeningDocuments.Of(facts, key, now)],

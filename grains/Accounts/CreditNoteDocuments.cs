@@ -4,6 +4,7 @@ using NodaTime;
 using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Documents;
 using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Shares;
 using OrleansBilling.Storage.Accounts;
 using OrleansBilling.Storage.Documents;
 
@@ -15,23 +16,27 @@ internal static class CreditNoteDocuments
     private const string Child = "/credit";
 
     /// <summary>Of the credit notes among facts.</summary>
-    public static async Task<IReadOnlyList<NewDocument>> Of(IEnumerable<AccountFact> facts, IDocumentStore documents, Instant now, CancellationToken cancel)
+    public static async Task<IReadOnlyList<NewDocument>> Of(IEnumerable<AccountFact> facts, AccountState state, IDocumentStore documents, Instant now,
+        CancellationToken cancel)
     {
         var notes = new List<NewDocument>();
         foreach (var note in facts.OfType<CreditNoted>())
         {
             var invoice = await documents.Get(note.Document, cancel) ?? throw new InvalidOperationException($"Document {note.Document} is gone.");
-            notes.Add(new NewDocument(Header(note, invoice, now), [.. note.Lines.Select((line, number) => Line(line, number, invoice))]));
+            notes.Add(new NewDocument(Header(note, invoice, state, now), [.. note.Lines.Select((line, number) => Line(line, number, invoice))]));
         }
 
         return notes;
     }
 
-    private static DocumentHeader Header(CreditNoted note, DocumentHeader invoice, Instant now)
+    private static DocumentHeader Header(CreditNoted note, DocumentHeader invoice, AccountState state, Instant now)
     {
-        var body = Billing.Json.Definitions.Stored<DocumentBody>(invoice.Body) with
+        var credited = Billing.Json.Definitions.Stored<DocumentBody>(invoice.Body);
+        var body = credited with
         {
             TaxBreakdown = note.Parts, Prepaid = null, Revenue = null, Corrects = note.Document, Reason = note.Reason,
+            Commission = credited.Commission is not { } commission ? null
+                : NoteCommission.Of(commission, invoice.Net!.Value, state.Document(note.Document)!.Notes, invoice.Currency),
         };
         return invoice with
         {

@@ -7,6 +7,7 @@ using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Json;
 using OrleansBilling.Billing.Parties;
 using OrleansBilling.Billing.Subscriptions;
+using OrleansBilling.Billing.Wallets;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.GrainInterfaces.Definitions;
 using OrleansBilling.GrainInterfaces.Usage;
@@ -43,6 +44,8 @@ public sealed class LegsFollowing(IDefinitionStore store, Catalogue catalogue, D
             var (next, faults) = await Continuation(move, subscription, ServiceLife.EndOf(subscription), cancel);
             if (faults.IsEmpty)
                 faults = await writer.Faults(next, cancel);
+            if (faults.IsEmpty && await StaysBehind(move, subscription, cancel) is { } wallet)
+                return Stuck(id, $"is paid from wallet \"{wallet}\", whose money is with who sells now: end it at the move, and start another with a wallet of its own");
             if (!faults.IsEmpty)
                 return Stuck(id, faults.ToString().Replace("\n", "; ", StringComparison.Ordinal));
         }
@@ -122,6 +125,17 @@ public sealed class LegsFollowing(IDefinitionStore store, Catalogue catalogue, D
     {
         var (found, faults) = await products.Below(subscription, [.. await Within(move, subscription.Customer, cancel), .. move.Above], cancel);
         return ([.. found.Select(leg => subscription.Legs.FirstOrDefault(old => old.Agreement == leg.Agreement) ?? leg)], faults);
+    }
+
+    // A wallet's money is in the books of who invoices its owner; whoever comes after was not paid. Where nothing is invoiced there are no books.
+    private async Task<string?> StaysBehind(PlannedMove move, Subscription subscription, CancellationToken cancel)
+    {
+        if (subscription.Funding.Wallet is not { } id
+            || await catalogue.Find<Wallet>(DefinitionKinds.Wallet, id, cancel) is not { Currency: not null, Parent: null } wallet)
+            return null;
+        foreach (var leg in subscription.Legs)
+            if (await Agreement(leg, cancel) is { Documents: "invoice" } of && of.Buyer == wallet.Owner && move.Path.Ends(of.Seller, of.Buyer)) return id;
+        return null;
     }
 
     // The partners between a customer and the moved partner, that one included, from below.

@@ -44,6 +44,9 @@ internal sealed class WalletActivation(string id, WalletServices services, Actio
     /// <summary>Whether it decides nothing more.</summary>
     public bool IsClosed => closed is not null;
 
+    /// <summary>Called when a top-up is open.</summary>
+    public Func<Task> Asking { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Called when something is to be told to the books.</summary>
     public Func<Task> Booking { get; set; } = () => Task.CompletedTask;
 
@@ -83,7 +86,7 @@ internal sealed class WalletActivation(string id, WalletServices services, Actio
     /// </summary>
     public async Task<T> Decide<T>(Func<WalletTurn, T> decide, bool leaves = false)
     {
-        while (session is { } open && (open.IsGated || (!Duties.Stands && (leaves || open.State.MayCross || open.State.MayBook) && closed is null)))
+        while (session is { } open && (open.IsGated || (!Duties.Stands && (leaves || MayLeave(open.State)) && closed is null)))
             await (open.IsGated ? open.Gate : Duties.Stand());
         if (Refusal() is { } refusal)
             throw refusal;
@@ -98,6 +101,7 @@ internal sealed class WalletActivation(string id, WalletServices services, Actio
             if (PaymentDecider.SetLimits(turn, Definition!))
                 Tight = false;
             DailyDecider.Begin(turn, Definition!, zone);
+            TopUpDecider.SetRule(turn, Definition!);
             decided = decide(turn);
         }
         catch (PackedFormatException fault)
@@ -116,11 +120,27 @@ internal sealed class WalletActivation(string id, WalletServices services, Actio
             _ = Duties.Tell(this);
         if (session.State.Books.Unbooked.Count > 0)
             _ = Booking();
+        if (session.State.TopUps.Open is not null)
+            _ = Asking();
         return decided;
     }
 
     /// <summary>Ends when the journal has nothing that this activation does not know.</summary>
     public Task UpToDate(CancellationToken cancel) => Durable(session!.UpToDate(cancel));
+
+    /// <summary>What does not fit may only not be known here yet: another activation has granted it. Then this one ends.</summary>
+    public async Task<bool> IsBehind()
+    {
+        try
+        {
+            await UpToDate(CancellationToken.None);
+            return false;
+        }
+        catch (WalletUnavailableException)
+        {
+            return true;
+        }
+    }
 
     /// <summary>The level whose wallet it is, looked up once: an empty wallet refuses often.</summary>
     public async Task<string> Level(CancellationToken cancel) => level ??= await loader.Level(Definition!, cancel);
@@ -128,8 +148,12 @@ internal sealed class WalletActivation(string id, WalletServices services, Actio
     /// <summary>Now, as it would be recorded.</summary>
     public long NowMicros => Micros.Of(clock.Now);
 
+    // By itself: a crossing, a credit that expires, a top-up by a rule that is new.
+    private bool MayLeave(WalletState state) => state.MayCross || state.MayBook || (Definition!.AutoTopUp is { } rule && rule != state.TopUps.Rule);
+
     private Task Append(WalletTurn turn)
     {
+        TopUpDecider.Ask(turn, Definition!, zone);
         var frames = turn.Frames();
         return frames.IsEmpty ? session!.Settled() : session!.Append(frames);
     }

@@ -23,6 +23,11 @@ internal static class WalletBalances
         {
             Limit = limit, Spent = plan.SpentOf(state.Spent), ResetsAtMicros = plan.EndMicros,
         },
+        TopUps = state.TopUps is not { Rule: { } rule } asks ? null : new TopUpStanding
+        {
+            Below = rule.Below, Amount = rule.Amount, PerDay = rule.PerDay, Today = asks.AskedBy(asOfMicros), Open = asks.Open?.Number ?? 0,
+            IsDeclined = asks.IsDeclined,
+        },
         Children = withChildren ? [.. state.Children.Where(child => child.Value.Out > 0).Select(child => Report(child.Key, child.Value, wallet))] : [],
     };
 

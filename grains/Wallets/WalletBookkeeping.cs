@@ -108,6 +108,7 @@ internal sealed class WalletBookkeeping(WalletActivation wallet, WalletServices 
         BookingKind.Expired => WalletMoney.Expired,
         BookingKind.GivenExpired => WalletMoney.GivenExpired,
         BookingKind.Withdrawn => WalletMoney.Withdrawn,
+        BookingKind.Charged => WalletMoney.Charged,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not known in the books."),
     };
 }

@@ -50,18 +50,19 @@ internal sealed class WalletDuties(string id, WalletServices services)
         }
     }
 
-    /// <summary>Delivers payments and tells crossings. False: it is not known that all were told.</summary>
-    public async Task<bool> Finish(WalletActivation wallet, WalletPayments payments)
+    /// <summary>Delivers payments, asks for a top-up and tells crossings. False: it is not known that all were told.</summary>
+    public async Task<bool> Finish(WalletActivation wallet, WalletPayments payments, WalletTopUps topUps)
     {
         await payments.DeliverPending();
+        var asked = await topUps.Tell();
         var booked = await payments.Books.Tell();
-        return await Tell(wallet) && booked;
+        return await Tell(wallet) && booked && asked;
     }
 
-    /// <summary>Finishes what is pending. False: something is left. True: the row that was due may go.</summary>
-    public async Task<bool> Work(WalletActivation wallet, WalletPayments payments)
+    /// <summary>Finishes what is pending, and asks how a top-up went. False: something is left. True: the row that was due may go.</summary>
+    public async Task<bool> Work(WalletActivation wallet, WalletPayments payments, WalletTopUps topUps)
     {
-        var told = await Finish(wallet, payments);
+        var told = await topUps.Ask() && await Finish(wallet, payments, topUps);
         // From here on there is no await: what is decided next finds no row and writes one.
         if (!told || wallet.State is { Untold.Count: > 0 } or { PendingTransfers.Count: > 0 } or { Books.Unbooked.Count: > 0 })
             return false;
@@ -114,10 +115,19 @@ internal sealed class WalletDuties(string id, WalletServices services)
 
     // The key is the crossing: told again it is the same message.
     private NewNotification NotificationOf(WalletAlert alert, Wallet wallet) => new($"wallet/{id}/{alert.Number}", Micros.Instant(alert.AtMicros),
-        alert.Kind == WalletAlertKind.LowWater ? "wallet_low_water" : "daily_limit_reached", wallet.Owner, JsonSerializer.Serialize(new
+        WordOf(alert.Kind), wallet.Owner, JsonSerializer.Serialize(new
         {
             Wallet = id, wallet.Currency, wallet.Unit, Threshold = Text(alert.Threshold),
             Available = alert.Kind == WalletAlertKind.LowWater ? Text(alert.Value) : null,
             Spent = alert.Kind == WalletAlertKind.DailyLimit ? Text(alert.Value) : null,
+            Amount = alert.Kind == WalletAlertKind.TopUpDeclined ? Text(alert.Value) : null,
         }, BillingJson.Options));
+
+    private static string WordOf(WalletAlertKind kind) => kind switch
+    {
+        WalletAlertKind.LowWater => "wallet_low_water",
+        WalletAlertKind.DailyLimit => "daily_limit_reached",
+        WalletAlertKind.TopUpDeclined => "wallet_top_up_declined",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not known among notifications."),
+    };
 }

@@ -22,6 +22,7 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
     private readonly WalletSlices slices;
     private readonly WalletPayments payments;
     private readonly WalletBookkeeping books;
+    private readonly WalletTopUps topUps;
 
     /// <summary>Its parts share one activation.</summary>
     public WalletGrain(WalletServices services)
@@ -35,6 +36,8 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
         books = new WalletBookkeeping(wallet, services, GrainFactory);
         wallet.Booking = books.Tell;
         payments = new WalletPayments(wallet, services, books, slices, GrainFactory);
+        topUps = new WalletTopUps(wallet, services, payments, GrainFactory);
+        wallet.Asking = topUps.Tell;
     }
 
     /// <inheritdoc/>
@@ -58,7 +61,11 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
             return refused;
         var answer = await writer.Write(command, cancel);
         if (answer.Outcome is DefineOutcome.Created or DefineOutcome.Replaced)
+        {
             await payments.Redefined(cancel);
+            await topUps.TakeRule();
+        }
+
         return answer;
     }
 
@@ -75,7 +82,7 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
         }
         catch (InvalidOperationException fault)
         {
-            if (await IsBehind())
+            if (await wallet.IsBehind())
                 return new DrawAnswer { State = DrawState.Unavailable };
             WalletLog.Damaged(log, fault, wallet.Id, command.Child);
             throw;
@@ -91,7 +98,7 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
         }
         catch (InvalidOperationException fault)
         {
-            if (await IsBehind())
+            if (await wallet.IsBehind())
                 throw new WalletUnavailableException($"Wallet {wallet.Id} goes on in another activation.");
             WalletLog.Damaged(log, fault, wallet.Id, report.Child);
             throw;
@@ -117,7 +124,10 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
     public Task<WalletAnswer> Withdraw(WithdrawCommand command, CancellationToken cancel) => WalletPayments.OrUnavailable(payments.Withdraw(command));
 
     /// <inheritdoc/>
-    public async Task<bool> Work(CancellationToken cancel) => wallet.Known() is null || await wallet.Duties.Work(wallet, payments);
+    public Task<WalletAnswer> ResumeTopUps(string actor, CancellationToken cancel) => WalletPayments.OrUnavailable(topUps.Resume(actor));
+
+    /// <inheritdoc/>
+    public async Task<bool> Work(CancellationToken cancel) => wallet.Known() is null || await wallet.Duties.Work(wallet, payments, topUps);
 
     /// <inheritdoc/>
     public async Task<WalletBalance> Balance(bool withChildren, CancellationToken cancel)
@@ -133,27 +143,13 @@ public sealed class WalletGrain : Grain, IWalletGrain, IWalletDuties
         return balance;
     }
 
-    // What does not fit may only not be known here yet: another activation has granted it. Then this one ends.
-    private async Task<bool> IsBehind()
-    {
-        try
-        {
-            await wallet.UpToDate(CancellationToken.None);
-            return false;
-        }
-        catch (WalletUnavailableException)
-        {
-            return true;
-        }
-    }
-
     private async Task Tick()
     {
         try
         {
             slices.Tick();
             await parent.Tell();
-            await wallet.Duties.Finish(wallet, payments);
+            await wallet.Duties.Finish(wallet, payments, topUps);
         }
         catch (WalletUnavailableException fault)
         {

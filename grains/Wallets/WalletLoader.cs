@@ -28,7 +28,7 @@ public sealed class WalletLoader(IDefinitionStore definitions, IJournal journal,
     public async Task<DateTimeZone> Zone(Wallet wallet, CancellationToken cancel)
     {
         var named = wallet.TimeZone;
-        if (named is null && wallet.DailyLimit is not null)
+        if (named is null && (wallet.DailyLimit is not null || wallet.AutoTopUp is not null))
         {
             var partner = await definitions.Get(DefinitionKinds.Customer, wallet.Owner, cancel) is { } customer ? customer.Parent : wallet.Owner;
             if (partner is not null && await definitions.Get(DefinitionKinds.Partner, partner, cancel) is { } stored)

@@ -24,6 +24,9 @@ internal static partial class WalletLog
     [LoggerMessage(1308, LogLevel.Warning, "Wallet {Wallet}: who waits for money could not be woken, the look of the next day finds it")]
     public static partial void NobodyWoken(ILogger log, Exception fault, string wallet);
 
+    [LoggerMessage(1309, LogLevel.Warning, "Wallet {Wallet}: its top-up is not known to be asked for, it is asked for again")]
+    public static partial void NotAsked(ILogger log, Exception fault, string wallet);
+
     [LoggerMessage(1307, LogLevel.Warning, "Wallet {Wallet}: its money is not known to stand in the books, it is told again")]
     public static partial void NotBooked(ILogger log, Exception fault, string wallet);
 

@@ -145,8 +145,8 @@ internal sealed class WalletPayments(WalletActivation wallet, WalletServices ser
         await Wake();
     }
 
-    // Who waits for money looks again. If the store is away now, the look of the next day finds it.
-    private async Task Wake()
+    /// <summary>Brings forward who waits for money. If the store is away now, the look of the next day finds it.</summary>
+    public async Task Wake()
     {
         try
         {

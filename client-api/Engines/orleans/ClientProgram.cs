@@ -11,12 +11,13 @@ using Orleans.Hosting;
 using OrleansBilling.Billing;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Hosting;
+using OrleansBilling.ClientApi.Notifications;
 using OrleansBilling.GrainInterfaces;
 using OrleansBilling.Storage;
 
 namespace OrleansBilling.ClientApi;
 
-internal sealed record ClientOptions(IPEndPoint Served, string Db, string ClusterId, string ServiceId, ClusterTls? Tls);
+internal sealed record ClientOptions(IPEndPoint Served, string Db, string ClusterId, string ServiceId, ClusterTls? Tls, WebhookHosts WebhookHosts);
 
 internal static class ClientProgram
 {
@@ -28,14 +29,15 @@ internal static class ClientProgram
         var db = DbOption.Of("PostgreSQL connection string: the store of the cluster.");
         db.Required = true;
         name.Cluster.Required = true;
+        var hosts = WebhookHostsOption.Create();
         var root = new RootCommand("The API of OrleansBilling as a client of a cluster of silos.") { at.Port, at.Listen, db, name.Cluster, name.Service };
-        foreach (var option in tls.All)
+        foreach (var option in tls.All.Append(hosts))
             root.Options.Add(option);
         root.Validators.Add(name.Validate);
         root.Validators.Add(tls.Validate);
         root.SetAction((parsed, cancel) => Serve(
-            new ClientOptions(at.Read(parsed), parsed.GetValue(db)!, parsed.GetValue(name.Cluster)!, parsed.GetValue(name.Service)!, tls.Read(parsed)),
-            cancel));
+            new ClientOptions(at.Read(parsed), parsed.GetValue(db)!, parsed.GetValue(name.Cluster)!, parsed.GetValue(name.Service)!, tls.Read(parsed),
+                WebhookHosts.Of(parsed.GetValue(hosts))), cancel));
         root.Subcommands.Add(HealthCommand.Create());
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Limits.StopTimeout });
     }
@@ -70,6 +72,7 @@ internal static class ClientProgram
         builder.Services.AddBillingStorage(new StorageOptions { PostgresConnectionString = options.Db });
         builder.Services.AddSingleton(new BillingClock(TimeProvider.System));
         builder.UseOrleansClient(client => Connect(client, options));
+        builder.Services.AddSingleton(options.WebhookHosts);
         builder.Services.AddBillingApi(AdminKey.Of(givenKey));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Limits.HttpTimeout);
         return builder.Build().MapBillingApi();

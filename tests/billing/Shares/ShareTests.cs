@@ -3,6 +3,7 @@ using System.Globalization;
 using FsCheck.Fluent;
 using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Catalogue;
+using OrleansBilling.Billing.Documents;
 using OrleansBilling.Billing.Money;
 using OrleansBilling.Billing.Shares;
 using Shouldly;
@@ -120,6 +121,33 @@ public sealed class ShareTests
             }
 
             return shares.TakenNet == 64.85m - shares.Left.Sum(share => share.Amount);
+        });
+
+    [Fact]
+    public void a_note_carries_what_it_takes_back_of_the_commission_and_all_notes_together_carry_it_whole() =>
+        (from net in Gen.Choose(1, 50_000) from rate in Gen.Choose(1, 90) from cents in Gen.Choose(1, 9_000).NonEmptyListOf()
+         select (Net: net / 100m, Rate: rate, Notes: cents.Take(12).ToArray())).ShouldHold(given =>
+        {
+            var terms = new CommissionPart
+            {
+                Beneficiary = "rs1", Rate = given.Rate, Basis = "paid", Amount = Rounding.ToCurrency(given.Net * given.Rate / 100, "EUR", RoundingMode.HalfAwayFromZero),
+            };
+            notes.Clear();
+            account = new AccountState(new AccountKey("market", "cld-1", "EUR"));
+            Record(new SharesAccrued { Document = "D", Calendar = "c", Shares = [.. ShareSplit.Merge([new("rs1", terms.Amount), new("market", given.Net - terms.Amount)])] });
+            var (shares, left, carried) = (account.Shares.Of("D")!, given.Net, 0m);
+            foreach (var cents in given.Notes.Append(int.MaxValue))
+            {
+                if (left == 0) break;
+                var amount = Math.Min(cents / 100m, left);
+                left -= amount;
+                var posted = Note(shares, (null, amount)).Where(part => part.Party == "rs1").Sum(part => part.Amount);
+                var part = NoteCommission.Of(terms, given.Net, notes, "EUR");
+                if (part with { Amount = terms.Amount } != terms || part.Amount != posted) return false;
+                carried += part.Amount;
+            }
+
+            return carried == terms.Amount;
         });
 
     private static readonly CreditedBill[] Bills =

@@ -27,6 +27,10 @@ public sealed class DefinitionTests
     [InlineData("""{"owner":"alfa","currency":"EUR","low_water":["5","5"]}""", "low_water[1]: must be above the one before")]
     [InlineData("""{"owner":"alfa","currency":"EUR","low_water":["-5"]}""", "low_water[0]: must not be negative")]
     [InlineData("""{"owner":"alfa","currency":"EUR","low_water":["1","2","3","4","5","6","7","8","9"]}""", "low_water: must be at most 8")]
+    [InlineData("""{"owner":"alfa","currency":"EUR","auto_top_up":{"below":"1","amount":"5"}}""", "auto_top_up: is for money")]
+    [InlineData("""{"owner":"alfa","currency":"EUR","seller":"s","auto_top_up":{"below":"1","amount":"0"}}""", "auto_top_up.amount: must be above 0")]
+    [InlineData("""{"owner":"alfa","currency":"JPY","seller":"s","auto_top_up":{"below":"1","amount":"0.5"}}""", "auto_top_up.amount: must have at most 0 digits")]
+    [InlineData("""{"owner":"alfa","currency":"EUR","seller":"s","auto_top_up":{"below":"1","amount":"5","per_day":0}}""", "auto_top_up.per_day: must be 1 to 24")]
     public void each_rule_names_its_field(string json, string message)
     {
         var errors = WalletRules.Check(Definitions.Read<Wallet>(json).Value!).ToString();

@@ -8,6 +8,7 @@ internal sealed class LiveWallet(Wallet wallet)
 {
     public Wallet Definition { get; set; } = wallet;
     public WalletState State { get; } = new(wallet.Parent);
+    public DateTimeZone Zone { get; set; } = DateTimeZone.Utc;
     public Instant Now { get; set; } = Instant.FromUtc(2025, 5, 12, 9, 0);
     public List<byte[]> Rows { get; } = [];
     public List<WalletFact> Facts { get; } = [];
@@ -25,10 +26,12 @@ internal sealed class LiveWallet(Wallet wallet)
         try
         {
             PaymentDecider.SetLimits(turn, Definition);
+            TopUpDecider.SetRule(turn, Definition);
             return decide(turn);
         }
         finally
         {
+            TopUpDecider.Ask(turn, Definition, Zone);
             var frames = turn.Frames().ToArray();
             Rows.Add(frames);
             Facts.AddRange(WalletReplay.Read(frames));

@@ -1,4 +1,6 @@
 // APIC: the provider bills, a reseller that brought the customer earns a commission and is paid offline (domain 1.4).
+using System.Text.Json;
+
 namespace OrleansBilling.Server.Tests.Bills;
 
 public abstract partial class ProviderBills
@@ -50,6 +52,30 @@ public abstract partial class ProviderBills
         (await Owed("rs1")).ShouldBe(("0.00", "30.00", "0.00"));
         await Scene.Clock("06-01T00:10");
         (await Payouts("05")).ShouldBe(new Dictionary<string, string> { ["rs1"] = "30.00" });
+    }
+
+    [Fact]
+    public async Task APIC_a_credit_note_keeps_its_own_part_of_the_commission_that_it_takes_back()
+    {
+        await Resold("paid");
+        var invoice = (await Scene.TheDocument("x")).Text("number");
+        foreach (var (id, net, left) in new[] { ("c1", "33.33", "26.67"), ("c2", "33.33", "23.34") })
+        {
+            await Admin.Post($"/v1/documents/{invoice}/credit_notes", new { id = Scene.Id(id), mode = "amount", net, reason = "goodwill" });
+            (await Owed("rs1")).ShouldBe((left, "0.00", "0.00"));
+        }
+
+        await Admin.Post($"/v1/documents/{invoice}/credit_notes", new { id = Scene.Id("c3"), mode = "full", reason = "all of it" });
+        (await Owed("rs1")).Accrued.ShouldBe("0.00");
+        // 10 % of 33.33 are 3.333; the last note takes what is left of 30.00.
+        await using var store = await Place.OpenStore();
+        await using var sql = store.CreateCommand();
+        sql.CommandText = $"select body from documents where number like '{invoice}%' order by number";
+        await using var rows = await sql.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var commissions = new List<decimal>();
+        while (await rows.ReadAsync(TestContext.Current.CancellationToken))
+            commissions.Add(JsonSerializer.Deserialize<JsonElement>(rows.GetString(0)).GetProperty("commission").Text("amount").Exact());
+        commissions.ShouldBe([30m, 3.33m, 3.33m, 23.34m]);
     }
 
     // X was brought by RS1 for 10 %, Y by nobody; each runs an item of 300.00 a month from April on.

@@ -82,6 +82,8 @@ public abstract partial class NonPayment(ServerPlace place) : Scenario(place)
     {
         await Policy("apic", ("due", -3, "email"), ("expiry", 0, "restrict"), ("expiry", 10, "disable"));
         await Invoiced("x", "apic", 15, direct: true);
+        var invoice = await Scene.TheDocument("x");
+        (invoice.Text("issue_date"), invoice.Text("due_date")).ShouldBe((Scene.Date("06-01"), Scene.Date("06-16")));
         await Scene.Clock("06-16T23:59");
         ((await Told("x")).Single(), await State("customers", "x")).ShouldBe(("06-13 email", "active"));
         await Scene.Clock("06-17T00:01");

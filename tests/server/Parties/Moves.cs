@@ -7,7 +7,7 @@ public sealed class MovesOnSqlite(OnSqlite place) : Moves(place), IClassFixture<
 
 public sealed class MovesOnPostgres(OnPostgres place) : Moves(place), IClassFixture<OnPostgres>;
 
-public abstract class Moves(ServerPlace place) : Scenario(place)
+public abstract partial class Moves(ServerPlace place) : Scenario(place)
 {
     [Fact]
     public async Task ANTX_f_usage_and_fees_split_at_the_instant_between_the_old_and_the_new_partner()
@@ -198,45 +198,8 @@ public abstract class Moves(ServerPlace place) : Scenario(place)
         (await Move("customers", "alfa", "south", "05-01")).Refused(409, "conflict").Fields.ShouldBe(["at"]);
     }
 
-    [Fact]
-    public async Task A_wallet_of_the_customer_goes_along_and_what_is_prepaid_holds_the_move_back()
-    {
-        await Two();
-        await Admin.Put($"/v1/wallets/{Scene.Id("purse")}", new { owner = Scene.Id("alfa"), currency = "EUR", credit_limit = "0" });
-        await Admin.Post($"/v1/wallets/{Scene.Id("purse")}/top_up", new { amount = "10.00", reference = "first" });
-        var body = Body("alfa", "05-01", ("op-north", "pro"), ("north-alfa", "retail"));
-        body["funding"] = new { mode = "prepaid", wallet = Scene.Id("purse") };
-        await Admin.Put($"/v1/subscriptions/{Scene.Id("alfa-pre")}", body);
-        await Scene.Clock("05-12T12:00");
-        await Admin.Events(Scene.Sms("a", "alfa-pre", "05-10T10:00", 100));
-        (await Available()).ShouldBe("4.00");
-        await Admin.Post($"/v1/subscriptions/{Scene.Id("alfa-pre")}/prepay", new { id = "may", agreement = Scene.Id("op-north"), periods = 1 });
-        var refused = (await Move("customers", "alfa", "south", "05-16")).Refused(409, "conflict");
-        refused.Body.ShouldContain($"prepaid until {Scene.Date("05-31")}");
-
-        await Scene.Clock("06-10");
-        (await Move("customers", "alfa", "south", "06-10")).Expect(200);
-        EndsLater("06-10");
-        Scene.EndsLater("alfa-pre:2", new(body) { ["starts_at"] = Scene.At("06-10"), ["legs"] = Body("alfa", "06-10", ("op-south", "pro"), ("south-alfa", "retail"))["legs"] });
-        await Scene.Clock("06-11T12:00");
-        (await Admin.Events(Scene.Sms("b", "alfa-pre", "06-11T10:00", 40))).Counts.ShouldBe((1, 0, 0, 0));
-        (await Available()).ShouldBe("1.60");
-        (await Admin.Events(Scene.Sms("c", "alfa-pre", "06-11T11:00", 27))).Only.ShouldBe("insufficient_funds");
-        await Scene.Clock("07-01T00:10");
-        var june = await Scene.Document((await Scene.Documents("alfa", "statement")).Single(one => one.Text("seller") == Scene.Id("south")));
-        (june.Amount("net"), june.Amount("prepaid")).ShouldBe(("2.40", "2.40"));
-        // Two subscriptions at 31.00: 21 of 30 days each, and the usage of the one.
-        (await Net("south", "op-south")).ShouldBe(("45.20", "1.80+21.70+21.70"));
-        await Place.Server.Stop();
-        var (code, output) = await Place.RunOnStore("verify");
-        code.ShouldBe(0, output);
-        await Place.Start();
-
-        async Task<string> Available() => (await Admin.Get($"/v1/wallets/{Scene.Id("purse")}/balance?consistency=exact")).Json.Amount("available");
-    }
-
     // Two partners at the same wholesale price; alfa has a retail leg as well, beta only the partner's.
-    async Task Two()
+    async Task Two(string documents = "statement", params string[] retail)
     {
         await Scene.Clock("05-01");
         await Scene.Meter();
@@ -248,7 +211,7 @@ public abstract class Moves(ServerPlace place) : Scenario(place)
         }
         await Scene.Customer("alfa", "north");
         await Scene.Customer("beta", "north");
-        foreach (var partner in new[] { "north", "south" }) await Scene.Agreement($"{partner}-alfa", partner, "alfa", documents: "statement");
+        foreach (var partner in retail is [] ? ["north", "south"] : retail) await Scene.Agreement($"{partner}-alfa", partner, "alfa", documents: documents);
         await Scene.Plan("pro", Charge.Monthly("31.00", prorateFirst: true, prorateLast: true), Charge.Sms("0.0450"));
         await Scene.Plan("basic", Charge.Monthly("9.99"), Charge.Sms("0.0450"));
         await Scene.Plan("retail", Charge.Sms("0.0600"));

@@ -1,5 +1,6 @@
 // Messages as they went over the wire in earlier versions: they must be read today, and today's must look the same to the silos that are still to be updated.
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using OrleansBilling.GrainInterfaces.Usage;
@@ -34,10 +35,10 @@ public sealed class MessageBytes : IDisposable
             messages.ShouldContainKey(line[0], "a message that was on the wire has gone");
             var read = Read(Convert.FromHexString(line[1]));
             read.GetType().ShouldBe(messages[line[0]]);
-            // Members that came later are behind those that were there.
-            var says = MessageSamples.Describe(read);
-            foreach (var member in line[2].Split('|', StringSplitOptions.RemoveEmptyEntries))
-                says.Split('|').ShouldContain(member, $"{line[0]} of an earlier version");
+            // Members that came later are behind those that were there; in a message within a message they are none.
+            var says = WithoutNone(MessageSamples.Describe(read)).Split('|');
+            foreach (var member in WithoutNone(line[2]).Split('|', StringSplitOptions.RemoveEmptyEntries))
+                says.ShouldContain(member, $"{line[0]} of an earlier version");
         }
     }
 
@@ -64,6 +65,9 @@ public sealed class MessageBytes : IDisposable
         var changed = (LimitedEvent)sample with { Index = 77 };
         MessageSamples.Describe(Read(Write(changed))).ShouldNotBe(MessageSamples.Describe(sample));
     }
+
+    // What was said is still compared: a value that has become none is not there.
+    static string WithoutNone(string says) => Regex.Replace(says, ";[0-9]+=none", "");
 
     object Read(byte[] bytes) => services.GetRequiredService<Serializer>().Deserialize<object>(bytes)!;
 
