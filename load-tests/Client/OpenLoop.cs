@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace OrleansBilling.LoadTests.Client;
 
-/// <summary>Per second of the window. Latency from the intended start; waiting for a free connection counts as latency, and so does the pacer's lateness of a millisecond at most.</summary>
+/// <summary>Per second of the window. Latency from the intended start: waiting for a free connection counts, and so does the pacer's millisecond.</summary>
 /// <param name="Refused">Requests answered 429 or 503, as a share of the requests that were due.</param>
 /// <param name="Unsent">Requests that found no free connection before the window ended, as a share of the requests that were due.</param>
 sealed record OpenWindow(double Offered, double Accepted, double P50Ms, double P99Ms, double MaxMs, double Refused, double Unsent);

@@ -45,14 +45,7 @@ public sealed class RecallTests
             refused.IsCompletedSuccessfully.ShouldBeTrue($"Refusal {number} waits for a clock: {refused.Exception}");
         }
 
-        // Two wallets ask the same subscription at once: each is answered.
-        for (var number = 0; number < 20; number++)
-        {
-            var refused = engine.Start(() => Task.WhenAll(TooMuch("wp", $"w{number}"), TooMuch("cc", $"w{number}")));
-            engine.RunUntilIdle();
-            refused.IsCompletedSuccessfully.ShouldBeTrue($"Withdrawal {number} waits for a clock: {refused.Exception}");
-        }
-
+        TwoAskOne(engine, desk);
         clock.GetUtcNow().ShouldBe(before);
         // What a hold gives up two wallets down is there for the next event.
         engine.Run(async () => (await desk.Subscription("s2").Hold(new HoldCommand { Verb = HoldVerb.Release, Id = "hold-s2" })).State.ShouldBe(BatchState.Decided));
@@ -64,18 +57,29 @@ public sealed class RecallTests
             Record = UsageClient.Content(new SentEvent(HoldDecider.Source, $"hold-{subscription}", desk.NowMicros, quantity, Tree.Meter, "FI"), "x"),
         })).Hold.ShouldNotBeNull();
 
-        async Task TooMuch(string wallet, string reference)
-        {
-            var available = (await desk.Wallet(wallet).Balance(false)).Available;
-            var command = new WithdrawCommand { Reference = reference, Amount = available + 0.01m, Actor = "test" };
-            (await engine.Grains.GetGrain<IWalletDuties>(wallet).Withdraw(command)).Outcome.ShouldBe(WalletOutcome.Insufficient);
-        }
-
         async Task Send(string id, UsageOutcome outcome)
         {
             var one = UsageClient.Pack([new SentEvent("/smsc", id, desk.NowMicros, 1, Tree.Meter, "FI")], "x");
             var answer = await desk.Subscription("s6").Record(new UsageBatch { Records = one, Count = 1 });
             ((UsageOutcome)answer.Outcomes[0]).ShouldBe(outcome);
+        }
+    }
+
+    // Two wallets ask the same subscription at once: each is answered.
+    static void TwoAskOne(SimulatedEngine engine, Desk desk)
+    {
+        for (var number = 0; number < 20; number++)
+        {
+            var refused = engine.Start(() => Task.WhenAll(TooMuch("wp", $"w{number}"), TooMuch("cc", $"w{number}")));
+            engine.RunUntilIdle();
+            refused.IsCompletedSuccessfully.ShouldBeTrue($"Withdrawal {number} waits for a clock: {refused.Exception}");
+        }
+
+        async Task TooMuch(string wallet, string reference)
+        {
+            var available = (await desk.Wallet(wallet).Balance(false)).Available;
+            var command = new WithdrawCommand { Reference = reference, Amount = available + 0.01m, Actor = "test" };
+            (await engine.Grains.GetGrain<IWalletDuties>(wallet).Withdraw(command)).Outcome.ShouldBe(WalletOutcome.Insufficient);
         }
     }
 }
