@@ -149,8 +149,10 @@ internal static class Tree
         yield return ("subscription", Seat, SeatBody());
     }
 
-    private static string SeatBody() =>
-        $$$"""{"customer":"c1","starts_at":"2025-05-14T21:00:00Z","legs":[{{{Leg("a", "seat", SeatWallet)}}}],"funding":{"mode":"prepaid","wallet":"{{{SeatWallet}}}","fees":"wallet"}}""";
+    private static string SeatBody() => $$$"""
+        {"customer":"c1","starts_at":"2025-05-14T21:00:00Z","legs":[{{{Leg("a", "seat", SeatWallet)}}}],
+        "funding":{"mode":"prepaid","wallet":"{{{SeatWallet}}}","fees":"wallet"}}
+        """;
 
     private static string Leg(string agreement, string plan, string wallet) =>
         $$"""{"agreement":"{{agreement}}","plan":"{{plan}}"{{(wallet.Length == 0 ? "" : $",\"wallet\":\"{wallet}\"")}}}""";
