@@ -40,11 +40,44 @@ public abstract class ChargePoints(ServerPlace place) : Scenario(place)
         (line.Text("quantity"), line.Amount()).ShouldBe(("1150800", "51786.00"));
     }
 
+    [Fact]
+    public async Task MSG_01_the_rate_is_that_of_the_events_own_time_whenever_it_is_delivered()
+    {
+        await Scene.Clock("05-01");
+        await Scene.Wholesale("operator", "reseller");
+        await Scene.Agreement("on-delivery", "operator", "reseller", chargePoint: "deliver");
+        await Scene.Customer("alfa", "reseller");
+        await Scene.Plan("sms", Charge.Sms("0.0450"));
+        await Scene.PlanVersion("sms", Scene.Date("05-15"), Charge.Sms("0.0500"));
+        await Scene.Subscribe("alfa-1", "alfa", "05-01", ("on-delivery", "sms"));
+        await Scene.Clock("05-20T12:00");
+        // Ten segments at the old rate and ten at the new one; both arrive and are reported under the new one.
+        string[] times = ["05-14T23:59:59", "05-15T00:00"];
+        (await Admin.Events(times.Select((time, n) => Scene.Sms($"m-{n}", "alfa-1", time, 10)))).Accepted.ShouldBe(2);
+        (await Scene.Usage("partners", "reseller")).ShouldBe(("20", "0.95"));
+        foreach (var (state, word, amounts, left) in new[] { ("UNDELIV", "refunded", ("-0.45", "-0.50"), "0.00"), ("DELIVRD", "charged_again", ("0.45", "0.50"), "0.95") })
+        {
+            var reported = new List<(string, string)>();
+            for (var n = 0; n < times.Length; n++)
+            {
+                var answer = (await Report($"{state}-{n}", n, state, times[n], "05-20T11:00")).Json;
+                reported.Add((answer.Text("status"), answer.GetProperty("effect").List("amounts").Single().Amount()));
+            }
+
+            reported.ShouldBe([(word, amounts.Item1), (word, amounts.Item2)]);
+            (await Scene.Usage("partners", "reseller")).Amount.ShouldBe(left);
+        }
+
+        await Scene.Clock("06-01T00:10");
+        (await Scene.TheDocument("reseller")).List("lines").Select(line => (line.Text("quantity"), line.Text("unit_price"), line.Amount()))
+            .ShouldBe([("10", "0.045", "0.45"), ("10", "0.05", "0.50")], ignoreOrder: true);
+    }
+
     JsonObject Message(int n) => Scene.Sms($"m-{n}", "alfa-1", "05-10T09:00", 1200);
 
-    Task<Answer> Report(string id, int message, string state) => Admin.Post("/v1/delivery_reports", new
+    Task<Answer> Report(string id, int message, string state, string time = "05-10T09:00", string done = "05-10T10:00") => Admin.Post("/v1/delivery_reports", new
     {
-        id, subscription = Scene.Id("alfa-1"), state, done_at = Scene.At("05-10T10:00"),
-        @event = new { source = "/scenarios", id = $"m-{message}", time = Scene.At("05-10T09:00") },
+        id, subscription = Scene.Id("alfa-1"), state, done_at = Scene.At(done),
+        @event = new { source = "/scenarios", id = $"m-{message}", time = Scene.At(time) },
     });
 }

@@ -33,6 +33,9 @@ public sealed record SliceReturned(long Recorded, int Purse, decimal Amount) : S
 /// <summary>A subscription took by force what it had not received.</summary>
 public sealed record SliceForced(long Recorded, int Purse, decimal Amount) : StoredFact(Recorded);
 
+/// <summary>A fee was paid from a purse for some days (days since 1970), or given back.</summary>
+public sealed record FeePaid(long Recorded, string Agreement, string Charge, long From, long To, int Purse, decimal Amount) : StoredFact(Recorded);
+
 /// <summary>A package was granted; its price is counted in a total (null: free).</summary>
 public sealed record PackageGranted(long Recorded, int Number, string Id, string Agreement, string Meter, decimal Quantity, decimal Price, CellOpened? Priced) : StoredFact(Recorded);
 

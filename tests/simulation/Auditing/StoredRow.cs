@@ -67,6 +67,7 @@ public sealed record StoredRow(long Stream, long Version, byte[] Payload)
             case 3: facts.Add(Purse(recorded, content)); break;
             case 4: facts.Add(Hold(recorded, content)); break;
             case 5: facts.Add(Package(recorded, content)); break;
+            case 6: facts.Add(new FeePaid(recorded, content.Text(), content.Text(), content.Int64(), content.Int64(), content.Count(), content.Decimal())); break;
             case 32: facts.Add(new SliceGranted(recorded, content.Text(), (long)content.Number(), content.Decimal())); break;
             case 33:
                 facts.Add(new ChildSettled(recorded, content.Text(), content.Decimal(), content.Decimal(), content.Decimal(), content.Decimal(),

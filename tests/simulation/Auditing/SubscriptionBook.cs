@@ -65,7 +65,8 @@ public sealed partial class SubscriptionBook(string id, LegFacts[] legs, Finding
             case EventCounted counted: Count(counted, at); break;
             case SliceReceived slice: Receive(slice, at); break;
             case SliceReturned back: With(back.Purse, at, purse => purse.Returned += back.Amount); break;
-            case SliceForced forced: Force(forced, at); break;
+            case SliceForced taken: Force(taken, at); break;
+            case FeePaid fee: Pay(fee, at); break;
             case PackageGranted granted: Grant(granted, at); break;
             case HoldPlaced placed: Place(placed, at); break;
             case HoldEnded ended: End(ended, at); break;
@@ -89,6 +90,7 @@ public sealed partial class SubscriptionBook(string id, LegFacts[] legs, Finding
         }
 
         NothingStandsOfReverted();
+        FeesArePaidOnce();
         findings.Require(forced is null, Kind.OverSpend, () => $"{id} has taken {forced} by force, and nothing has followed.");
     }
 

@@ -78,6 +78,9 @@ public sealed record Surprise(string What) : LogEntry;
 public sealed record LegFacts(string Agreement, string? Wallet, bool CountsUnits, IReadOnlyDictionary<string, decimal> Prices)
 {
     public IReadOnlyDictionary<string, decimal> Added { get; init; } = new Dictionary<string, decimal>();
+
+    /// <summary>What its wallet pays for each day.</summary>
+    public decimal Fee { get; init; }
 }
 
 /// <summary>Who is who: stream numbers, parents of wallets, legs of subscriptions.</summary>

@@ -44,6 +44,8 @@ internal static class Harm
         ["a corrected price is not the one that was named"] = (Kind.Price, journal => Dearer(journal, fact => fact.Corrects is { Price: not null })),
         ["money is taken by force for nothing"] = (Kind.OverSpend, journal => First(journal.All<SliceReturned>(), (place, fact) =>
             journal.Exchange(place, [3, 2, .. FrameBytes.Of(3, fact.Recorded, (byte)3, fact.Purse, 1m).Skip(2), .. FrameBytes.Of(3, fact.Recorded, (byte)2, fact.Purse, fact.Amount + 1m)]))),
+        ["a fee is paid twice"] = (Kind.Price, journal => First(journal.All<FeePaid>(), (place, _) => journal.Double(place))),
+        ["a fee that was paid is lost"] = (Kind.Sums, journal => First(journal.All<FeePaid>(), (place, _) => journal.Remove(place))),
         ["a revert is made twice"] = (Kind.Twice, journal => First(journal.All<EventCounted>(fact => fact.Reverts is not null), (place, _) => journal.Append(place, journal.Bytes(place)))),
         ["a revert is lost"] = (Kind.Lost, journal => First(journal.All<EventCounted>(fact => fact.Reverts is not null), (place, _) => journal.Remove(place))),
         ["a revert leaves something"] = (Kind.Revert, journal => Dearer(journal, fact => fact.Reverts is not null)),

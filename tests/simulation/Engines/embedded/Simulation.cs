@@ -54,7 +54,7 @@ internal sealed class Simulation : IDisposable
         engine.Fates = faults.FateOf;
         log.MessagesDoubled = faults.Duplicate > 0;
         desk = new Desk(engine, log, random);
-        grains = [.. Tree.Subscriptions.Select(one => (IAddressable)desk.Subscription(one.Id)), .. Tree.Wallets.Select(one => (IAddressable)desk.Wallet(one.Id))];
+        grains = [.. Tree.Subscriptions.Select(one => one.Id).Append(Tree.Seat).Select(id => (IAddressable)desk.Subscription(id)), .. Tree.Wallets.Select(one => (IAddressable)desk.Wallet(one.Id))];
     }
 
     /// <summary>Plays a seed to its end.</summary>
@@ -101,6 +101,8 @@ internal sealed class Simulation : IDisposable
             clients.Add(engine.Start(() => new GrantClient(desk).Work(desk.Random.Next(1, 10))));
         if (desk.Chance(50))
             clients.Add(engine.Start(() => new CorrectionClient(desk).Work(desk.Random.Next(1, 25))));
+        if (desk.Chance(60))
+            clients.Add(engine.Start(() => new FeeClient(desk).Work(desk.Random.Next(1, 15))));
         if (desk.Chance(50))
             clients.Add(engine.Start(() => new PriceClient(desk).Work(desk.Random.Next(1, 20))));
         for (var client = desk.Random.Next(3); client > 0; client--)

@@ -34,6 +34,11 @@ internal static class Tree
         ("s1", "c1", "wa", "cc"), ("s2", "c1", "wc", "cu"), ("s3", "c1", null, "cc"), ("s4", "c2", "wb", ""), ("s5", "c2", "", ""), ("s6", "c1", "wp", null),
     ];
 
+    /// <summary>A subscription without usage, whose fee a wallet pays in advance, day by day.</summary>
+    public const string Seat = "f1";
+    public const string SeatWallet = "wa";
+    public const decimal SeatFee = 1.20m;
+
     private static readonly Dictionary<string, decimal> Wholesale = new() { ["FI"] = 0.045m, ["EE"] = 0.0525m };
     private static readonly Dictionary<string, decimal> Retail = new() { ["FI"] = 0.0612m, ["EE"] = 0.0799m };
     private static readonly Dictionary<string, decimal> Added = new() { ["EE"] = 0.0031m };
@@ -46,7 +51,7 @@ internal static class Tree
     public static TreeFacts Facts(MemoryDefinitions definitions) => new(
         definitions.All.Where(one => one.Kind is DefinitionKinds.Subscription or DefinitionKinds.Wallet).ToDictionary(one => one.Stream, one => $"{one.Kind}/{one.Id}"),
         Wallets.ToDictionary(wallet => wallet.Id, wallet => wallet.Parent),
-        Subscriptions.ToDictionary(one => one.Id, LegsOf));
+        Subscriptions.ToDictionary(one => one.Id, LegsOf).Append(new(Seat, [new LegFacts("a", SeatWallet, false, new Dictionary<string, decimal>()) { Fee = SeatFee }])).ToDictionary());
 
     /// <summary>A wallet's body.</summary>
     public static string Wallet(string id, decimal limit, (decimal Amount, DateTimeOffset Until)? temporary, decimal? sliceMax, decimal? daily)
@@ -116,6 +121,9 @@ internal static class Tree
             yield return ("plan_version", plan, $$"""{"effective_from":"2025-01-01","charges":[{{string.Join(',', charges)}}]}""");
         }
 
+        yield return ("plan", "seat", """{"name":"seat","currency":"EUR"}""");
+        yield return ("plan_version", "seat",
+            $$"""{"effective_from":"2025-01-01","charges":[{"id":"fee","kind":"recurring","every":"day","price":"{{Text(SeatFee)}}","bill":"advance"}]}""");
         yield return ("agreement", "a", Agreement("operator", "p", "invoice"));
         yield return ("agreement", TreeAgreements.Deliver, Agreement("p", "c1", "statement", "deliver"));
         yield return ("agreement", "r-c2", Agreement("p", "c2", "statement"));
@@ -137,7 +145,14 @@ internal static class Tree
             var funding = pays is { Length: > 0 } ? $$"""{"mode":"prepaid","wallet":"{{pays}}"}""" : """{"mode":"postpaid"}""";
             yield return ("subscription", id, $$"""{"customer":"{{customer}}","starts_at":"2025-01-01T00:00:00Z","legs":[{{string.Join(',', legs)}}],"funding":{{funding}}}""");
         }
+
+        yield return ("subscription", Seat, SeatBody());
     }
+
+    private static string SeatBody() => $$$"""
+        {"customer":"c1","starts_at":"2025-05-14T21:00:00Z","legs":[{{{Leg("a", "seat", SeatWallet)}}}],
+        "funding":{"mode":"prepaid","wallet":"{{{SeatWallet}}}","fees":"wallet"}}
+        """;
 
     private static string Leg(string agreement, string plan, string wallet) =>
         $$"""{"agreement":"{{agreement}}","plan":"{{plan}}"{{(wallet.Length == 0 ? "" : $",\"wallet\":\"{wallet}\"")}}}""";

@@ -9,6 +9,7 @@ internal sealed class Healer(Desk desk)
     private const int RoundsMax = 60;
     private const int RoundsMin = 6;
     private readonly Reader reader = new(desk);
+    private bool looked;
 
     public async Task Heal()
     {
@@ -60,6 +61,9 @@ internal sealed class Healer(Desk desk)
         // A subscription that sleeps tells nothing.
         foreach (var subscription in Tree.Subscriptions)
             resting &= await reader.Usage(subscription.Id);
+        // Once: who looks again asks the wallet again, which has no rest then.
+        looked = looked || await new FeeClient(desk).Look();
+        resting &= looked & await reader.Usage(Tree.Seat);
         foreach (var wallet in Tree.Wallets)
             resting &= await reader.Balance(wallet.Id, true) is { Children.Length: 0 };
         return resting;
