@@ -44,6 +44,8 @@ public abstract class AutoTopUps(ServerPlace place) : Prepaid.PrepaidScenario(pl
         (await All()).Count.ShouldBe(2);
         // Its zone is Helsinki.
         await Scene.Clock("05-12T23:59:59");
+        // Nobody calls the wallet after this.
+        await Place.KillAndStart();
         (await All()).Count.ShouldBe(2);
         await Scene.Clock("05-13T00:00:01");
         (await Pending(3)).Text("at")[..10].ShouldBe(Scene.Date("05-12"), "midnight there is 21:00 UTC");
@@ -126,12 +128,13 @@ public abstract class AutoTopUps(ServerPlace place) : Prepaid.PrepaidScenario(pl
         await Should.ThrowAsync<Exception>(() => Result(request, "succeeded"));
         await Place.Server.Died();
         await Place.Start();
-        // Nobody calls: the row that came with the answer brings it.
-        await Eventually(async () => (await State()).State == "armed");
+        // Nobody calls the wallet, and the clock stands: the row that came with the answer brings it.
+        await Eventually(async () => await Ledger("cash") == "15.00");
+        (await State()).State.ShouldBe("armed");
         (await Available("w")).ShouldBe("11.95");
         await Result(request, "succeeded");
         (await Available("w")).ShouldBe("11.95");
-        await Eventually(async () => await Ledger("cash") == "15.00");
+        (await Ledger("cash")).ShouldBe("15.00");
         await Verified();
     }
 
