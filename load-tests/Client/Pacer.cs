@@ -1,4 +1,4 @@
-// Wakes the senders of an open loop when their requests are due, to the millisecond.
+// Wakes the senders of an open loop when their requests are due, to about a millisecond.
 using System.Diagnostics;
 
 namespace OrleansBilling.LoadTests.Client;
