@@ -38,7 +38,7 @@ public sealed class KillAtPoints
         await using var place = await StorePlace.Create(kind);
         await using var server = new ServerProcess(place);
         await server.Start(cancel);
-        await using var run = new PrepaidRun(place, server, CrashRun.NextSeed);
+        await using var run = new PrepaidRun(place, [server], CrashRun.NextSeed);
         await run.Start();
         await server.Kill();
         var points = Points(OfSlices, random);

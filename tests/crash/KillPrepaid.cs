@@ -19,7 +19,7 @@ public sealed class KillPrepaid
         await using var place = await StorePlace.Create(kind);
         await using var server = new ServerProcess(place);
         await server.Start(cancel);
-        await using var run = new PrepaidRun(place, server, CrashRun.NextSeed);
+        await using var run = new PrepaidRun(place, [server], CrashRun.NextSeed);
         await run.Start();
         var cycles = CrashRun.Cycles(4);
         for (var cycle = 0; cycle < cycles; cycle++)

@@ -76,9 +76,14 @@ sealed class Connection(Load load, EventMaker maker, Uri address, bool streamed)
             load.Surprises.Enqueue($"{(int)answer.StatusCode} {await new StreamReader(content).ReadToEndAsync(end)}");
             return false;
         }
-        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable) load.NotNow(Stopwatch.GetElapsedTime(sentAt));
+        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+        {
+            load.NotNow(Stopwatch.GetElapsedTime(sentAt));
+            if (answer.Headers.RetryAfter is null) load.Surprises.Enqueue("503 that does not say when to come again.");
+        }
         if (answer.Content.Headers.ContentType?.MediaType == "application/x-ndjson") await ReadLines(content, answers, end);
         else await ReadWhole(content, answers, end);
+        if (answer.StatusCode == HttpStatusCode.OK) load.Took(sentAt);
         return answer.StatusCode == HttpStatusCode.OK;
     }
 

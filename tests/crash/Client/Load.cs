@@ -14,6 +14,7 @@ public sealed class Load : IAsyncDisposable
     readonly ConcurrentQueue<UsageEvent> again = new();
     readonly List<UsageEvent> acknowledged = [];
     readonly List<Task> connections = [];
+    readonly ConcurrentQueue<(long SentAt, TimeSpan Took)> taken = new();
     long acknowledgedCount;
     long markedAt;
     TaskCompletionSource<TimeSpan> afterMark = new();
@@ -127,6 +128,12 @@ public sealed class Load : IAsyncDisposable
         Interlocked.Increment(ref unavailable);
         lock (acknowledged) SlowestRefusal = after > SlowestRefusal ? after : SlowestRefusal;
     }
+
+    /// <summary>A request was answered, and taken.</summary>
+    public void Took(long sentAt) => taken.Enqueue((sentAt, Stopwatch.GetElapsedTime(sentAt)));
+
+    /// <summary>How long requests took that were sent since then and have been answered.</summary>
+    public IReadOnlyList<TimeSpan> Durations(long since) => [.. taken.Where(one => one.SentAt >= since).Select(one => one.Took)];
 
     public void BrokeOff() => Interlocked.Increment(ref broken);
 

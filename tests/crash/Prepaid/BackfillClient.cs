@@ -20,9 +20,9 @@ sealed class BackfillClient(PrepaidDesk desk, int number)
         {
             await Task.Delay(random.Next(2, 30), CancellationToken.None);
             var backfill = desk.Backfills.Any(random, newest: 3);
-            if (backfill is null || random.Next(30) == 0) await Open($"b{number}-{++calls}");
+            if (backfill.Id is null || random.Next(30) == 0) await Open($"b{number}-{++calls}");
             // One that holds nothing teaches little when it is taken back.
-            else if (random.Next(desk.Joined.Keys.Any(key => key.Backfill == backfill) ? 6 : 30) == 0) await Leave(backfill);
+            else if (random.Next(desk.Joined.Keys.Any(key => key.Backfill == backfill.Id) ? 6 : 30) == 0) await Leave(backfill.Id);
             else await Fill(PrepaidTree.Subscriptions[random.Next(PrepaidTree.Subscriptions.Length)].Id, backfill, nowMicros);
         }
     }
@@ -30,7 +30,7 @@ sealed class BackfillClient(PrepaidDesk desk, int number)
     /// <summary>At rest none is half taken back, although nobody may have asked again.</summary>
     public static async Task CheckStates(PrepaidDesk desk)
     {
-        foreach (var backfill in desk.Backfills.All)
+        foreach (var (backfill, _) in desk.Backfills.All)
         {
             var state = await desk.Get($"/v1/backfills/{backfill}") is { IsGood: true } reply ? reply.Body.GetProperty("backfill").GetProperty("state").GetString() : "unknown";
             if (state is not ("open" or "reverted")) desk.Log.Add(new Surprise($"At rest backfill {backfill} is {state}."));
@@ -39,8 +39,8 @@ sealed class BackfillClient(PrepaidDesk desk, int number)
 
     Task Open(string id) => desk.Try(random, $"opening of {id}", async () =>
     {
-        if (await desk.Post("/v1/backfills", new { id, reason = "lost day" }) is not { IsGood: true }) return false;
-        desk.Backfills.Add(id);
+        if (await desk.Post("/v1/backfills", new { id, reason = "lost day" }) is not { IsGood: true } reply) return false;
+        desk.Backfills.Add((id, UsageEvent.Micros(reply.Body.GetProperty("opened_at").GetString()!) / Day));
         return true;
     });
 
@@ -61,11 +61,11 @@ sealed class BackfillClient(PrepaidDesk desk, int number)
         return reply is not null;
     }
 
-    Task Fill(string subscription, string backfill, long nowMicros)
+    Task Fill(string subscription, (string Id, long Day) backfill, long nowMicros)
     {
-        if (!known.TryGetValue((subscription, backfill), out var sent)) known[(subscription, backfill)] = sent = [];
+        if (!known.TryGetValue((subscription, backfill.Id), out var sent)) known[(subscription, backfill.Id)] = sent = [];
         SentEvent[] events = [.. Enumerable.Range(0, random.Next(1, 20)).Select(_ => Next(backfill, sent, nowMicros))];
-        return desk.Try(random, $"backfill {number} {++calls}", () => Send(subscription, backfill, events));
+        return desk.Try(random, $"backfill {number} {++calls}", () => Send(subscription, backfill.Id, events));
     }
 
     async Task<bool> Send(string subscription, string backfill, SentEvent[] events)
@@ -83,12 +83,12 @@ sealed class BackfillClient(PrepaidDesk desk, int number)
         return !words.Contains("unknown");
     }
 
-    SentEvent Next(string backfill, List<SentEvent> sent, long nowMicros)
+    SentEvent Next((string Id, long Day) backfill, List<SentEvent> sent, long nowMicros)
     {
         var choice = random.Next(100);
         if (choice < 20 && sent.Count > 0) return sent[random.Next(sent.Count)];
         if (choice < 23 && sent.Count > 0 && sent[random.Next(sent.Count)] is { Quantity: < Unwelcome } good) return good with { Quantity = random.Next(101, 200) };
-        var one = new SentEvent($"urn:billing:backfill/{nowMicros / Day}/{backfill}//smsc", $"f{number}-{++made}", nowMicros - (35 * Day) - random.NextInt64(8 * Day),
+        var one = new SentEvent($"urn:billing:backfill/{backfill.Day}/{backfill.Id}//smsc", $"f{number}-{++made}", nowMicros - (35 * Day) - random.NextInt64(8 * Day),
             random.Next(1, 12), PrepaidTree.Meter, random.Next(2) == 0 ? "FI" : "EE");
         one = choice switch
         {

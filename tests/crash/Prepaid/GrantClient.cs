@@ -11,7 +11,7 @@ sealed class GrantClient(PrepaidDesk desk)
     readonly Random random = desk.Chance();
     int made;
 
-    public async Task Work(Func<long> nowMicros, CancellationToken end)
+    public async Task Work(PrepaidTime time, CancellationToken end)
     {
         while (!end.IsCancellationRequested && made < Most)
         {
@@ -27,8 +27,8 @@ sealed class GrantClient(PrepaidDesk desk)
                 id, agreement, meter = PrepaidTree.Meter, quantity = PrepaidDesk.Text(quantity), price = PrepaidDesk.Text(price), priority = random.Next(-1, 2), on_exhausted = policy,
                 limit = policy == "overage_up_to" ? PrepaidDesk.Text(random.Next(5)) : null,
                 // Some cover what backfills are of, some end soon.
-                starts_at = random.Next(2) == 0 ? "2025-03-01T00:00:00Z" : null,
-                expires_at = random.Next(3) == 0 ? UsageEvent.TimeText(nowMicros() + (random.Next(1, 120) * 1_000_000L)) : null,
+                starts_at = random.Next(2) == 0 ? $"{time.FirstDay}T00:00:00Z" : null,
+                expires_at = random.Next(3) == 0 ? UsageEvent.TimeText(time.Now + (random.Next(1, time.ExpirySecondsMax) * 1_000_000L)) : null,
             };
             await desk.Try(random, $"grant {id} of {subscription} {quantity} {price}", () => Send(subscription, id, agreement, quantity, price, body));
         }

@@ -9,14 +9,14 @@ sealed class MoneyClient(PrepaidDesk desk, int number)
     readonly Random random = desk.Chance();
     int made;
 
-    public async Task Work(Func<long> nowMicros, CancellationToken end)
+    public async Task Work(PrepaidTime time, CancellationToken end)
     {
         while (!end.IsCancellationRequested)
         {
             var reference = $"m{number}-{++made}";
             switch (random.Next(10))
             {
-                case < 6: await Pay(reference, nowMicros()); break;
+                case < 6: await Pay(reference, time); break;
                 case < 9: await Move(reference); break;
                 default: await Limit(); break;
             }
@@ -24,10 +24,10 @@ sealed class MoneyClient(PrepaidDesk desk, int number)
         }
     }
 
-    Task Pay(string reference, long nowMicros)
+    Task Pay(string reference, PrepaidTime time)
     {
         var (wallet, _, _, units) = PrepaidTree.Wallets[random.Next(PrepaidTree.Wallets.Length)];
-        var (amount, expires) = (Amount(units), random.Next(5) == 0 ? (nowMicros / 1000 * 1000) + (random.Next(1, 120) * 1_000_000L) : (long?)null);
+        var (amount, expires) = (Amount(units), random.Next(5) == 0 ? (time.Now / 1000 * 1000) + (random.Next(1, time.ExpirySecondsMax) * 1_000_000L) : (long?)null);
         return desk.Try(random, $"top-up {wallet} {reference}", () => TopUp(wallet, reference, amount, expires));
     }
 

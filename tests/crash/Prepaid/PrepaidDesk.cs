@@ -41,11 +41,14 @@ public sealed class SharedList<T>
     }
 }
 
-public sealed class PrepaidDesk(Uri address, PrepaidLog log, int seed) : IDisposable
+/// <summary>Requests go to the addresses in turn: what was broken off may be repeated elsewhere.</summary>
+public sealed class PrepaidDesk(IReadOnlyList<Uri> addresses, PrepaidLog log, int seed) : IDisposable
 {
     static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(30);
-    readonly HttpClient http = Api.NewHttp(address, TimeSpan.FromSeconds(20));
+    readonly HttpClient[] clients = [.. addresses.Select(address => Api.NewHttp(address, TimeSpan.FromSeconds(20)))];
+    volatile HttpClient[] asked = [];
     int random = seed;
+    int turn;
     long answered;
 
     public PrepaidLog Log => log;
@@ -59,8 +62,8 @@ public sealed class PrepaidDesk(Uri address, PrepaidLog log, int seed) : IDispos
     /// <summary>Events that were sent, to be corrected.</summary>
     public SharedList<(string Subscription, SentEvent Event)> Sent { get; } = new();
 
-    /// <summary>Backfills that are there, by id.</summary>
-    public SharedList<string> Backfills { get; } = new();
+    /// <summary>Backfills that are there: id, and the day of their opening, which is part of their events' source.</summary>
+    public SharedList<(string Id, long Day)> Backfills { get; } = new();
 
     /// <summary>Subscriptions that are known to have counted something of a backfill.</summary>
     public ConcurrentDictionary<(string Subscription, string Backfill), bool> Joined { get; } = new();
@@ -78,6 +81,9 @@ public sealed class PrepaidDesk(Uri address, PrepaidLog log, int seed) : IDispos
     public Task<Reply?> Put(string path, object body) => Ask(HttpMethod.Put, path, JsonSerializer.Serialize(body), "application/json");
 
     public Task<Reply?> Lines(string path, string lines) => Ask(HttpMethod.Post, path, lines, "application/x-ndjson");
+
+    /// <summary>From now on only these of the addresses are asked.</summary>
+    public void Ask(IReadOnlyCollection<Uri> few) => asked = [.. clients.Where(client => few.Contains(client.BaseAddress!))];
 
     /// <summary>Sends until it is decided, or leaves it open for later: clients go away, too.</summary>
     public async Task Try(Random chance, string about, Func<Task<bool>> send)
@@ -104,7 +110,7 @@ public sealed class PrepaidDesk(Uri address, PrepaidLog log, int seed) : IDispos
             using var request = new HttpRequestMessage(method, path);
             if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, type);
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-            using var answer = await http.SendAsync(request);
+            using var answer = await NextClient().SendAsync(request);
             var text = await answer.Content.ReadAsStringAsync();
             if ((int)answer.StatusCode is 429 or 503) return null;
             var parsed = text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
@@ -118,7 +124,17 @@ public sealed class PrepaidDesk(Uri address, PrepaidLog log, int seed) : IDispos
         }
     }
 
+    // To any server, or to those that are still to be asked.
+    HttpClient NextClient()
+    {
+        var some = asked is { Length: > 0 } few ? few : clients;
+        return some[(int)((uint)Interlocked.Increment(ref turn) % (uint)some.Length)];
+    }
+
     public static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);
 
-    public void Dispose() => http.Dispose();
+    public void Dispose()
+    {
+        foreach (var client in clients) client.Dispose();
+    }
 }

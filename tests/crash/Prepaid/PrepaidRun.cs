@@ -8,16 +8,25 @@ using OrleansBilling.Simulation.Tests.Log;
 
 namespace OrleansBilling.Crash.Tests.Prepaid;
 
-public sealed class PrepaidRun(StorePlace place, ServerProcess server, int seed) : IAsyncDisposable
+/// <summary>Requests go to any of the servers; several are one cluster, with the machine's clock.</summary>
+public sealed class PrepaidRun : IAsyncDisposable
 {
-    const string Begin = "2025-05-20T12:00:00Z";
     static readonly TimeSpan RestsWithin = TimeSpan.FromSeconds(180);
     static readonly TimeSpan DecidedWithin = TimeSpan.FromMinutes(10);
     readonly CancellationToken cancel = TestContext.Current.CancellationToken;
     readonly CancellationTokenSource end = new();
     readonly List<Task> clients = [];
-    readonly PrepaidDesk desk = new(server.Address, new PrepaidLog(), seed);
-    long clock = UsageEvent.Micros(Begin);
+    readonly StorePlace place;
+    readonly IReadOnlyList<ServerProcess> servers;
+    readonly PrepaidDesk desk;
+    readonly PrepaidTime time;
+
+    public PrepaidRun(StorePlace place, IReadOnlyList<ServerProcess> servers, int seed)
+    {
+        (this.place, this.servers) = (place, servers);
+        desk = new PrepaidDesk([.. servers.Select(server => server.Address)], new PrepaidLog(), seed);
+        time = new PrepaidTime(desk, isSandbox: servers.Count == 1);
+    }
 
     /// <summary>Requests that were decided.</summary>
     public long Answered => desk.Answered;
@@ -40,15 +49,22 @@ public sealed class PrepaidRun(StorePlace place, ServerProcess server, int seed)
 
     public async Task Start()
     {
-        using (var api = new Api(server.Address)) await PrepaidTree.Define(api, desk.Log, Begin, cancel);
-        for (var client = 1; client <= 4; client++) clients.Add(new UsageClient(desk, client).Work(clock, end.Token));
-        for (var client = 1; client <= 2; client++) clients.Add(new HoldClient(desk, client).Work(clock, end.Token));
-        clients.Add(new MoneyClient(desk, 1).Work(() => Interlocked.Read(ref clock), end.Token));
+        using (var api = new Api(servers[0].Address) { AsksAgain = true })
+        {
+            if (time.IsSandbox) await api.Advance(time.NowText, cancel);
+            await PrepaidTree.Define(api, desk.Log, time, cancel);
+        }
+        for (var client = 1; client <= 4; client++) clients.Add(new UsageClient(desk, client).Work(time.NewestUsage, end.Token));
+        for (var client = 1; client <= 2; client++) clients.Add(new HoldClient(desk, client).Work(time.NewestUsage, end.Token));
+        clients.Add(new MoneyClient(desk, 1).Work(time, end.Token));
         clients.Add(new CorrectionClient(desk).Work(end.Token));
-        clients.Add(new GrantClient(desk).Work(() => Interlocked.Read(ref clock), end.Token));
-        for (var client = 1; client <= 2; client++) clients.Add(new BackfillClient(desk, client).Work(clock, end.Token));
+        clients.Add(new GrantClient(desk).Work(time, end.Token));
+        for (var client = 1; client <= 2; client++) clients.Add(new BackfillClient(desk, client).Work(time.Now, end.Token));
         clients.Add(PassTime());
     }
+
+    /// <summary>From now on only these of the servers are asked.</summary>
+    public void Ask(IReadOnlyList<ServerProcess> some) => desk.Ask([.. some.Select(server => server.Address)]);
 
     /// <summary>Waits until so many more requests were decided.</summary>
     public async Task Reach(long more, TimeSpan within)
@@ -57,7 +73,7 @@ public sealed class PrepaidRun(StorePlace place, ServerProcess server, int seed)
         while (Answered < wanted)
         {
             if (clients.Find(client => client.IsFaulted) is { } broken) await broken;
-            if (Stopwatch.GetElapsedTime(began) > within) throw new TimeoutException($"{Answered} of {wanted} requests were decided.\n{server.Said}");
+            if (Stopwatch.GetElapsedTime(began) > within) throw new TimeoutException($"{Answered} of {wanted} requests were decided.\n{Said}");
             await Task.Delay(5, cancel);
         }
     }
@@ -76,11 +92,13 @@ public sealed class PrepaidRun(StorePlace place, ServerProcess server, int seed)
         {
             if (!await send()) desk.Log.Add(new Surprise($"{about} is decided, and is not answered when it is asked again."));
         }
-        await server.Kill();
+        foreach (var server in servers) await server.Kill();
         await using var connection = await place.Open(cancel);
         var facts = await PrepaidTree.Facts(connection, cancel);
         return Auditor.Check(await Rows(connection), desk.Log.Whole, facts);
     }
+
+    string Said => string.Join('\n', servers.Select(server => server.Said));
 
     public async ValueTask DisposeAsync()
     {
@@ -95,15 +113,9 @@ public sealed class PrepaidRun(StorePlace place, ServerProcess server, int seed)
     {
         while (!end.IsCancellationRequested)
         {
-            await Advance(1_000_000);
+            await time.Pass(TimeSpan.FromSeconds(1));
             await Task.Delay(400, CancellationToken.None);
         }
-    }
-
-    async Task Advance(long micros)
-    {
-        var to = Interlocked.Read(ref clock) + micros;
-        if (await desk.Post("/v1/clock/advance", new { to = UsageEvent.TimeText(to) }) is { IsGood: true }) Interlocked.Exchange(ref clock, to);
     }
 
     async Task Rest()
@@ -111,12 +123,12 @@ public sealed class PrepaidRun(StorePlace place, ServerProcess server, int seed)
         desk.Log.Add(new Healed());
         var began = Stopwatch.GetTimestamp();
         // What live holds keep cannot come back, and every refusal would wait for it.
-        await Advance(10_000_000);
+        await time.Pass(TimeSpan.FromSeconds(10));
         for (var round = 0; ; round++)
         {
             await Parallel.ForEachAsync(desk.Open, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancel }, Repeat);
             // A subscription that sleeps tells nothing. A wallet asks children back that were silent for half a minute, the wallet around it likewise.
-            foreach (var one in PrepaidTree.Subscriptions) await desk.Get($"/v1/subscriptions/{one.Id}/usage?period=2025-05");
+            foreach (var one in PrepaidTree.Subscriptions) await desk.Get($"/v1/subscriptions/{one.Id}/usage?period={time.Period}");
             decimal held = 0;
             foreach (var wallet in PrepaidTree.Wallets) held += (await Balance(wallet.Id))?.Held ?? 1;
             if (desk.Open.IsEmpty && held == 0 && round > 3) return;
@@ -127,7 +139,7 @@ public sealed class PrepaidRun(StorePlace place, ServerProcess server, int seed)
                 desk.Log.Add(new Surprise($"No rest: {desk.Open.Count} commands are open ({string.Join(", ", desk.Open.Keys.Take(3))}), {held} is held."));
                 return;
             }
-            await Advance(5_000_000);
+            await time.Pass(TimeSpan.FromSeconds(5));
             await Task.Delay(100, cancel);
         }
     }
@@ -139,8 +151,8 @@ public sealed class PrepaidRun(StorePlace place, ServerProcess server, int seed)
 
     async Task ReadUsage(string subscription)
     {
-        var request = desk.Log.Send(number => new ReadingSent(number, subscription));
-        var reply = await desk.Get($"/v1/subscriptions/{subscription}/usage?period=2025-05");
+        var request = desk.Log.Send(number => new ReadingSent(number, subscription, time.Period));
+        var reply = await desk.Get($"/v1/subscriptions/{subscription}/usage?period={time.Period}");
         if (reply is not { IsGood: true }) return;
         var read = new Dictionary<string, (long, decimal, decimal)>();
         foreach (var meter in reply.Body.GetProperty("meters").EnumerateArray())
@@ -151,7 +163,7 @@ public sealed class PrepaidRun(StorePlace place, ServerProcess server, int seed)
                     (meter.GetProperty("events").GetInt64(), Number(meter.GetProperty("quantity")), Number(leg.GetProperty("amount").GetProperty("amount")));
             }
         }
-        desk.Log.Add(new UsageRead(request, subscription, read));
+        desk.Log.Add(new UsageRead(request, subscription, read, time.Period));
     }
 
     async Task ReadBalance(string wallet)

@@ -9,9 +9,6 @@ namespace OrleansBilling.Crash.Tests.Prepaid;
 /// <summary>Defined over HTTP. Limits are low, so that every purse runs dry all the time.</summary>
 public static class PrepaidTree
 {
-    // Backfills are of the months before.
-    const string Start = "2025-03-01T00:00:00+02:00";
-
     public const string Meter = UsageEvent.SmsMeter;
 
     /// <summary>Id, owner, parent, whether it holds units.</summary>
@@ -31,11 +28,10 @@ public static class PrepaidTree
 
     public static string AgreementOf(string customer) => $"r-{customer}";
 
-    public static async Task Define(Api api, PrepaidLog log, string now, CancellationToken cancel)
+    public static async Task Define(Api api, PrepaidLog log, PrepaidTime time, CancellationToken cancel)
     {
-        await api.Advance(now, cancel);
         await api.Put("/v1/sellers/operator", new { name = "Operator", country = "FI", currency = "EUR", time_zone = "Europe/Helsinki" }, cancel);
-        await api.Put("/v1/calendars/monthly", new { anchor_day = 1, time_zone = "Europe/Helsinki", grace = "PT0S" }, cancel);
+        await api.Put("/v1/calendars/monthly", time.Calendar, cancel);
         await api.Put($"/v1/meters/{Meter}", new { unit = "segment", aggregation = "sum", dimensions = new[] { "country" } }, cancel);
         await api.Put("/v1/partners/p", new { name = "P", country = "FI", currency = "EUR" }, cancel);
         await Agreement(api, "a", "operator", "p", "invoice", cancel);
@@ -51,7 +47,7 @@ public static class PrepaidTree
             log.Add(new LimitSent(wallet.Id, 1m));
             await api.Put($"/v1/wallets/{wallet.Id}", Wallet(wallet.Id, 1m), cancel);
         }
-        foreach (var one in Subscriptions) await Subscription(api, one, cancel);
+        foreach (var one in Subscriptions) await Subscription(api, one, $"{time.FirstDay}T00:00:00+02:00", cancel);
     }
 
     /// <summary>A wallet's body with another limit.</summary>
@@ -78,13 +74,13 @@ public static class PrepaidTree
         new LegFacts(AgreementOf(of.Customer), of.Retail.Length == 0 ? null : of.Retail, of.Retail == "cu", Retail),
     ];
 
-    static Task Subscription(Api api, (string Id, string Customer, string Wholesale, string Retail) one, CancellationToken cancel)
+    static Task Subscription(Api api, (string Id, string Customer, string Wholesale, string Retail) one, string starts, CancellationToken cancel)
     {
         var pays = one.Retail.Length > 0 ? one.Retail : one.Wholesale;
         return api.Put($"/v1/subscriptions/{one.Id}", new
         {
             customer = one.Customer,
-            starts_at = Start,
+            starts_at = starts,
             legs = new[] { Leg("a", "wholesale", one.Wholesale), Leg(AgreementOf(one.Customer), "retail", one.Retail) },
             funding = new { mode = "prepaid", wallet = pays },
         }, cancel);

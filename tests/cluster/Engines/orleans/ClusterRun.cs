@@ -11,7 +11,11 @@ namespace OrleansBilling.Cluster.Tests;
 
 /// <summary>How a cluster is put up for a run.</summary>
 /// <param name="ShapeOf">What silo number n is told besides the cluster's name and its ports; null: nothing.</param>
-public sealed record ClusterSetUp(string Name, PostgresPlace Place, int Count = 3, Func<int, ServerShape, ServerShape>? ShapeOf = null);
+public sealed record ClusterSetUp(string Name, PostgresPlace Place, int Count = 3, Func<int, ServerShape, ServerShape>? ShapeOf = null)
+{
+    /// <summary>Whether partners with invoiced subscriptions are defined in it: what <see cref="ClusterRun.NewLoad"/> sends usage of.</summary>
+    public bool HasWorld { get; init; } = true;
+}
 
 /// <summary>The same BILLING_SEED makes the same events and the same choices; what the machine makes of them differs.</summary>
 public sealed class ClusterRun : IAsyncDisposable
@@ -20,6 +24,9 @@ public sealed class ClusterRun : IAsyncDisposable
     public const string ClusterName = "faults";
 
     const long Hour = 3_600_000_000;
+    const int DeadMember = 6;
+    // A silo that hangs is asked with longer and longer time-outs before it is voted dead.
+    static readonly TimeSpan DeathVote = TimeSpan.FromSeconds(40);
     static readonly int Seeds = int.TryParse(Environment.GetEnvironmentVariable("BILLING_SEED"), CultureInfo.InvariantCulture, out var given)
         ? given : (int)(Stopwatch.GetTimestamp() & 0xFFFFFF);
 
@@ -27,6 +34,7 @@ public sealed class ClusterRun : IAsyncDisposable
     readonly long now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
     readonly List<string> told = [];
     readonly ClusterSetUp setUp;
+    readonly Dictionary<ServerProcess, int> ports = [];
 
     ClusterRun(ClusterSetUp setUp)
     {
@@ -40,6 +48,8 @@ public sealed class ClusterRun : IAsyncDisposable
 
     /// <summary>What faults-and-security asks for: this long after a silo is gone, its subscriptions are taken up by others.</summary>
     public static TimeSpan TakenUpWithin => TimeSpan.FromSeconds(20);
+
+    public static int Seed => Seeds;
 
     public Random Random { get; } = new(Seeds);
     public World World { get; }
@@ -60,6 +70,7 @@ public sealed class ClusterRun : IAsyncDisposable
         {
             foreach (var silo in run.Silos) silo.Launch();
             foreach (var silo in run.Silos) await silo.UntilReady(run.Cancel);
+            if (!setUp.HasWorld) return run;
             using var api = new Api(run.Silos[0].Address) { AsksAgain = true };
             await run.World.Define(api, run.Log, run.Cancel);
             return run;
@@ -79,8 +90,11 @@ public sealed class ClusterRun : IAsyncDisposable
     /// <summary>One more silo of the cluster, not started.</summary>
     public ServerProcess NewSilo(int number)
     {
-        var shape = new ServerShape(["--cluster-id", ClusterName, "--silo-port", Free(), "--gateway-port", Free()]);
-        return new ServerProcess(setUp.Place, setUp.ShapeOf?.Invoke(number, shape) ?? shape);
+        var port = OrleansBilling.TestSupport.FreePort.Next();
+        var shape = new ServerShape(["--cluster-id", ClusterName, "--silo-port", Text(port), "--gateway-port", Text(OrleansBilling.TestSupport.FreePort.Next())]);
+        var silo = new ServerProcess(setUp.Place, setUp.ShapeOf?.Invoke(number, shape) ?? shape);
+        ports[silo] = port;
+        return silo;
     }
 
     /// <summary>Usage of the last two days, from connections to every one of the addresses; to all silos without them.</summary>
@@ -114,11 +128,19 @@ public sealed class ClusterRun : IAsyncDisposable
         return states;
     }
 
-    /// <summary>Waits until the table of members has one in this state.</summary>
-    public Task UntilMember(int state, TimeSpan within) => Until(async () => (await MemberStates()).Contains(state), $"a member in state {state}", within);
+    /// <summary>Waits until the others have voted a silo dead; of several, any one of them.</summary>
+    public Task UntilVotedDead(params ServerProcess[] silos) => Until(async () =>
+    {
+        foreach (var silo in silos)
+            if (await IsVotedDead(silo)) return true;
+        return false;
+    }, "a silo to be voted dead", DeathVote);
 
-    /// <summary>Waits until a silo has ended by itself.</summary>
-    public Task UntilEnded(ServerProcess silo, TimeSpan within) => Until(() => Task.FromResult(!silo.IsRunning), "the silo to end itself", within);
+    /// <summary>Waits until a silo no longer says that it can work.</summary>
+    public Task UntilNotReady(ServerProcess silo, TimeSpan within) => Until(async () => !await silo.IsReady(Cancel), "a silo that is not ready", within);
+
+    /// <summary>Waits until a silo has ended by itself, as one does that finds out that it was voted dead; of several, any one of them.</summary>
+    public Task UntilEnded(params ServerProcess[] silos) => Until(() => Task.FromResult(silos.Any(silo => !silo.IsRunning)), "a silo to end itself", HealsWithin);
 
     /// <summary>Ends the load with every event acknowledged, asks a silo for live usage, kills all, and has log and database checked.</summary>
     public async Task ShouldHold(Load load)
@@ -157,5 +179,14 @@ public sealed class ClusterRun : IAsyncDisposable
             if (Stopwatch.GetElapsedTime(began) > within) throw new TimeoutException($"Waited {within} for {what}.\n{Said()}");
     }
 
-    static string Free() => OrleansBilling.TestSupport.FreePort.Next().ToString(CultureInfo.InvariantCulture);
+    // Its newest membership: it has one for every start.
+    async Task<bool> IsVotedDead(ServerProcess silo)
+    {
+        await using var connection = await Place.Open(Cancel);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"select status from cluster_members where port = {Text(ports[silo])} order by generation desc limit 1";
+        return await command.ExecuteScalarAsync(Cancel) is DeadMember;
+    }
+
+    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

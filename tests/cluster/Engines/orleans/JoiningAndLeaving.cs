@@ -11,21 +11,23 @@ public sealed class JoiningAndLeaving
     [Fact]
     public async Task F24_a_rolling_restart_fails_no_event_for_good()
     {
-        await using var run = await ClusterRun.Begin("rolling restart, twice");
+        await using var run = await ClusterRun.Begin("rolling restart");
         await using var load = run.NewLoad();
-        var longest = TimeSpan.Zero;
-        for (var round = 0; round < 2; round++)
+        var (longest, rounds) = (TimeSpan.Zero, FaultLengths.Times(2, 10));
+        for (var round = 0; round < rounds; round++)
         {
             foreach (var silo in run.Silos)
             {
+                var pause = Task.Delay(FaultLengths.Seconds(0, 20), run.Cancel);
                 await load.Reach(load.Acknowledged + 500, ClusterRun.HealsWithin, run.Cancel);
+                await pause;
                 (await silo.Stop()).ShouldBe(0, silo.Said);
                 var settled = await load.Settle(ClusterRun.HealsWithin, run.Cancel);
                 longest = settled > longest ? settled : longest;
                 await silo.Start(run.Cancel);
             }
         }
-        run.Tell(string.Create(CultureInfo.InvariantCulture, $"6 silos left and came back, whatever was open was taken within {longest.TotalSeconds:0.0} s of each end"));
+        run.Tell(string.Create(CultureInfo.InvariantCulture, $"{rounds * run.Silos.Count} silos left and came back, whatever was open was taken within {longest.TotalSeconds:0.0} s of each end"));
         longest.ShouldBeLessThan(TimeSpan.FromSeconds(10), "A silo that is told to stop hands over what it has.");
         (await run.MemberStates()).Count(state => state == ActiveMember).ShouldBe(3);
         await run.ShouldHold(load);
@@ -42,6 +44,28 @@ public sealed class JoiningAndLeaving
         await load.Reach(load.Acknowledged + 1_000, ClusterRun.HealsWithin, run.Cancel);
         (await run.MemberStates()).Count(state => state == ActiveMember).ShouldBe(4);
         (await fourth.Stop()).ShouldBe(0, fourth.Said);
+        await load.Settle(ClusterRun.HealsWithin, run.Cancel);
+        await run.ShouldHold(load);
+    }
+
+    [Fact]
+    public async Task A_silo_that_leaves_is_not_ready_again_and_one_that_joins_only_when_the_others_take_it_for_alive()
+    {
+        await using var run = await ClusterRun.Begin("leaving and joining, asked all the time");
+        await using var load = run.NewLoad();
+        await load.Reach(1_000, ClusterRun.HealsWithin, run.Cancel);
+        var silo = run.AnySilo();
+        var stopping = silo.Stop();
+        var (wasReady, isReady) = (true, true);
+        while (!stopping.IsCompleted)
+        {
+            (wasReady, isReady) = (isReady, await silo.IsReady(run.Cancel));
+            (isReady && !wasReady).ShouldBeFalse("It had said that it leaves.");
+        }
+        (await stopping).ShouldBe(0, silo.Said);
+        silo.Launch();
+        await silo.UntilReady(run.Cancel);
+        (await run.MemberStates()).Count(state => state == ActiveMember).ShouldBe(3, "It says ready, so it is a member.");
         await load.Settle(ClusterRun.HealsWithin, run.Cancel);
         await run.ShouldHold(load);
     }

@@ -43,6 +43,25 @@ public sealed class SiloNetwork : IDisposable
 
     public void HealOneWay(int from, int to) => Inside(from, "route", "del", "blackhole", $"{AddressOf(to)}/32");
 
+    /// <summary>A silo and others no longer reach each other; whatever else there is, they reach.</summary>
+    public void Part(int silo, IEnumerable<int> others)
+    {
+        foreach (var other in others)
+        {
+            CutOneWay(silo, other);
+            CutOneWay(other, silo);
+        }
+    }
+
+    public void Join(int silo, IEnumerable<int> others)
+    {
+        foreach (var other in others)
+        {
+            HealOneWay(silo, other);
+            HealOneWay(other, silo);
+        }
+    }
+
     /// <summary>From everything.</summary>
     public void PullCable(int silo) => Ip("link", "set", Cable(silo), "down");
 

@@ -4,6 +4,16 @@ using System.Net.Sockets;
 
 namespace OrleansBilling.Cluster.Tests;
 
+/// <summary>What becomes of a commit on a connection that breaks with it: the client knows neither.</summary>
+public enum Fate
+{
+    /// <summary>It reached PostgreSQL, and nobody hears so.</summary>
+    AnswerLost,
+
+    /// <summary>It never arrived.</summary>
+    CommitLost,
+}
+
 /// <summary>Forwards bytes both ways. While cut, bytes are kept back and new connections hang, as behind a switch that is off.</summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
@@ -12,6 +22,8 @@ public sealed class TcpProxy : IAsyncDisposable
     readonly IPEndPoint target;
     readonly Task accepting;
     TaskCompletionSource open = Opened();
+    Fate? fate;
+    TaskCompletionSource fulfilled = new();
 
     public TcpProxy(IPAddress address, int targetPort)
     {
@@ -26,6 +38,16 @@ public sealed class TcpProxy : IAsyncDisposable
     public void Cut() => open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Heal() => open.TrySetResult();
+
+    /// <summary>The next connection on which a commit comes by ends there; returns when one has.</summary>
+    public Task EndAtCommit(Fate how)
+    {
+        lock (listener)
+        {
+            (fate, fulfilled) = (how, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            return fulfilled.Task;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -65,7 +87,8 @@ public sealed class TcpProxy : IAsyncDisposable
         {
             await open.Task.WaitAsync(end.Token);
             await far.ConnectAsync(target, end.Token);
-            await await Task.WhenAny(Copy(near, far), Copy(far, near));
+            var line = new Line();
+            await await Task.WhenAny(Ask(near, far, line), Answer(far, near, line));
         }
         catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -73,13 +96,67 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    async Task Copy(Socket from, Socket to)
+    async Task Ask(Socket near, Socket far, Line line)
     {
         var bytes = new byte[64 * 1024];
-        while (await from.ReceiveAsync(bytes, SocketFlags.None, end.Token) is > 0 and var count)
+        while (await Receive(near, bytes) is > 0 and var count)
         {
-            await open.Task.WaitAsync(end.Token);
-            for (var sent = 0; sent < count;) sent += await to.SendAsync(bytes.AsMemory(sent, count - sent), SocketFlags.None, end.Token);
+            if (IsCommit(bytes.AsSpan(0, count)) && TakeFate() is { } how)
+            {
+                if (how == Fate.CommitLost)
+                {
+                    fulfilled.SetResult();
+                    return;
+                }
+                line.IsMute = true;
+            }
+            await Send(far, bytes.AsMemory(0, count));
         }
+    }
+
+    async Task Answer(Socket far, Socket near, Line line)
+    {
+        var bytes = new byte[64 * 1024];
+        while (await Receive(far, bytes) is > 0 and var count)
+        {
+            if (line.IsMute)
+            {
+                fulfilled.SetResult();
+                return;
+            }
+            await Send(near, bytes.AsMemory(0, count));
+        }
+    }
+
+    async Task<int> Receive(Socket from, byte[] bytes)
+    {
+        var count = await from.ReceiveAsync(bytes, SocketFlags.None, end.Token);
+        await open.Task.WaitAsync(end.Token);
+        return count;
+    }
+
+    async Task Send(Socket to, ReadOnlyMemory<byte> bytes)
+    {
+        while (bytes.Length > 0) bytes = bytes[await to.SendAsync(bytes, SocketFlags.None, end.Token)..];
+    }
+
+    Fate? TakeFate()
+    {
+        lock (listener)
+        {
+            var taken = fate;
+            fate = null;
+            return taken;
+        }
+    }
+
+    // What ends a COPY that commits by itself, or the command; both end the bytes that are sent at once.
+    static bool IsCommit(ReadOnlySpan<byte> sent) => sent.EndsWith("c\0\0\0\u0004"u8) || sent.EndsWith("COMMIT\0"u8);
+
+    // From now on its client hears nothing more.
+    sealed class Line
+    {
+        public bool IsMute { get => mute; set => mute = value; }
+        volatile bool mute;
     }
 }
