@@ -1,4 +1,4 @@
-// A package: units of one meter on one leg, given in advance, and what happens when they are used up.
+// A grant: units of one meter on one leg, given in advance, and what happens when they are used up.
 using OrleansBilling.Billing.Usage;
 
 namespace OrleansBilling.Billing.Allowances;
@@ -26,7 +26,11 @@ public enum ExhaustedPolicy : byte
 /// <param name="OnExhausted">What happens then.</param>
 /// <param name="Limit">Only with <see cref="ExhaustedPolicy.OverageUpTo"/>: money per period, in the plan's currency.</param>
 public sealed record GrantRequest(string Id, string Agreement, string Meter, decimal Quantity, decimal Price, long? StartsMicros, long? ExpiresMicros,
-    int Priority, ExhaustedPolicy OnExhausted, decimal? Limit);
+    int Priority, ExhaustedPolicy OnExhausted, decimal? Limit)
+{
+    /// <summary>What happens to units that are left when it expires.</summary>
+    public RolloverRule Rollover { get; init; }
+}
 
 /// <summary>One grant. Which events it covers is decided by their own time, so no entry ends it.</summary>
 public sealed class Grant(int number, GrantRequest request, long grantedMicros, long fromMicros)
@@ -39,8 +43,14 @@ public sealed class Grant(int number, GrantRequest request, long grantedMicros, 
     public long GrantedMicros { get; } = grantedMicros;
     /// <summary>It covers events from here on, µs: a late event of an earlier period never uses it (domain 0.3, rule 10).</summary>
     public long FromMicros { get; } = fromMicros;
-    /// <summary>It covers events before this, µs.</summary>
+    /// <summary>End of its own time, µs.</summary>
     public long ExpiresMicros { get; } = request.ExpiresMicros ?? long.MaxValue;
+    /// <summary>It covers events before this, µs: later than its own time where what is left rolls over.</summary>
+    public long UntilMicros { get; init; } = request.ExpiresMicros ?? long.MaxValue;
+    /// <summary>Where its units were carried over from; null: it is a package.</summary>
+    public CarriedUnits? Origin { get; init; }
+    /// <summary>Units that went on into a later period.</summary>
+    public decimal CarriedOn { get; private set; }
     /// <summary>Units that stand used.</summary>
     public decimal Used { get; private set; }
     /// <summary>Units that live holds keep.</summary>
@@ -49,13 +59,20 @@ public sealed class Grant(int number, GrantRequest request, long grantedMicros, 
     public long LastUseMicros { get; private set; }
 
     /// <summary>Units that are neither used nor held.</summary>
-    public decimal Remaining => Request.Quantity - Used - Held;
+    public decimal Remaining => Request.Quantity - Used - Held - CarriedOn;
+
+    /// <summary>What stands in the place of a purse where it pays.</summary>
+    internal int Purse => Origin is null ? UsageCell.CoveredPurse : UsageCell.RolledPurse;
+
+    /// <summary>Whether an event of a time would use units that have rolled over: these come first.</summary>
+    internal bool IsCarriedAt(long timeMicros) => timeMicros >= (Origin is { } origin ? Micros.Of(origin.End) : ExpiresMicros);
+
 
     /// <summary>Whether it is of this leg and meter.</summary>
     public bool IsFor(CellIdentity identity) => Request.Meter == identity.Meter && Request.Agreement == identity.Agreement;
 
     /// <summary>Whether it covers events of a time.</summary>
-    public bool Covers(long timeMicros) => FromMicros <= timeMicros && timeMicros < ExpiresMicros;
+    public bool Covers(long timeMicros) => FromMicros <= timeMicros && timeMicros < UntilMicros;
 
     /// <summary>Uses units, or below 0 gives back what was used.</summary>
     internal void Take(decimal quantity, long timeMicros)
@@ -77,8 +94,17 @@ public sealed class Grant(int number, GrantRequest request, long grantedMicros, 
     /// <summary>As if units had not been used; put back before anything is written.</summary>
     internal void Suppose(decimal quantity) => Used += quantity;
 
-    internal void Restore(decimal used, decimal held, long lastUseMicros) => (Used, Held, LastUseMicros) = (used, held, lastUseMicros);
+    /// <summary>Gives units to the next period's grant.</summary>
+    internal void CarryOn(decimal quantity)
+    {
+        if (quantity < 0 || quantity > Remaining)
+            throw new InvalidOperationException($"{quantity} cannot be carried on from grant {Number}: {Remaining} remain.");
+        CarriedOn += quantity;
+    }
+
+    internal void Restore(decimal used, decimal held, decimal carriedOn, long lastUseMicros) =>
+        (Used, Held, CarriedOn, LastUseMicros) = (used, held, carriedOn, lastUseMicros);
 
     /// <summary>Whether nothing before an instant can change it any more: no hold, and no event that could still be corrected or come late.</summary>
-    internal bool IsDoneBefore(long micros) => Held == 0 && (Remaining == 0 ? LastUseMicros : Math.Max(ExpiresMicros, LastUseMicros)) < micros;
+    internal bool IsDoneBefore(long micros) => Held == 0 && (Remaining == 0 ? LastUseMicros : Math.Max(UntilMicros, LastUseMicros)) < micros;
 }

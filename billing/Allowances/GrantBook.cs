@@ -24,16 +24,20 @@ public sealed class GrantBook
     /// <summary>By number; throws on one that no frame has granted, or that is forgotten.</summary>
     public Grant At(int number) => all.Find(grant => grant.Number == number) ?? throw new PackedFormatException($"grant {number} is not known");
 
-    /// <summary>The newest one of a leg and meter that had begun at a time, or null. It stays in force when it is used up or expired.</summary>
-    public Grant? NewestOf(CellIdentity identity, long timeMicros) => all.FindLast(grant => grant.FromMicros <= timeMicros && grant.IsFor(identity));
+    /// <summary>How many packages are among them.</summary>
+    public int Packages => all.Count(grant => grant.Origin is null);
+
+    /// <summary>The newest package of a leg and meter that had begun at a time, or null. It stays in force when it is used up or expired.</summary>
+    public Grant? NewestOf(CellIdentity identity, long timeMicros) =>
+        all.FindLast(grant => grant.FromMicros <= timeMicros && grant.Origin is null && grant.IsFor(identity));
 
     /// <summary>
-    /// Forgets those that nothing can change any more. The newest of a leg and meter stays: it says what happens to what is not covered.
+    /// Forgets those that nothing can change any more. The newest package of a leg and meter stays: it says what happens to what is not covered.
     /// </summary>
     public void Forget(long happenedBeforeMicros, Predicate<int> isNeeded) => all.RemoveAll(grant => grant.IsDoneBefore(happenedBeforeMicros)
-        && !isNeeded(grant.Number) && all.Exists(newer =>
-        newer.Number > grant.Number && newer.FromMicros <= happenedBeforeMicros && newer.Request.Agreement == grant.Request.Agreement
-            && newer.Request.Meter == grant.Request.Meter));
+        && !isNeeded(grant.Number) && (grant.Origin is not null || all.Exists(newer =>
+        newer.Number > grant.Number && newer.Origin is null && newer.FromMicros <= happenedBeforeMicros && newer.Request.Agreement == grant.Request.Agreement
+            && newer.Request.Meter == grant.Request.Meter)));
 
     internal void Add(Grant grant)
     {
@@ -43,30 +47,13 @@ public sealed class GrantBook
         all.Add(grant);
     }
 
-    internal void Write(ref PackedWriter writer)
+    /// <summary>As a snapshot has kept it.</summary>
+    internal void Restore(Grant grant)
     {
-        writer.Count(last);
-        writer.Count(all.Count);
-        foreach (var grant in all)
-        {
-            GrantFrame.WriteGrant(ref writer, grant);
-            writer.Decimal(grant.Used);
-            writer.Decimal(grant.Held);
-            writer.Int64(grant.LastUseMicros);
-        }
+        last = grant.Number - 1;
+        Add(grant);
     }
 
-    internal void Read(ref PackedReader reader)
-    {
-        var newest = reader.Count();
-        for (var left = reader.Count(); left > 0; left--)
-        {
-            var grant = GrantFrame.ReadGrant(ref reader);
-            last = grant.Number - 1;
-            Add(grant);
-            grant.Restore(reader.Decimal(), reader.Decimal(), reader.Int64());
-        }
-
-        last = newest >= last ? newest : throw new PackedFormatException("a grant is newer than the newest");
-    }
+    /// <summary>Of all that ever were.</summary>
+    internal void RestoreNewest(int newest) => last = newest >= last ? newest : throw new PackedFormatException("a grant is newer than the newest");
 }

@@ -1,6 +1,7 @@
 // Decides grants on one subscription. Deterministic, no I/O.
 using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Parties;
+using OrleansBilling.Billing.Periods;
 using OrleansBilling.Billing.Rating;
 using OrleansBilling.Billing.Usage;
 
@@ -65,11 +66,16 @@ public static class GrantDecider
         if (terms.Gate.Status.StopsBuying())
             return GrantDecision.Of(GrantOutcome.Stopped);
         state.ForgetGrants(nowMicros - (Limits.IdRetention.BclCompatibleTicks / 10));
-        if (state.Grants.All.Count >= Limits.GrantsMax)
+        if (state.Grants.Packages >= Limits.GrantsMax)
             return GrantDecision.Of(GrantOutcome.TooMany);
         var recorded = Math.Max(nowMicros, state.LastRecordedMicros);
         var period = leg.Calendar.PeriodAt(Micros.Instant(recorded));
-        var grant = new Grant(state.Grants.Next, request, recorded, request.StartsMicros ?? Micros.Of(period.Start));
+        if (request is { Rollover: not RolloverRule.None, ExpiresMicros: null })
+            return GrantDecision.Wrong("rollover", "is of a package that expires: expires_at is missing");
+        var grant = new Grant(state.Grants.Next, request, recorded, request.StartsMicros ?? Micros.Of(period.Start))
+        {
+            UntilMicros = Until(request, leg.Calendar),
+        };
         if (grant.ExpiresMicros <= Math.Max(grant.FromMicros, nowMicros))
             return GrantDecision.Wrong("expires_at", "must be in the future, and after starts_at");
         var funding = terms.FundingOf(index);
@@ -77,6 +83,14 @@ public static class GrantDecider
             ? GrantDecision.Unadmitted(leg.AgreementId, period.To)
             : Priced(state, funding, leg, grant);
     }
+
+    // One period more than the one in which it expires.
+    private static long Until(GrantRequest request, BillingCalendar calendar) => (request.Rollover, request.ExpiresMicros) switch
+    {
+        (RolloverRule.OnePeriod, { } expires) => Micros.Of(calendar.Next(calendar.PeriodAt(Micros.Instant(expires - 1))).End),
+        (RolloverRule.None, { } expires) => expires,
+        _ => long.MaxValue,
+    };
 
     private static GrantDecision Priced(SubscriptionState state, LegFunding? funding, LegRater leg, Grant grant)
     {

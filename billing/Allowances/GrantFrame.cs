@@ -4,19 +4,22 @@ using OrleansBilling.Billing.Usage;
 namespace OrleansBilling.Billing.Allowances;
 
 /// <summary>
-/// Frame kind 5, format 1: the grant (when granted, number, id, agreement, meter, quantity, price, start and end as asked, priority, policy, limit,
+/// Frame kind 5. Format 1: the grant (when granted, number, id, agreement, meter, quantity, price, start and end as asked, priority, policy, limit,
 /// first instant that it covers), then 0, or 1 and the total that its price is counted in (number, purse, identity), which it may open.
+/// Format 2, which is written where what is left rolls over, ends with the rule and the end of the events that are covered then.
 /// </summary>
 public static class GrantFrame
 {
     internal const byte Format = 1;
+    internal const byte RolloverFormat = 2;
 
     /// <summary>Grants: the state changes, and the frame must be appended in the same turn.</summary>
     internal static ReadOnlyMemory<byte> Grant(SubscriptionState state, Grant grant, in UsageCell priced)
     {
         Apply(state, grant, priced);
         var writer = new PackedWriter(256);
-        FrameHead.Begin(ref writer, FrameKind.Grant, Format);
+        var rolls = grant.Request.Rollover != RolloverRule.None;
+        FrameHead.Begin(ref writer, FrameKind.Grant, rolls ? RolloverFormat : Format);
         WriteGrant(ref writer, grant);
         writer.Byte(grant.Request.Price == 0 ? (byte)0 : (byte)1);
         if (grant.Request.Price != 0)
@@ -25,6 +28,9 @@ public static class GrantFrame
             writer.Count(priced.Purse);
             priced.Identity.Write(ref writer);
         }
+
+        if (rolls)
+            WriteRollover(ref writer, grant);
 
         FrameHead.End(ref writer);
         return writer.Written;
@@ -40,6 +46,8 @@ public static class GrantFrame
             throw new PackedFormatException($"a grant has flag {flag}");
         if (grant.Request.Price != 0)
             cell = new UsageCell { Number = reader.Count(), Purse = reader.Count(), Identity = CellIdentity.Read(ref reader) };
+        if (!reader.AtEnd)
+            grant = ReadRollover(ref reader, grant);
         if (!reader.AtEnd)
             throw new PackedFormatException("something follows a grant");
         return (grant, cell);
@@ -90,6 +98,22 @@ public static class GrantFrame
         var request = new GrantRequest(id, agreement, meter, quantity, price, starts == long.MinValue ? null : starts,
             expires == long.MaxValue ? null : expires, (int)priority, policy, limit);
         return new Grant(number, request, granted, reader.Int64());
+    }
+
+    internal static void WriteRollover(ref PackedWriter writer, Grant grant)
+    {
+        writer.Byte((byte)grant.Request.Rollover);
+        writer.Int64(grant.UntilMicros);
+    }
+
+    /// <summary>The same grant with what <see cref="WriteRollover"/> wrote.</summary>
+    internal static Grant ReadRollover(ref PackedReader reader, Grant grant)
+    {
+        var rule = (RolloverRule)reader.Byte();
+        var until = reader.Int64();
+        return Enum.IsDefined(rule) && until >= grant.ExpiresMicros
+            ? new Grant(grant.Number, grant.Request with { Rollover = rule }, grant.GrantedMicros, grant.FromMicros) { UntilMicros = until }
+            : throw new PackedFormatException($"grant {grant.Number} cannot roll over");
     }
 
     private static void Apply(SubscriptionState state, Grant grant, in UsageCell priced)

@@ -22,6 +22,13 @@ public sealed record UsageCharge : Charge
     public decimal Per { get; init; } = 1;
     /// <summary>Per unit: units of each period that cost nothing.</summary>
     public decimal Included { get; init; }
+    /// <summary>
+    /// What happens to included units that a period leaves unused: <c>none</c> (null: the same); <c>one_period</c>, they last through the next one;
+    /// <c>unlimited</c>, they are carried on until they are used.
+    /// </summary>
+    public string? Rollover { get; init; }
+    /// <summary>With rollover: at most so many units are carried into a period.</summary>
+    public decimal? RolloverMax { get; init; }
     /// <summary>Price of a unit beyond the included ones; the unit price by default.</summary>
     public decimal? Overage { get; init; }
     /// <summary>Graduated and volume: in order of their ends, the last without one.</summary>
@@ -50,6 +57,9 @@ public sealed record UsageCharge : Charge
     /// <summary>The default of a country: prices networks that have no price of their own. Lines and price enquiries say so (domain 4.3).</summary>
     [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
     public bool Fallback { get; init; }
+
+    /// <summary>What happens to unused included units.</summary>
+    internal Allowances.RolloverRule RolloverRule => Allowances.RolloverRules.Of(Rollover);
 
     /// <summary>Whether units that were priced by another version in the same period count before an event's own.</summary>
     internal bool CountsWholePeriod => Included != 0 || Maximum is not null || Model != "per_unit";

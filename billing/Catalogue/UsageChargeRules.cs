@@ -22,14 +22,30 @@ internal static class UsageChargeRules
         if (charge.Per == 0) errors.Add($"{field}.per", "must be more than 0");
         foreach (var (name, value, _) in Members(charge))
             if (value is { } number) errors.Number($"{field}.{name}", number);
+        if (charge.Rollover is { } rollover) errors.OneOf($"{field}.rollover", rollover, Allowances.RolloverRules.Words);
         if (!Models.Contains(charge.Model)) return;
         foreach (var (name, value, models) in Members(charge))
             if (value is not null and not 0m && !models.Contains(charge.Model)) errors.Add($"{field}.{name}", $"belongs to {string.Join(" and ", models)}");
         CheckRequired(charge, field, errors);
         CheckTiers(charge, field, errors);
+        CheckRollover(charge, field, errors);
         if (charge.Surcharge is not null) CheckSurcharge(charge, field, errors);
         if (charge.Minimum > charge.Maximum) errors.Add($"{field}.minimum", "must not be more than maximum");
         if (charge.MinimumPerEvent > charge.MaximumPerEvent) errors.Add($"{field}.minimum_per_event", "must not be more than maximum_per_event");
+    }
+
+    // Units that are carried over cost nothing, so they must have cost nothing where they come from.
+    private static void CheckRollover(UsageCharge charge, string field, FieldErrors errors)
+    {
+        if (charge.RolloverRule == Allowances.RolloverRule.None)
+        {
+            if (charge.RolloverMax is not null) errors.Add($"{field}.rollover_max", "belongs to rollover");
+            return;
+        }
+
+        if (charge.Included == 0) errors.Add($"{field}.rollover", "is of included units, of which there are none");
+        else if (charge is { Overage: not null, UnitPrice: > 0 }) errors.Add($"{field}.rollover", "is of units that cost nothing: unit_price with overage prices the included ones");
+        if (charge.RolloverMax == 0) errors.Add($"{field}.rollover_max", "must be more than 0: leave rollover out instead");
     }
 
     private static void CheckSurcharge(UsageCharge charge, string field, FieldErrors errors)
@@ -46,6 +62,7 @@ internal static class UsageChargeRules
         ("unit_price", charge.UnitPrice, ["per_unit", "package", "flat"]),
         ("overage", charge.Overage, ["per_unit"]),
         ("included", charge.Included, ["per_unit"]),
+        ("rollover_max", charge.RolloverMax, ["per_unit"]),
         ("per", charge.Per == 1 ? null : charge.Per, ["per_unit", "graduated", "volume"]),
         ("package_size", charge.PackageSize, ["package"]),
         ("free_units", charge.FreeUnits, ["graduated", "volume", "package"]),

@@ -32,7 +32,10 @@ public static class SealDecider
         // Last: of all the others.
         lines.AddRange(terms.Legs.SelectMany((leg, index) => leg.Agreement.Calendar != calendar ? []
             : DiscountDecider.Of(leg, terms.DiscountsOf(index), [.. lines.Where(line => line.Agreement == leg.AgreementId)], from)).ToList());
-        return new Seal(calendar, period.Label, period.End, Math.Max(nowMicros, state.LastRecordedMicros), lines, basis);
+        return new Seal(calendar, period.Label, period.End, Math.Max(nowMicros, state.LastRecordedMicros), lines, basis)
+        {
+            Carried = RolloverDecider.Of(state, terms, calendar, before, period),
+        };
     }
 
     private static IEnumerable<SealedLine> UsageLines(SubscriptionState state, string calendar, SealMark? before, BillingPeriod period, Instant from,
@@ -42,12 +45,12 @@ public static class SealDecider
         var open = state.Cells.ToArray().Where(cell => cell.HasUnsealed && cell.Identity.Calendar == calendar
             && cell.Identity.Period.End > from && cell.Identity.Period.End <= period.End);
         // What was paid from different purses is one line; what packages paid for is another.
-        foreach (var cells in open.GroupBy(cell => (cell.Identity, cell.IsCovered)))
+        foreach (var cells in open.GroupBy(cell => (cell.Identity, cell.CoveredBy)))
         {
             var identity = cells.Key.Identity;
             yield return new SealedLine
             {
-                Kind = SealedLine.KindOf(identity, cells.Key.IsCovered),
+                Kind = SealedLine.KindOf(identity, cells.Key.CoveredBy),
                 Agreement = identity.Agreement,
                 Plan = identity.Plan,
                 PlanVersion = identity.PlanVersion,

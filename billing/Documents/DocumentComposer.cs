@@ -48,16 +48,19 @@ public static class DocumentComposer
 
     /// <summary>The lines of one subscription in reading order: fees, usage, late usage; within these by charge, then in order of time.</summary>
     public static IReadOnlyList<ComposedLine> Lines(IEnumerable<(SealedLine Line, LineSource Source)> lines, DocumentTerms terms) =>
-        [.. lines.OrderBy(one => one.Line.Late ? 3 : one.Line.Kind == "discount" ? 2 : one.Line.Kind is "usage" or "allowance" or "surcharge" ? 1 : 0)
+        [.. lines.OrderBy(one => PlaceOf(one.Line))
             .ThenBy(one => one.Line.Plan, StringComparer.Ordinal).ThenBy(one => one.Line.Charge, StringComparer.Ordinal)
             .ThenBy(one => one.Line.OriginalPeriod, StringComparer.Ordinal).ThenBy(one => one.Line.From).ThenBy(one => one.Line.PlanVersion)
             .ThenBy(one => one.Line.Kind, StringComparer.Ordinal)
             .Select(one => Line(one.Line, one.Source, terms))];
 
+    private static int PlaceOf(SealedLine line) =>
+        line.Late ? 3 : line.Kind == "discount" ? 2 : line.Kind is "usage" or "allowance" or "rollover" or "surcharge" ? 1 : 0;
+
     /// <summary>Shown only when quantity × price is the exact amount, so that nobody checks a line and finds it wrong.</summary>
     private static decimal? UnitPriceOf(SealedLine line, Charge charge)
     {
-        if (line.Kind is "allowance" or "prepaid")
+        if (line.Kind is "allowance" or "rollover" or "prepaid")
             return 0;
         var candidate = charge switch
         {

@@ -1,4 +1,5 @@
 // The totals of a subscription, added up from its events a second time: what seals and snapshots are compared with.
+using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Usage;
 
 namespace OrleansBilling.Billing.Proving;
@@ -18,8 +19,11 @@ internal sealed class BookCell(int number, int purse, CellIdentity identity)
     /// <summary>The first row with something that no seal has taken.</summary>
     public long OpenFrom { get; private set; }
 
-    /// <summary>Whether packages paid for it.</summary>
-    public bool IsCovered => purse == UsageCell.CoveredPurse;
+    /// <summary>Whether grants paid for it.</summary>
+    public bool IsCovered => purse >= UsageCell.RolledPurse;
+
+    /// <summary>Which kind of them.</summary>
+    public int CoveredBy => IsCovered ? purse : 0;
 
     /// <summary>Whether something waits for the next seal.</summary>
     public bool IsOpen => OpenCount != 0 || OpenQuantity != 0 || OpenAmount != 0;
@@ -39,6 +43,7 @@ internal sealed class BookCell(int number, int purse, CellIdentity identity)
 internal sealed class CellBook
 {
     private readonly Dictionary<int, BookCell> cells = [];
+    private readonly List<CarriedOut> carriedOut = [];
 
     public IReadOnlyCollection<BookCell> Cells => cells.Values;
 
@@ -46,8 +51,12 @@ internal sealed class CellBook
 
     public BookCell? Find(int number) => cells.GetValueOrDefault(number);
 
-    /// <summary>Units that a charge has priced in a period on an agreement: what its included units go by.</summary>
-    public decimal Used(CellIdentity identity) => cells.Values.Where(cell => !cell.IsCovered && cell.Identity.Charge == identity.Charge
+    /// <summary>A period gives included units to the next one.</summary>
+    public void CarryOut(CarriedOut units) => carriedOut.Add(units);
+
+    /// <summary>Units that a charge has priced in a period on an agreement, and those that it has carried out: what its included units go by.</summary>
+    public decimal Used(CellIdentity identity) => carriedOut.Where(units => units.IsOf(identity)).Sum(units => units.Quantity)
+        + cells.Values.Where(cell => !cell.IsCovered && cell.Identity.Charge == identity.Charge
         && cell.Identity.Agreement == identity.Agreement && cell.Identity.Plan == identity.Plan
         && cell.Identity.Period.Start == identity.Period.Start).Sum(cell => cell.Quantity);
 

@@ -28,9 +28,9 @@ internal sealed class SealProof(string owner, CellBook book, ProofFindings found
         newest[seal.Calendar] = seal;
         var left = seal.Lines.Where(line => line.IsProved).ToList();
         var proof = Convert.ToHexStringLower(chain);
-        foreach (var cells in book.Open(seal.Calendar, seal.PeriodEnd).GroupBy(cell => (cell.Identity, cell.IsCovered)).ToList())
+        foreach (var cells in book.Open(seal.Calendar, seal.PeriodEnd).GroupBy(cell => (cell.Identity, cell.CoveredBy)).ToList())
         {
-            var line = left.Find(line => IsOf(line, cells.Key.Identity, cells.Key.IsCovered));
+            var line = left.Find(line => IsOf(line, cells.Key.Identity, cells.Key.CoveredBy));
             if (line is null)
                 found.Add(where, ProofRules.Seal, $"has no line of {Name(cells.Key.Identity)}, whose {cells.Sum(cell => cell.OpenCount)} events come to "
                     + MoneyText.Exact(cells.Sum(cell => cell.OpenAmount)));
@@ -75,8 +75,8 @@ internal sealed class SealProof(string owner, CellBook book, ProofFindings found
             found.Add(where, ProofRules.Seal, $"{what} is {MoneyText.Exact(said)}; the events come to {MoneyText.Exact(summed)}");
     }
 
-    private static bool IsOf(SealedLine line, CellIdentity identity, bool covered) =>
-        line.Kind == SealedLine.KindOf(identity, covered)
+    private static bool IsOf(SealedLine line, CellIdentity identity, int coveredBy) =>
+        line.Kind == SealedLine.KindOf(identity, coveredBy)
         && line.Agreement == identity.Agreement && line.Plan == identity.Plan
         && line.PlanVersion == identity.PlanVersion && line.Charge == identity.Charge && line.OriginalPeriod == identity.Period.Label
         && line.From == identity.Period.From && line.To == identity.Period.To;

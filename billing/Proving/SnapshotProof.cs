@@ -21,6 +21,7 @@ internal sealed class SnapshotProof(string where, ProofFindings found)
 
         Archived(kept, book);
         Purses(kept, replayed);
+        Grants(kept, replayed);
         if (!kept.Chain.SequenceEqual(replayed.Chain))
             found.Add(where, ProofRules.Snapshot, "has another chain than its rows");
     }
@@ -34,6 +35,19 @@ internal sealed class SnapshotProof(string where, ProofFindings found)
             var (said, summed) = (archived.Sum(total => total.Amount), period.Sum(cell => cell.Amount));
             if (said != summed || archived.Sum(total => total.Count) != period.Sum(cell => cell.Count))
                 found.Add(where, ProofRules.Snapshot, $"archived {MoneyText.Exact(said)} of {period.Key}; the events come to {MoneyText.Exact(summed)}");
+        }
+    }
+
+    // Those that nothing can change any more may be forgotten.
+    private void Grants(SubscriptionState kept, SubscriptionState replayed)
+    {
+        foreach (var grant in kept.Grants.All)
+        {
+            var own = replayed.Grants.All.FirstOrDefault(other => other.Number == grant.Number);
+            if (own is null || (grant.Used, grant.Held, grant.CarriedOn, grant.Request.Quantity, grant.UntilMicros)
+                != (own.Used, own.Held, own.CarriedOn, own.Request.Quantity, own.UntilMicros))
+                found.Add(where, ProofRules.Snapshot, $"has {MoneyText.Exact(grant.Remaining)} units left of grant {grant.Number}; the rows leave "
+                    + (own is null ? "none" : MoneyText.Exact(own.Remaining)));
         }
     }
 

@@ -26,6 +26,8 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
     private readonly BackfillProof backfills = new();
     private SealProof? seals;
 
+    private CarriedProof Carried => field ??= new CarriedProof(owner, book, grants, chargeOf, found);
+
     /// <summary>Whether the stream was proved to its end.</summary>
     public bool Holds { get; private set; } = true;
 
@@ -105,6 +107,8 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
             else if (kind == FrameKind.Seal && SealFrame.Read(content) is var seal)
             {
                 (seals ??= new SealProof(owner, book, found)).Check(seal, version, chain);
+                foreach (var units in seal.Carried)
+                    Carried.Check(units, state, version);
                 fees.Check(seal, version);
             }
             else if (kind == FrameKind.Grant)

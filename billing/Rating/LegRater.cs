@@ -1,5 +1,6 @@
 // Rates events on one agreement and plan: period, plan version and charge by the event's own time. Shared by all subscriptions of a process.
 using NodaTime;
+using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Periods;
 using OrleansBilling.Billing.Usage;
@@ -29,6 +30,7 @@ public sealed class LegRater
         Currency = currency;
         tables = [.. plan.Versions.Select(version => new RateTable(version.Version, meterOf))];
         HasSurcharges = tables.Any(table => table.HasSurcharges);
+        HasRollover = plan.Versions.Any(version => version.Version.Charges.OfType<UsageCharge>().Any(charge => charge.RolloverRule != RolloverRule.None));
     }
 
     private LegRater(IReadOnlyList<(Instant From, LegRater Rater)> stages)
@@ -36,6 +38,7 @@ public sealed class LegRater
     {
         this.stages = stages;
         HasSurcharges = stages.Any(stage => stage.Rater.HasSurcharges);
+        HasRollover = stages.Any(stage => stage.Rater.HasRollover);
     }
 
     private LegRater(LegRater first, string newestPlan, PlanTimeline plan)
@@ -92,6 +95,12 @@ public sealed class LegRater
         rated = new Rated(priced.CellAt(at) ?? NewCell(priced, version, at), priced.Charge, quantity);
         return true;
     }
+
+    /// <summary>Whether included units of any version roll over.</summary>
+    public bool HasRollover { get; }
+
+    /// <summary>Whether it has had more than one plan.</summary>
+    public bool HasChangedPlan => stages.Count > 0;
 
     /// <summary>Whether anything is ever added to a price.</summary>
     public bool HasSurcharges { get; }

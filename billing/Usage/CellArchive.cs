@@ -1,9 +1,15 @@
 // Totals of periods that nothing changes any more, packed tight: they are asked for now and then, and must not weigh on the rest.
+using OrleansBilling.Billing.Allowances;
+
 namespace OrleansBilling.Billing.Usage;
 
 /// <summary>What one charge came to in one period. Price versions stay apart as they were counted; all of it is sealed.</summary>
 public readonly record struct ArchivedTotal(string Agreement, string Plan, string Charge, string Meter, string Period, long Count, decimal Quantity,
-    decimal Amount, bool IsCovered = false);
+    decimal Amount, bool IsCovered = false)
+{
+    /// <summary>Units that were carried into the next period: none of usage, but no longer there to be used.</summary>
+    public bool IsCarried { get; init; }
+}
 
 /// <summary>A few dozen bytes a total: texts stand once and are named by their number after that.</summary>
 public sealed class CellArchive
@@ -25,12 +31,18 @@ public sealed class CellArchive
             cell.Amount, cell.IsCovered));
     }
 
+    /// <summary>Adds included units that were carried out of a period that is done with.</summary>
+    internal void Add(CarriedOut units) =>
+        Add(new ArchivedTotal(units.Agreement, units.Plan, units.Charge, units.Meter, units.Period, 0, units.Quantity, 0) { IsCarried = true });
+
     /// <summary>Units that a charge has priced in a period on an agreement: <see cref="SubscriptionState.UsedOf"/> has the others.</summary>
-    public decimal UsedOf(CellIdentity identity) => Count == 0 ? 0 : Of(identity.Period.Label).Where(total => !total.IsCovered
+    public decimal UsedOf(CellIdentity identity) => Count == 0 ? 0 : All(identity.Period.Label).Where(total => !total.IsCovered
         && total.Charge == identity.Charge && total.Agreement == identity.Agreement && total.Plan == identity.Plan).Sum(total => total.Quantity);
 
     /// <summary>The totals of a period by label, oldest first.</summary>
-    public List<ArchivedTotal> Of(string period)
+    public List<ArchivedTotal> Of(string period) => [.. All(period).Where(total => !total.IsCarried)];
+
+    private List<ArchivedTotal> All(string period)
     {
         var found = new List<ArchivedTotal>();
         var wanted = texts.IndexOf(period);
@@ -76,7 +88,7 @@ public sealed class CellArchive
         totals.Varint((ulong)total.Count);
         totals.Decimal(total.Quantity);
         totals.Decimal(total.Amount);
-        totals.Byte(total.IsCovered ? (byte)1 : (byte)0);
+        totals.Byte(total.IsCarried ? (byte)2 : total.IsCovered ? (byte)1 : (byte)0);
         Count++;
     }
 
@@ -84,8 +96,14 @@ public sealed class CellArchive
     {
         var (agreement, plan, charge, meter) = (Text(reader.Count()), Text(reader.Count()), Text(reader.Count()), Text(reader.Count()));
         label = reader.Count();
-        return new ArchivedTotal(agreement, plan, charge, meter, Text(label), reader.Int63(), reader.Decimal(), reader.Decimal(),
-            reader.Byte() != 0);
+        var total = new ArchivedTotal(agreement, plan, charge, meter, Text(label), reader.Int63(), reader.Decimal(), reader.Decimal());
+        return reader.Byte() switch
+        {
+            0 => total,
+            1 => total with { IsCovered = true },
+            2 => total with { IsCarried = true },
+            _ => throw new PackedFormatException("an archived total is of no known kind"),
+        };
     }
 
     private string Text(int number) => number < texts.Count ? texts[number] : throw new PackedFormatException($"text {number} is not defined");

@@ -11,7 +11,7 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
 {
     private readonly Rated[] rated = new Rated[terms.Legs.Count];
     private readonly decimal[] amounts = new decimal[terms.Legs.Count];
-    private readonly Coverage? coverage = state.Grants.IsEmpty ? null : new Coverage(state, terms.Legs.Count);
+    private readonly Coverage? coverage = state.Grants.IsEmpty ? null : new Coverage(state, terms);
     private readonly AddedParts? added = terms.HasSurcharges ? new AddedParts(state, terms) : null;
     private readonly int[] order = terms.PricingOrder;
     private readonly decimal[] draws = terms.IsFunded ? new decimal[terms.Legs.Count] : [];
@@ -141,11 +141,11 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
         {
             var on = rated[leg];
             foreach (var part in coverage?.On(leg) ?? [])
-                yield return new PricedPart(on with { Quantity = part.Quantity }, 0, true);
+                yield return new PricedPart(on with { Quantity = part.Quantity }, 0, part.Purse);
             if (!IsCovered(leg))
-                yield return new PricedPart(on, amounts[leg], false);
+                yield return new PricedPart(on, amounts[leg], 0);
             for (var nth = 0; nth < (added?.On(leg).Count ?? 0); nth++)
-                yield return new PricedPart(added!.On(leg)[nth], added.AmountOf(leg, nth), false);
+                yield return new PricedPart(added!.On(leg)[nth], added.AmountOf(leg, nth), 0);
         }
     }
 
@@ -168,7 +168,7 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
         {
             var first = parts.Count;
             foreach (var part in coverage?.On(leg) ?? [])
-                parts.Add(new LegAmount(NumberFor(leg, UsageCell.CoveredPurse, ref frame), part.Quantity, 0, part.Grant, parts.Count > first));
+                parts.Add(new LegAmount(NumberFor(leg, part.Purse, ref frame), part.Quantity, 0, part.Grant, parts.Count > first));
             if (rated[leg].Quantity != 0 || parts.Count == first)
                 parts.Add(new LegAmount(NumberFor(leg, PurseOf(leg)?.Number ?? 0, ref frame), rated[leg].Quantity, amounts[leg], 0, parts.Count > first));
             for (var nth = 0; nth < (added?.On(leg).Count ?? 0); nth++)

@@ -6,8 +6,8 @@ namespace OrleansBilling.Billing.Usage;
 /// <summary>A part of what an event costs on a leg.</summary>
 /// <param name="Rated">Charge, total and quantity.</param>
 /// <param name="Amount">Exact.</param>
-/// <param name="IsCovered">Packages pay for it.</param>
-public readonly record struct PricedPart(Rated Rated, decimal Amount, bool IsCovered);
+/// <param name="CoveredBy">Which kind of grants pays for it (<see cref="UsageCell.CoveredBy"/>).</param>
+public readonly record struct PricedPart(Rated Rated, decimal Amount, int CoveredBy);
 
 /// <summary>What a wallet would have to pay.</summary>
 public sealed record PricedFund(LegFunding Funding, decimal Required);

@@ -1,5 +1,6 @@
 // The seal in its packed form: which period of which calendar, and the lines that it fixes.
 using NodaTime;
+using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Closing;
 
 namespace OrleansBilling.Billing.Usage;
@@ -10,23 +11,31 @@ namespace OrleansBilling.Billing.Usage;
 public readonly record struct SealBasis(int Definition, long FirstUseMicros);
 
 /// <summary>A seal as journaled. Before it in the stream: in the period; after it: late.</summary>
-public sealed record Seal(string Calendar, string Label, Instant PeriodEnd, long RecordedMicros, IReadOnlyList<SealedLine> Lines, SealBasis Basis = default);
+public sealed record Seal(string Calendar, string Label, Instant PeriodEnd, long RecordedMicros, IReadOnlyList<SealedLine> Lines, SealBasis Basis = default)
+{
+    /// <summary>Units that it carries into later periods.</summary>
+    public IReadOnlyList<CarriedUnits> Carried { get; init; } = [];
+}
 
-/// <summary>Frame kind 2, format 2. Format 1 ends with the lines: it did not note its basis.</summary>
+/// <summary>
+/// Frame kind 2. Format 1 ends with the lines, format 2 with what the seal was decided by; format 3, which is written where units are carried over, with these.
+/// </summary>
 public static class SealFrame
 {
     internal const byte Format = 2;
     internal const byte FirstFormat = 1;
+    internal const byte CarryingFormat = 3;
     // By number: 1 usage, 2 a fee, 3 packages, 4 what packages paid for, 5 days of a fee given back, 6 what is owed once, 7 a penalty, 8 surcharges,
-    // 9 discounts, 10 fees that were paid for before.
+    // 9 discounts, 10 fees that were paid for before,
+    // 11 units carried over.
     private static readonly string[] Kinds = ["", "usage", "recurring", "package", "allowance", "credit", "one_time", "penalty", "surcharge", "discount",
-        "prepaid"];
+        "prepaid", "rollover"];
 
     /// <summary>The whole frame.</summary>
     public static ReadOnlyMemory<byte> Write(Seal seal)
     {
         var writer = new PackedWriter(128 + (seal.Lines.Count * 160));
-        FrameHead.Begin(ref writer, FrameKind.Seal, Format);
+        FrameHead.Begin(ref writer, FrameKind.Seal, seal.Carried.Count == 0 ? Format : CarryingFormat);
         writer.Int64(seal.RecordedMicros);
         writer.String(seal.Calendar);
         writer.String(seal.Label);
@@ -36,6 +45,8 @@ public static class SealFrame
             WriteLine(ref writer, line);
         writer.Count(seal.Basis.Definition);
         writer.Varint((ulong)seal.Basis.FirstUseMicros);
+        if (seal.Carried.Count > 0)
+            CarriedUnits.WriteAll(ref writer, seal.Carried);
         FrameHead.End(ref writer);
         return writer.Written;
     }
@@ -68,6 +79,8 @@ public static class SealFrame
             cell.SealedAmount = cell.Amount;
         }
 
+        foreach (var carried in seal.Carried)
+            carried.Apply(state, seal.RecordedMicros);
         state.FixFirstUse(seal.Basis.FirstUseMicros);
         state.Seals.Add(new SealMark(seal.Calendar, seal.Label, seal.PeriodEnd, version, seal.RecordedMicros, seal.Basis));
     }
@@ -84,9 +97,10 @@ public static class SealFrame
         for (var index = 0; index < lines.Length; index++)
             lines[index] = ReadLine(ref reader);
         var basis = reader.AtEnd ? default : new SealBasis(reader.Count(), reader.Int63());
+        IReadOnlyList<CarriedUnits> carried = reader.AtEnd ? [] : CarriedUnits.ReadAll(ref reader);
         if (!reader.AtEnd)
             throw new PackedFormatException("something follows a seal");
-        return new Seal(calendar, label, end, recorded, lines, basis);
+        return new Seal(calendar, label, end, recorded, lines, basis) { Carried = carried };
     }
 
     private static void WriteLine(ref PackedWriter writer, SealedLine line)

@@ -125,8 +125,9 @@ public static class SubscriptionReplay
         {
             if (number != state.NextCell)
                 throw new PackedFormatException($"cell {number} is out of order");
-            state.AddCell(new UsageCell { Number = number, Purse = purse is 0 or UsageCell.CoveredPurse ? purse : state.PurseAt(purse).Number,
-                Identity = identity });
+            if (purse is not (0 or UsageCell.CoveredPurse or UsageCell.RolledPurse))
+                state.PurseAt(purse);
+            state.AddCell(new UsageCell { Number = number, Purse = purse, Identity = identity });
         }
 
         public override void Event(in UsageRecord record, ReadOnlySpan<LegAmount> legs)

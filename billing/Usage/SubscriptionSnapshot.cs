@@ -1,16 +1,19 @@
 // A subscription's state in packed form: a cache that a start may use instead of the rows that it stands for.
+using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Wallets;
 
 namespace OrleansBilling.Billing.Usage;
 
 /// <summary>
-/// Format 9 (1 did not know when a seal was recorded, 2 forgot what old periods came to, 3 had no purses and holds, 4 no corrections,
+/// Format 10 (1 did not know when a seal was recorded, 2 forgot what old periods came to, 3 had no purses and holds, 4 no corrections,
 /// 5 no grants, 6 no backfills, 7 not what a seal was decided by, 8 no paid fees).
+/// Format 9, which knew nothing of rollover, is read still.
 /// An unknown format is no error: the caller replays from the first row instead.
 /// </summary>
 public static class SubscriptionSnapshot
 {
-    private const byte Format = 9;
+    private const byte Format = 10;
+    private const byte WithoutRollover = 9;
 
     /// <summary>Serialises; nothing undurable may be in the state.</summary>
     public static ReadOnlyMemory<byte> Write(SubscriptionState state)
@@ -24,7 +27,7 @@ public static class SubscriptionSnapshot
         WritePurses(ref writer, state);
         HoldFrame.WriteAll(ref writer, state.Holds);
         state.Corrections.Write(ref writer);
-        state.Grants.Write(ref writer);
+        GrantBookPacked.Write(ref writer, state);
         state.Backfills.Write(ref writer);
         state.Fees.Write(ref writer);
         writer.Count(state.Seals.Count);
@@ -51,7 +54,8 @@ public static class SubscriptionSnapshot
     public static SubscriptionState? Read(ReadOnlySpan<byte> packed)
     {
         var reader = new PackedReader(packed);
-        if (reader.Byte() != Format)
+        var format = reader.Byte();
+        if (format is not (Format or WithoutRollover))
             return null;
         var state = new SubscriptionState { LastRecordedMicros = reader.Int64(), NextCell = reader.Count() };
         state.Restore(reader.Take(state.Chain.Length));
@@ -59,7 +63,7 @@ public static class SubscriptionSnapshot
         ReadPurses(ref reader, state);
         HoldFrame.ReadAll(ref reader, state.Holds);
         state.Corrections.Read(ref reader);
-        state.Grants.Read(ref reader);
+        GrantBookPacked.Read(ref reader, state, knowsRollover: format == Format);
         state.Backfills.Read(ref reader);
         state.Fees.Read(ref reader);
         for (var left = reader.Count(); left > 0; left--)

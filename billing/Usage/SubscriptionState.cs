@@ -47,6 +47,9 @@ public sealed class SubscriptionState
     /// <summary>Packages.</summary>
     public GrantBook Grants { get; } = new();
 
+    /// <summary>Included units that seals have carried into later periods, by the period that they came from.</summary>
+    internal List<CarriedOut> CarriedOut { get; } = [];
+
     /// <summary>Fees that were paid from purses.</summary>
     public Fees.PaidFees Fees { get; } = new();
 
@@ -166,7 +169,8 @@ public sealed class SubscriptionState
     internal void Count(LegAmount leg, long timeMicros)
     {
         ref var cell = ref cells[PositionOf(leg.Cell)];
-        if (cell.IsCovered != (leg.Grant != 0) || (leg.Grant != 0 && (leg.Amount != 0 || !Grants.At(leg.Grant).IsFor(cell.Identity))))
+        if (cell.CoveredBy != (leg.Grant == 0 ? 0 : Grants.At(leg.Grant).Purse)
+            || (leg.Grant != 0 && (leg.Amount != 0 || !Grants.At(leg.Grant).IsFor(cell.Identity))))
             throw new PackedFormatException($"grant {leg.Grant} does not pay for cell {leg.Cell}");
         cell.Count += UsageCell.EventsOf(leg, cell.Identity);
         cell.Quantity += leg.Quantity;
@@ -178,12 +182,18 @@ public sealed class SubscriptionState
     }
 
     /// <summary>
-    /// Units that a charge has priced in a period on an agreement, over all its price versions: what tiers and included units go by. What packages
-    /// covered is none of them.
+    /// Units that a charge has priced in a period on an agreement, over all its price versions: what tiers and included units go by. What grants
+    /// covered is none of them; included units that were carried out of the period are.
     /// </summary>
     public decimal UsedOf(CellIdentity identity)
     {
         decimal used = 0;
+        foreach (var carried in CarriedOut)
+        {
+            if (carried.IsOf(identity))
+                used += carried.Quantity;
+        }
+
         foreach (ref readonly var cell in Cells)
         {
             var other = cell.Identity;
@@ -212,6 +222,12 @@ public sealed class SubscriptionState
     /// <summary>Moves cells that nothing can change any more to the archive, where only their totals can be asked for.</summary>
     public void ArchiveCells(Instant periodsEndedBefore)
     {
+        foreach (var carried in CarriedOut.FindAll(one => one.PeriodEnd < periodsEndedBefore))
+        {
+            Archive.Add(carried);
+            CarriedOut.Remove(carried);
+        }
+
         var kept = new List<UsageCell>(cellCount);
         foreach (ref readonly var cell in Cells)
         {

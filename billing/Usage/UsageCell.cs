@@ -4,14 +4,20 @@ namespace OrleansBilling.Billing.Usage;
 /// <summary>Count, quantity and exact amount, ever; and the part that earlier seals have taken. The number is how the journal names it.</summary>
 public struct UsageCell
 {
-    /// <summary>In the place of a purse: the units were covered by grants and cost nothing.</summary>
+    /// <summary>In the place of a purse: the units were covered by packages and cost nothing.</summary>
     public const int CoveredPurse = int.MaxValue;
+
+    /// <summary>The same with units that were carried over from the period before.</summary>
+    public const int RolledPurse = CoveredPurse - 1;
 
     /// <summary>What it counts.</summary>
     public CellIdentity Identity;
     /// <summary>Number within its stream, from 0, never used again.</summary>
     public int Number;
-    /// <summary>The purse that paid for it (<see cref="Wallets.Purse.Number"/>); 0: none, it is invoiced; <see cref="CoveredPurse"/>: packages did.</summary>
+    /// <summary>
+    /// The purse that paid for it (<see cref="Wallets.Purse.Number"/>); 0: none, it is invoiced; <see cref="CoveredPurse"/> and
+    /// <see cref="RolledPurse"/>: grants did.
+    /// </summary>
     public int Purse;
     /// <summary>Events; one that is split between packages and the plan counts where its first part does.</summary>
     public long Count;
@@ -36,5 +42,8 @@ public struct UsageCell
     public static int EventsOf(in LegAmount part, CellIdentity identity) => part.IsFurther && !Rating.Surcharge.Is(identity.Charge) ? 0 : 1;
 
     /// <summary>Whether grants paid for it.</summary>
-    public readonly bool IsCovered => Purse == CoveredPurse;
+    public readonly bool IsCovered => Purse >= RolledPurse;
+
+    /// <summary>Which kind of grants paid for it: <see cref="CoveredPurse"/>, <see cref="RolledPurse"/> or 0, none.</summary>
+    public readonly int CoveredBy => IsCovered ? Purse : 0;
 }

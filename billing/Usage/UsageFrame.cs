@@ -122,9 +122,10 @@ internal static class FrameHead
     {
         kind = (FrameKind)reader.Byte();
         var format = reader.Byte();
-        if ((kind, format) is not ((FrameKind.Usage, UsageFrameWriter.Format) or (FrameKind.Seal, SealFrame.Format or SealFrame.FirstFormat)
+        if ((kind, format) is not ((FrameKind.Usage, UsageFrameWriter.Format)
+            or (FrameKind.Seal, SealFrame.Format or SealFrame.FirstFormat or SealFrame.CarryingFormat)
             or (FrameKind.Purse, PurseFrame.Format or PurseFrame.ForcedFormat) or (FrameKind.Hold, HoldFrame.Format)
-            or (FrameKind.Grant, Allowances.GrantFrame.Format) or (FrameKind.Fee, Fees.FeeFrame.Format)))
+            or (FrameKind.Grant, Allowances.GrantFrame.Format or Allowances.GrantFrame.RolloverFormat) or (FrameKind.Fee, Fees.FeeFrame.Format)))
             throw new PackedFormatException($"frame kind {(byte)kind}, format {format} is not known");
         return reader.Take(reader.Int32());
     }

@@ -73,7 +73,8 @@ public sealed class GrantDispatcher(IGrainFactory grains, IDefinitionStore store
     /// <summary>The same, as part of a balance; of a subscription that the caller sees.</summary>
     public async Task<IReadOnlyList<AllowanceView>> Allowances(ApiCaller caller, string subscription, CancellationToken cancel) =>
         [.. (await List(caller, subscription, cancel) ?? []).Select(grant => new AllowanceView(grant.Id, grant.Agreement, grant.Meter, grant.Quantity,
-            grant.Used, grant.Held, grant.Remaining, grant.ExpiresAt, grant.Priority, grant.OnExhausted, grant.State))];
+            grant.Used, grant.Held, grant.Remaining, grant.ExpiresAt, grant.Priority, grant.OnExhausted, grant.State,
+            grant.Source, grant.UsableUntil))];
 
     private async Task<bool> Sees(ApiCaller caller, string subscription, CancellationToken cancel) => FieldChecks.IsId(subscription)
         && await tree.SeesSubscription(caller, subscription, cancel) && await store.Get(DefinitionKinds.Subscription, subscription, cancel) is not null;
@@ -109,17 +110,20 @@ public sealed class GrantDispatcher(IGrainFactory grains, IDefinitionStore store
     private async Task<GrantShape> Shape(GrantView grant, long nowMicros, CancellationToken cancel)
     {
         var currency = grant.Plan is { } plan ? await facts.CurrencyOf(plan, cancel) : null;
-        var remaining = grant.Quantity - grant.Used - grant.Held;
+        var carriedOn = grant.CarriedOn ?? 0;
+        var remaining = grant.Quantity - grant.Used - grant.Held - carriedOn;
         return new GrantShape(grant.Id, grant.Agreement, grant.Meter, AmountText.Exact(grant.Quantity), AmountText.Exact(grant.Used),
             AmountText.Exact(grant.Held), AmountText.Exact(remaining), Money(grant.Price, currency), Micros.Instant(grant.GrantedMicros),
             Micros.Instant(grant.FromMicros), grant.ExpiresMicros is { } end ? Micros.Instant(end) : (Instant?)null, grant.Priority,
-            GrantReading.Word(grant.OnExhausted), grant.Limit is { } limit ? Money(limit, currency) : null, State(grant, nowMicros));
+            GrantReading.Word(grant.OnExhausted), grant.Limit is { } limit ? Money(limit, currency) : null, State(grant, nowMicros),
+            RolloverRules.Words[grant.Rollover ?? 0], grant.UntilMicros is { } until ? Micros.Instant(until) : (Instant?)null,
+            grant.FromPeriod is null ? "package" : "rollover", grant.FromPeriod, grant.FromCharge, AmountText.Exact(carriedOn));
     }
 
     private static ExactMoney? Money(decimal amount, string? currency) =>
         currency is null ? null : new ExactMoney(AmountText.Exact(amount, currency), currency);
 
     private static string State(GrantView grant, long nowMicros) => nowMicros < grant.FromMicros ? "scheduled"
-        : nowMicros >= grant.ExpiresMicros ? "expired"
-        : grant.Used == grant.Quantity ? "exhausted" : "active";
+        : nowMicros >= grant.UntilMicros ? grant.ForfeitedMicros is not null ? "forfeited" : "expired"
+        : grant.Used == grant.Quantity ? "exhausted" : nowMicros >= grant.ExpiresMicros ? "rolled_over" : "active";
 }

@@ -28,7 +28,8 @@ internal static class GrantReading
         errors.Number("price", body.Price);
         errors.Range("priority", body.Priority, -PriorityMax, PriorityMax);
         errors.OneOf("on_exhausted", body.OnExhausted, Policies);
-        if (body.Rollover != "none") errors.Add("rollover", $"\"{body.Rollover}\" is not supported yet: must be none, or be left out");
+        errors.OneOf("rollover", body.Rollover, RolloverRules.Words);
+        if (body.Rollover != "none" && body.ExpiresAt is null) errors.Add("rollover", "is of a package that expires: expires_at is missing");
         if (body.StartsAt is { } start && body.ExpiresAt is { } end && end <= start) errors.Add("expires_at", "must be after starts_at");
         var policy = (ExhaustedPolicy)Math.Max(0, Array.IndexOf(Policies, body.OnExhausted));
         if (body.Limit is { } limit) errors.Number("limit", limit);
@@ -47,6 +48,7 @@ internal static class GrantReading
                 Priority = body.Priority,
                 OnExhausted = (byte)policy,
                 Limit = body.Limit,
+                Rollover = (byte)RolloverRules.Of(body.Rollover),
                 Seller = seller,
             }, errors)
             : (null, errors);

@@ -27,12 +27,15 @@ public sealed record GrantBody
     public string OnExhausted { get; init; } = "stop";
     /// <summary>With overage_up_to: what the plan may charge for the meter in one billing period.</summary>
     public decimal? Limit { get; init; }
-    /// <summary>none.</summary>
+    /// <summary>
+    /// What happens to units that are left at expires_at. none: they are gone. one_period: they last until the end of the billing period after the one in which
+    /// it expires, and are used first then. unlimited: until they are used.
+    /// </summary>
     public string Rollover { get; init; } = "none";
 }
 
-/// <summary>A package.</summary>
-/// <param name="Id">Its id.</param>
+/// <summary>A package, or units that were carried over from a period's included ones.</summary>
+/// <param name="Id">Its id; of units that were carried over <c>rollover/</c> and a number.</param>
 /// <param name="Agreement">Agreement of the leg.</param>
 /// <param name="Meter">What it covers.</param>
 /// <param name="Quantity">Units.</param>
@@ -46,12 +49,19 @@ public sealed record GrantBody
 /// <param name="Priority">Lower is used first.</param>
 /// <param name="OnExhausted">stop, overage or overage_up_to.</param>
 /// <param name="Limit">With overage_up_to.</param>
-/// <param name="State">scheduled, active, exhausted or expired.</param>
+/// <param name="State">scheduled, active, exhausted, rolled_over (expired, and usable still), expired, or forfeited by a change to a smaller plan.</param>
+/// <param name="Rollover">none, one_period or unlimited.</param>
+/// <param name="UsableUntil">End of the events that it covers, rollover and forfeit included; null: none.</param>
+/// <param name="Source">package or rollover.</param>
+/// <param name="FromPeriod">Of units that were carried over: the period that left them.</param>
+/// <param name="FromCharge">Of units that were carried over: the charge that included them.</param>
+/// <param name="CarriedOn">Units of it that went on into a later period.</param>
 public sealed record GrantShape(string Id, string Agreement, string Meter, string Quantity, string Used, string Held, string Remaining, ExactMoney? Price,
-    Instant GrantedAt, Instant StartsAt, Instant? ExpiresAt, int Priority, string OnExhausted, ExactMoney? Limit, string State);
+    Instant GrantedAt, Instant StartsAt, Instant? ExpiresAt, int Priority, string OnExhausted, ExactMoney? Limit, string State, string Rollover,
+    Instant? UsableUntil, string Source, string? FromPeriod, string? FromCharge, string CarriedOn);
 
-/// <summary>What is left of a package.</summary>
-/// <param name="Grant">Id of the package.</param>
+/// <summary>What is left of a package, or of units that were carried over.</summary>
+/// <param name="Grant">Its id.</param>
 /// <param name="Agreement">Agreement of the leg.</param>
 /// <param name="Meter">What it covers.</param>
 /// <param name="Quantity">Units.</param>
@@ -61,6 +71,8 @@ public sealed record GrantShape(string Id, string Agreement, string Meter, strin
 /// <param name="ExpiresAt">End of the events that it covers.</param>
 /// <param name="Priority">Lower is used first.</param>
 /// <param name="OnExhausted">stop, overage or overage_up_to.</param>
-/// <param name="State">scheduled, active, exhausted or expired.</param>
+/// <param name="State">scheduled, active, exhausted, rolled_over, expired or forfeited.</param>
+/// <param name="Source">package or rollover.</param>
+/// <param name="UsableUntil">End of the events that it covers, rollover and forfeit included; null: none.</param>
 public sealed record AllowanceView(string Grant, string Agreement, string Meter, string Quantity, string Used, string Held, string Remaining,
-    Instant? ExpiresAt, int Priority, string OnExhausted, string State);
+    Instant? ExpiresAt, int Priority, string OnExhausted, string State, string Source, Instant? UsableUntil);

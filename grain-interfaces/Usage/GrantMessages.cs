@@ -29,6 +29,8 @@ public sealed record GrantCommand
     [Id(10)] public string? Seller { get; init; }
     /// <summary>The service balance of the account that pays for it was looked at.</summary>
     [Id(11)] public bool IsAdmitted { get; init; }
+    /// <summary>billing: RolloverRule.</summary>
+    [Id(12)] public byte Rollover { get; init; }
 }
 
 /// <summary>How a grant ended.</summary>
@@ -85,6 +87,18 @@ public sealed record GrantView
     [Id(12)] public required byte OnExhausted { get; init; }
     /// <summary>Money per period, with overage up to a limit.</summary>
     [Id(13)] public decimal? Limit { get; init; }
+    /// <summary>billing: RolloverRule; null: none.</summary>
+    [Id(14)] public byte? Rollover { get; init; }
+    /// <summary>End of the events that it covers, what has rolled over included, µs; null: none.</summary>
+    [Id(15)] public long? UntilMicros { get; init; }
+    /// <summary>Units that went on into a later period; null: none.</summary>
+    [Id(16)] public decimal? CarriedOn { get; init; }
+    /// <summary>Label of the period whose unused units these are; null: a package.</summary>
+    [Id(17)] public string? FromPeriod { get; init; }
+    /// <summary>The charge that included them.</summary>
+    [Id(18)] public string? FromCharge { get; init; }
+    /// <summary>When a change of plan ends it, µs; null: none does.</summary>
+    [Id(19)] public long? ForfeitedMicros { get; init; }
 }
 
 /// <summary>The grants of a subscription.</summary>

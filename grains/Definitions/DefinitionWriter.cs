@@ -63,7 +63,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
     /// <summary>The same for a definition that was made here; the command's body is not looked at.</summary>
     public async Task<DefineAnswer> Write(DefineCommand command, object definition, CancellationToken cancel)
     {
-        var errors = await Faults(definition, cancel);
+        var errors = await Faults(definition, cancel, isSold: true);
         if (!errors.IsEmpty)
             return Refused(errors);
         return command.Kind == DefinitionKinds.PlanVersion
@@ -72,7 +72,8 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
     }
 
     /// <summary>What is wrong with a definition, alone and among those it names. Nothing is written.</summary>
-    public async Task<FieldErrors> Faults(object definition, CancellationToken cancel)
+    /// <param name="isSold">Its plans are bought now; else what stands may go on.</param>
+    public async Task<FieldErrors> Faults(object definition, CancellationToken cancel, bool isSold = false)
     {
         var known = new KnownDefinitions();
         while (References.Missing(definition, known) is { Count: > 0 } missing)
@@ -84,6 +85,12 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         var errors = DefinitionRules.Check(definition, known);
         if (definition is Agreement agreement && errors.IsEmpty)
             errors.Add(await taxes.Faults(agreement, known, cancel));
+        if (isSold && definition is Subscription subscription && errors.IsEmpty)
+        {
+            foreach (var (field, plan, from) in PrepaidMinimums.Plans(subscription, known))
+                if (PrepaidMinimums.Fault(plan, await catalogue.PlanVersions(plan, cancel), from) is { } fault) errors.Add(field, fault);
+        }
+
         return errors;
     }
 
@@ -94,7 +101,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
             return Refused(FieldErrors.Of("id", $"no subscription \"{command.Id}\""), DefineOutcome.Conflict);
         if (decision.Changed is not { } changed)
             return Refused(decision.Errors, decision.Code is null ? DefineOutcome.Invalid : DefineOutcome.Conflict) with { Code = decision.Code };
-        var errors = await Faults(changed, cancel);
+        var errors = await Faults(changed, cancel, isSold: !decision.IsKnown && changed.Changes is [.., { Action: SubscriptionActions.ChangePlan }]);
         if (!errors.IsEmpty)
             return Refused(errors);
         // Another plan is bought like anything new, and so are periods to come.

@@ -41,7 +41,10 @@ internal static class GrantDesk
     private static async Task<GrantAnswer> Decide(SubscriptionActivation self, SubscriptionSession session, GrantCommand command, CancellationToken cancel)
     {
         var asked = new GrantRequest(command.Id, command.Agreement, command.Meter, command.Quantity, command.Price, command.StartsMicros,
-            command.ExpiresMicros, command.Priority, (ExhaustedPolicy)command.OnExhausted, command.Limit);
+            command.ExpiresMicros, command.Priority, (ExhaustedPolicy)command.OnExhausted, command.Limit)
+        {
+            Rollover = (RolloverRule)command.Rollover,
+        };
         var dry = new Dictionary<string, WalletRefusal>();
         while (true)
         {
@@ -103,11 +106,18 @@ internal static class GrantDesk
         IsUpstream = missing.Funding.IsUpstream || refusal.IsUpstream,
     };
 
-    private static GrantView View(SubscriptionTerms terms, Grant grant) => new()
+    private static GrantView View(SubscriptionTerms terms, Grant grant)
+    {
+        var leg = terms.Legs.FirstOrDefault(leg => leg.AgreementId == grant.Request.Agreement);
+        var until = leg is null ? grant.UntilMicros : RolloverDecider.EndOf(leg, grant);
+        return View(grant, leg?.PlanId, until);
+    }
+
+    private static GrantView View(Grant grant, string? plan, long until) => new()
     {
         Id = grant.Request.Id,
         Agreement = grant.Request.Agreement,
-        Plan = terms.Legs.FirstOrDefault(leg => leg.AgreementId == grant.Request.Agreement)?.PlanId,
+        Plan = plan,
         Meter = grant.Request.Meter,
         Quantity = grant.Request.Quantity,
         Price = grant.Request.Price,
@@ -119,5 +129,11 @@ internal static class GrantDesk
         Priority = grant.Request.Priority,
         OnExhausted = (byte)grant.Request.OnExhausted,
         Limit = grant.Request.Limit,
+        Rollover = grant.Request.Rollover == RolloverRule.None ? null : (byte)grant.Request.Rollover,
+        UntilMicros = until == long.MaxValue ? null : until,
+        CarriedOn = grant.CarriedOn == 0 ? null : grant.CarriedOn,
+        FromPeriod = grant.Origin?.Period,
+        FromCharge = grant.Origin?.Charge,
+        ForfeitedMicros = until < grant.UntilMicros ? until : null,
     };
 }

@@ -62,7 +62,7 @@ internal static class Reading
         return new EnquiryPart
         {
             Agreement = identity.Agreement, Plan = identity.Plan, PlanVersion = identity.PlanVersion, Charge = charge.Id,
-            Kind = SealedLine.KindOf(identity, part.IsCovered), Quantity = part.Rated.Quantity, Amount = part.Amount,
+            Kind = SealedLine.KindOf(identity, part.CoveredBy), Quantity = part.Rated.Quantity, Amount = part.Amount,
             UnitPrice = unit * part.Rated.Quantity == part.Amount ? unit : null, Fallback = charge.Fallback,
             Currency = terms.Legs.First(leg => leg.AgreementId == identity.Agreement).Currency,
         };

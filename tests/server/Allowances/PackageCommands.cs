@@ -26,7 +26,7 @@ public abstract class PackageCommands(ServerPlace place) : PackageScenario(place
         await Client("sub");
         var wrong = await TryGrant("sub", Package("p", "0", "-1", Retail, ("priority", 1001), ("on_exhausted", "explode"), ("rollover", "one_period"), ("limit", "5")));
         wrong.Refused(400, "invalid_request").Fields.ShouldBe(["quantity", "price", "priority", "on_exhausted", "rollover", "limit"], ignoreOrder: true);
-        wrong.Body.ShouldContain("is not supported yet");
+        wrong.Body.ShouldContain("expires_at is missing");
         (await TryGrant("sub", Package("p", "1", "1"))).Expect(400).Fields.ShouldBe(["agreement"]);
         (await TryGrant("sub", Package("p", "1", "1", ("agreement", "nobody")))).Expect(400).Fields.ShouldBe(["agreement"]);
         (await TryGrant("sub", Package("p", "1", "1", Retail, ("on_exhausted", "overage_up_to")))).Expect(400).Fields.ShouldBe(["limit"]);

@@ -36,6 +36,32 @@ public abstract class SliceScenarios(ServerPlace place) : PrepaidScenario(place)
     }
 
     [Fact]
+    public async Task a_plan_with_a_minimum_is_not_sold_on_a_leg_that_a_wallet_pays()
+    {
+        object Least(string minimum) => new { id = "sms", kind = "usage", meter = "sms.mt.segment", unit_price = "0.05", minimum };
+        await Scene.Plan("least", Least("8.00"));
+        await Wallet("w", "reseller", "10");
+        object Prepaid(string plan) => new
+        {
+            customer = Scene.Id("alfa"), starts_at = Scene.At("05-01"), legs = new[] { new { agreement = Scene.Id("wholesale"), plan = Scene.Id(plan) } },
+            funding = new { mode = "prepaid", wallet = Scene.Id("w") },
+        };
+        var refused = await Admin.TryPut($"/v1/subscriptions/{Scene.Id("sub")}", Prepaid("least"));
+        refused.Refused(400, "invalid_request").Fields.ShouldBe(["legs[0].plan"]);
+        refused.Body.ShouldContain("minimums are refused where a wallet pays");
+        await OneLeg("sub", "w");
+        (await Admin.TryPost($"/v1/subscriptions/{Scene.Id("sub")}/change_plan", new { id = "up", plan = Scene.Id("least") })).Refused(400, "invalid_request")
+            .Fields.ShouldBe(["plan"]);
+        // On the other leg of the same subscription, which is invoiced, it may be.
+        await Admin.Put($"/v1/subscriptions/{Scene.Id("two")}", new
+        {
+            customer = Scene.Id("alfa"), starts_at = Scene.At("05-01"),
+            legs = new[] { new { agreement = Scene.Id("wholesale"), plan = Scene.Id("cost") }, new { agreement = Scene.Id("retail"), plan = Scene.Id("least") } },
+            funding = new { mode = "prepaid", wallet = Scene.Id("w") },
+        });
+    }
+
+    [Fact]
     public async Task a_refused_event_may_come_again_when_there_is_money()
     {
         await Wallet("w", "reseller", "0.04");
