@@ -55,7 +55,10 @@ public abstract partial class Credits
         var invoice = await Invoice("100.00");
         await Charge("40.00", "06-10");
         await Compare("125.50", "0.00", "50.20");
-        await Admin.Post("/v1/payments", new { id = Scene.Id("p"), party = Scene.Id("x"), amount = "150.00", received_on = Scene.Date("06-02"), allocations = new[] { new { document = invoice, amount = "100.00" } } });
+        await Admin.Post("/v1/payments", new
+        {
+            id = Scene.Id("p"), party = Scene.Id("x"), amount = "150.00", received_on = Scene.Date("06-02"), allocations = new[] { new { document = invoice, amount = "100.00" } },
+        });
         await Compare("25.50", "50.00", "50.20");
         await Credit(invoice, new { mode = "amount", net = "30.00" });
         await Compare("0.00", "62.15", "50.20");
