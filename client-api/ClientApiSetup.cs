@@ -190,7 +190,7 @@ public static class ClientApiSetup
         app.MapPreviews();
         app.MapStatements().MapEstimates();
         app.MapReports();
-        app.MapRevenueShare().MapAgeing().MapResellerReport();
+        app.MapRevenueShare().MapAgeing().MapWithholdingReport().MapResellerReport();
         app.MapApiKeys();
         app.MapClock();
         app.MapHealth();

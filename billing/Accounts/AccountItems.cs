@@ -8,7 +8,7 @@ using OrleansBilling.Billing.Shares;
 
 namespace OrleansBilling.Billing.Accounts;
 
-/// <summary>Something that is listed and found by id (storage: AccountItem).</summary>
+/// <summary>Something that is listed and found by id (storage: AccountItem). A withholding's run is its quarter, as a payout's is its period.</summary>
 public sealed record ListedItem(string Kind, string Id, string? Agreement, Instant At, string Status, string? Run, decimal Remaining, string Body);
 
 /// <summary>Kinds of what is listed.</summary>
@@ -90,8 +90,8 @@ public static class AccountItems
     private static ListedItem Withholding(string id, AccountState state)
     {
         var figures = WithholdingFigures.Of(state, id);
-        return new ListedItem(ItemKinds.Withholding, id, null, At(figures.Withheld.On), figures.Reversal is null ? "posted" : "reversed", null, 0,
-            Definitions.Write(figures));
+        return new ListedItem(ItemKinds.Withholding, id, null, At(figures.Withheld.On), figures.Reversal is null ? "posted" : "reversed",
+            figures.Withheld.Quarter, 0, Definitions.Write(figures));
     }
 
     // Days in lists: what orders them is the date, in whatever zone.

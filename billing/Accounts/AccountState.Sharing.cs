@@ -36,7 +36,7 @@ public sealed partial class AccountState
             case SharesTakenBack back: Shares.Apply(back); return true;
             case CollectionPlanned planned: Collections.Apply(planned); return true;
             case ChargeRequested requested: Collections.Apply(requested); return true;
-            case ChargeRequestEnded ended: Collections.Apply(ended); return true;
+            case ChargeRequestEnded ended: Collections.Apply(ended, recorded.RecordedAt); return true;
             case TopUpRequested requested: Collections.Apply(requested); return true;
             default: return Pay(recorded);
         }

@@ -28,6 +28,7 @@ namespace OrleansBilling.Billing.Accounts;
 [JsonDerivedType(typeof(CancelBill), "cancel_bill")]
 [JsonDerivedType(typeof(MakeRecurringBill), "make_recurring_bill")]
 [JsonDerivedType(typeof(StopRecurringBill), "stop_recurring_bill")]
+[JsonDerivedType(typeof(StopRecurringBills), "stop_recurring_bills")]
 [JsonDerivedType(typeof(ChangeProviderUse), "change_provider_use")]
 [JsonDerivedType(typeof(AnswerChargeRequest), "answer_charge_request")]
 [JsonDerivedType(typeof(CollectAgain), "collect_again")]

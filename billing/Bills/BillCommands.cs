@@ -9,14 +9,15 @@ namespace OrleansBilling.Billing.Bills;
 /// <param name="HasPeriod">Whether the provider named its days; without, they are those of its receipt.</param>
 /// <param name="TrialPolicy"><c>reject</c> or <c>warn</c>.</param>
 /// <param name="Now">When it came.</param>
-public sealed record SubmitBill(Charged Fact, bool HasPeriod, string TrialPolicy, Instant Now) : AccountCommand
+/// <param name="HasEnded">Whether the customer is terminated.</param>
+public sealed record SubmitBill(Charged Fact, bool HasPeriod, string TrialPolicy, Instant Now, bool HasEnded = false) : AccountCommand
 {
     /// <inheritdoc/>
     public override Decision Decide(AccountState state)
     {
         if (state.Charges.Find(Fact.Id) is { } known)
             return Decision.Again(AsGiven(known.Charged) == Fact, "bill", BillNames.IdOf(Fact.Id));
-        if (BillGate.Refusal(state.Bills.Use(Fact.Provider!), Now) is { } refusal)
+        if ((HasEnded ? BillGate.Ended : BillGate.Refusal(state.Bills.Use(Fact.Provider!), Now)) is { } refusal)
             return new Decision([], refusal);
         if (IsInTrial(state) && TrialPolicy == "reject")
             return BillGate.FreeTrial(state.Bills.Use(Fact.Provider!)!);
@@ -57,14 +58,16 @@ public sealed record CancelBill(string Id) : AccountCommand
 /// <param name="TrialPolicy"><c>reject</c> or <c>warn</c>.</param>
 /// <param name="Now">When it came.</param>
 /// <param name="Initial">What is billed at once, or null.</param>
-public sealed record MakeRecurringBill(RecurringBillMade Fact, bool HasStart, string TrialPolicy, Instant Now, Charged? Initial = null) : AccountCommand
+/// <param name="HasEnded">Whether the customer is terminated.</param>
+public sealed record MakeRecurringBill(RecurringBillMade Fact, bool HasStart, string TrialPolicy, Instant Now, Charged? Initial = null, bool HasEnded = false)
+    : AccountCommand
 {
     /// <inheritdoc/>
     public override Decision Decide(AccountState state)
     {
         if (state.Bills.Recurring(Fact.Id) is { } known)
             return Decision.Again((HasStart ? known.Made : known.Made with { StartsAt = Fact.StartsAt }) == Fact, "recurring bill", BillNames.IdOf(Fact.Id));
-        if (BillGate.Refusal(state.Bills.Use(Fact.Provider), Now) is { } refusal)
+        if ((HasEnded ? BillGate.Ended : BillGate.Again(state.Bills.Use(Fact.Provider), Now)) is { } refusal)
             return new Decision([], refusal);
         var first = Initial is null ? Fact.Schedule.At(0, Fact.Zone)!.Value : Now;
         if (TrialPolicy == "reject" && BillGate.IsInTrial(state.Bills.Use(Fact.Provider), Fact.Commissionable, first))
@@ -94,7 +97,20 @@ public sealed record StopRecurringBill(string Id) : AccountCommand
     public override object Answer(AccountState state) => RecurringBillFigures.Of(state.Key, state.Bills.Recurring(Id)!);
 }
 
-/// <summary>Say how a customer uses a provider's application.</summary>
+/// <summary>The customer's end is final: nothing is billed to it again and again. What has fallen due before stays, and is billed first.</summary>
+public sealed record StopRecurringBills(Instant At) : AccountCommand
+{
+    /// <inheritdoc/>
+    public override Decision Decide(AccountState state) => new([.. RecurringBills.Ended(state, null, At)]);
+
+    /// <inheritdoc/>
+    public override object Answer(AccountState state) => new RecurringBillsLeft(state.Bills.Running.Count);
+}
+
+/// <summary>How many recurring bills still have something to bill.</summary>
+public sealed record RecurringBillsLeft(int Running);
+
+/// <summary>Say how a customer uses a provider's application. One that leaves is billed by none of the provider's recurring bills any more.</summary>
 /// <param name="Provider">The provider.</param>
 /// <param name="TrialEndsAt">Until when it is free.</param>
 /// <param name="LeftAt">When the customer left; null: it is there.</param>
@@ -109,7 +125,8 @@ public sealed record ChangeProviderUse(string Provider, Instant? TrialEndsAt = n
         var trialEndsAt = LeftAt is null ? TrialEndsAt : stands?.TrialEndsAt;
         return stands is not null && stands.TrialEndsAt == trialEndsAt && stands.LeftAt == leftAt
             ? Decision.Nothing
-            : Decision.Of(new ProviderUseChanged { Provider = Provider, Number = (stands?.Number ?? 0) + 1, TrialEndsAt = trialEndsAt, LeftAt = leftAt });
+            : new Decision([new ProviderUseChanged { Provider = Provider, Number = (stands?.Number ?? 0) + 1, TrialEndsAt = trialEndsAt, LeftAt = leftAt },
+                .. leftAt is { } left ? RecurringBills.Ended(state, Provider, left) : []]);
     }
 
     /// <inheritdoc/>

@@ -12,6 +12,14 @@ internal static class BillGate
         ? new Refusal("customer_left", $"The customer left at {left}: a last bill was possible for {Limits.FinalBillDays} days.")
         : null;
 
+    /// <summary>Why nothing is billed again and again, or null: who has left is sent a last bill, and no more than that.</summary>
+    public static Refusal? Again(ProviderUseChanged? use, Instant now) => use?.LeftAt is { } left && now >= left
+        ? new Refusal("customer_left", $"The customer left at {left}: it may be sent a last bill, and nothing is billed again and again.")
+        : null;
+
+    /// <summary>The refusal of a bill for a customer whose end is final.</summary>
+    public static Refusal Ended { get; } = new(Parties.PartyDecider.Terminated, "The customer is terminated, and that is for ever: it is billed nothing more.");
+
     /// <summary>The code of a bill that came before the trial was over.</summary>
     public const string FreeTrialCode = "free_trial";
 

@@ -46,10 +46,11 @@ public sealed class InvoiceCollection(CollectionPlanned planned)
         if (request.Requested.Step is { } step) steps.Add(step);
     }
 
-    internal void Decline(ChargeRequest request)
+    // Where nobody could charge for days, the retry days of that time have passed: a card is not tried for each of them in a row.
+    internal void Decline(ChargeRequest request, Instant told)
     {
         Declined++;
-        declinedAt = request.Requested.At;
+        declinedAt = Instant.Max(request.Requested.At, told);
     }
 
     /// <summary>When it is charged next; null: not now, or not any more.</summary>
@@ -99,7 +100,7 @@ public sealed class CollectionBook
         requests.Add(requested.Id, request);
     }
 
-    internal void Apply(ChargeRequestEnded ended)
+    internal void Apply(ChargeRequestEnded ended, Instant told)
     {
         if (TopUp(ended.Id) is { } topUp)
         {
@@ -109,6 +110,6 @@ public sealed class CollectionBook
 
         var request = requests[ended.Id];
         request.Status = ended.Result;
-        if (ended.Result == "declined") byDocument[request.Requested.Document].Decline(request);
+        if (ended.Result == "declined") byDocument[request.Requested.Document].Decline(request, told);
     }
 }

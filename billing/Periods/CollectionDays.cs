@@ -16,7 +16,7 @@ public static class CollectionDays
 
     /// <summary>The next of the days on which a declined charge is tried again by itself; null: there is none.</summary>
     /// <param name="first">When it was first to be charged.</param>
-    /// <param name="declined">When the newest try that was declined fell due, be it by itself or asked for.</param>
+    /// <param name="declined">When the newest try was declined, whenever it fell due and whoever asked for it.</param>
     /// <param name="zone">The calendar's.</param>
     public static Instant? RetryAt(Instant first, Instant declined, DateTimeZone zone)
     {

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using NodaTime;
 using OrleansBilling.Billing.Accounts;
 using OrleansBilling.Billing.Json;
+using OrleansBilling.Billing.Periods;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Idempotency;
@@ -36,9 +37,7 @@ public sealed record WithholdingRequest
         if (Id is not null) errors.Id("id", Id);
         if (Amount <= 0) errors.Add("amount", "must be more than 0");
         else errors.Number("amount", Amount);
-        var isQuarter = Quarter.Length == 7 && Quarter.AsSpan(0, 4).IndexOfAnyExceptInRange('0', '9') < 0 && Quarter.AsSpan(4, 2) is "-Q"
-            && Quarter[6] is >= '1' and <= '4';
-        if (!isQuarter) errors.Add("quarter", "must be a quarter, like \"2025-Q2\"");
+        if (!FiscalQuarters.IsQuarter(Quarter)) errors.Add("quarter", FiscalQuarters.Example);
         return errors;
     }
 }
@@ -72,6 +71,8 @@ public static class WithholdingEndpoints
             .RequireScope(Scopes.BillingWrite).TakesJson<WithholdingRequest>().Produces<WithholdingView>().Fails(404, 409).Idempotent();
         group.MapGet("/", List).WithName("ListWithholdings").WithSummary("List withholdings by id").RequireScope(Scopes.BillingRead)
             .Produces<PageOf<WithholdingView>>().Fails(400);
+        group.MapGet("/{id}", Get).WithName("GetWithholding").WithSummary("Read a withholding").RequireScope(Scopes.BillingRead)
+            .Produces<WithholdingView>().Fails(404);
         group.MapPost("/{id}/reverse", Reverse).WithName("ReverseWithholding").WithSummary("Take a withholding back; its invoice is open again")
             .RequireScope(Scopes.BillingWrite).TakesJson<ReversalRequest>().Produces<WithholdingView>().Fails(404, 409).Idempotent();
         return routes;
@@ -101,15 +102,30 @@ public static class WithholdingEndpoints
     }
 
     private static async Task<Results<Ok<PageOf<WithholdingView>>, Problem>> List(HttpContext context, [AsParameters] PageQuery paging,
-        [FromQuery(Name = "party")] string? party, IAccountStore store)
+        [FromQuery(Name = "party")] string? party, [FromQuery(Name = "quarter")] string? quarter, [FromQuery(Name = "status")] string? status,
+        IAccountStore store)
     {
         var (page, problem) = paging.Read();
         if (page is null)
             return problem!;
-        var filter = new ItemFilter(ItemKinds.Withholding, Buyer: party, VisibleTo: context.Caller().Party);
+        var errors = new FieldErrors();
+        if (party is not null) errors.Id("party", party);
+        if (quarter is not null && !FiscalQuarters.IsQuarter(quarter)) errors.Add("quarter", FiscalQuarters.Example);
+        if (status is not null) errors.OneOf("status", status, "posted", "reversed");
+        if (!errors.IsEmpty)
+            return Problems.Invalid(errors);
+        var filter = new ItemFilter(ItemKinds.Withholding, Buyer: party, Status: status, VisibleTo: context.Caller().Party, Run: quarter);
         var items = await page.Collect((after, limit) => store.Items(filter, after, limit, context.RequestAborted), item => item.Id);
-        return TypedResults.Ok(items.Select(item => WithholdingView.Of(Definitions.Stored<WithholdingFigures>(item.Body))));
+        return TypedResults.Ok(items.Select(View));
     }
+
+    private static async Task<Results<Ok<WithholdingView>, Problem>> Get(HttpContext context, string id, IAccountStore store) =>
+        FieldChecks.IsId(id) && await store.Item(ItemKinds.Withholding, id, context.RequestAborted) is { } item
+            && (context.Caller().Party is not { } own || own == item.Seller || own == item.Buyer)
+            ? TypedResults.Ok(View(item))
+            : Problems.NotFound("withholding", id);
+
+    private static WithholdingView View(AccountItem item) => WithholdingView.Of(Definitions.Stored<WithholdingFigures>(item.Body));
 
     private static async Task<Results<Ok<WithholdingView>, Problem>> Reverse(HttpContext context, string id, IAccountStore store, IGrainFactory grains)
     {

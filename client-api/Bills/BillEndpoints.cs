@@ -56,7 +56,7 @@ public static class BillEndpoints
         if (!await customers.CanBillIn(currency, customer, now, cancel))
             return BillShapes.OtherCurrency(customer.Account.Currency, currency);
         var command = new SubmitBill(BillShapes.Fact(request, id, customer, now, customer.Foreign(currency)),
-            request.Period is { From: not null, To: not null }, customer.TrialPolicy, now);
+            request.Period is { From: not null, To: not null }, customer.TrialPolicy, now, await customers.HaveEnded(request.Customer, cancel));
         (var figures, problem) = await grains.Ask<BillFigures>(customer.Account.Id, command, caller.KeyId, cancel);
         return figures is null ? problem! : TypedResults.Ok(BillView.Of(figures.Charge, figures.Warning));
     }

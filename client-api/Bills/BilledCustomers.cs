@@ -8,6 +8,7 @@ using OrleansBilling.Billing.Parties;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.Storage.Definitions;
+using OrleansBilling.Storage.Parties;
 
 namespace OrleansBilling.ClientApi.Bills;
 
@@ -26,8 +27,17 @@ public sealed record BilledCustomer(AccountKey Account, string Id, Agreement Agr
 }
 
 /// <summary>A customer of another marketplace is as good as missing (MAES-07, MAES-13).</summary>
-public sealed class BilledCustomers(IDefinitionStore definitions, IPartyTree tree)
+public sealed class BilledCustomers(IDefinitionStore definitions, IPartyTree tree, IPartyStateStore states)
 {
+    /// <summary>Whether the customer, or a partner above it, is terminated: read from the store, so that every process says the same.</summary>
+    public async Task<bool> HaveEnded(string customer, CancellationToken cancel)
+    {
+        foreach (var party in (await tree.Above(customer, cancel)).Prepend(customer))
+            if ((await states.Get(party, cancel))?.Status == PartyStatus.Terminated.Word())
+                return true;
+        return false;
+    }
+
     /// <summary>Whether bills of a currency can stand on the customer's invoices: in its own, or when a rate holds today.</summary>
     public async Task<bool> CanBillIn(string currency, BilledCustomer customer, Instant now, CancellationToken cancel)
     {

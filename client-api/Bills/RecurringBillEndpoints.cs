@@ -55,7 +55,8 @@ public static class RecurringBillEndpoints
         if (!await customers.CanBillIn(currency, customer, now, cancel))
             return BillShapes.OtherCurrency(customer.Account.Currency, currency);
         var fact = BillShapes.Fact(request, id, customer, now, customer.Foreign(currency));
-        var command = new MakeRecurringBill(fact, request.StartsAt is not null, customer.TrialPolicy, now, BillCharge.Initial(fact, now));
+        var command = new MakeRecurringBill(fact, request.StartsAt is not null, customer.TrialPolicy, now, BillCharge.Initial(fact, now),
+            await customers.HaveEnded(request.Customer, cancel));
         (var figures, problem) = await grains.Ask<RecurringBillFigures>(customer.Account.Id, command, caller.KeyId, cancel);
         return figures is null ? problem! : TypedResults.Ok(RecurringBillView.Of(figures));
     }

@@ -40,7 +40,8 @@ public sealed class PartyStateReader(IPartyStateStore store, IPartyTree tree)
 
     private static IEnumerable<StateReason> Reasons(string party, PartyStanding standing)
     {
-        if (standing.End is { } end)
+        // Where dunning has terminated, the case says so itself.
+        if (standing.End is { } end && standing.Cases.All(one => one.Status != PartyStatus.Terminated))
             yield return new StateReason(PartyStatus.Terminated.Word(), "manual", party, end.Reason, end.Since);
         if (standing.ByHand is { } hand)
             yield return new StateReason(hand.Status.Word(), "manual", party, hand.Reason, hand.Since);

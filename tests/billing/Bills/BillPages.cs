@@ -32,6 +32,38 @@ public sealed class BillPages
     }
 
     [Fact]
+    public void MAES_14_who_has_left_is_billed_by_no_recurring_bill_any_more_and_what_was_due_before_stays()
+    {
+        Recurring("crm/r", Day(1)).Refusal.ShouldBeNull();
+        Recurring("books/r", Day(1)).Refusal.ShouldBeNull();
+        // Nobody has looked on the 8th: the bill of that day is caught up, and it is the last one.
+        Do(new ChangeProviderUse("crm", LeftAt: Day(9)), Day(9));
+        account.Bills.Recurring("crm/r")!.Status.ShouldBe("active");
+        Take(RecurringBills.Due(account, Day(20)), Day(20));
+        (account.Bills.Recurring("crm/r")!.Status, account.Bills.Recurring("crm/r")!.Done).ShouldBe(("cancelled", 2));
+        account.Bills.Recurring("books/r")!.Done.ShouldBe(3);
+        Recurring("crm/more", Day(10)).Refusal!.Code.ShouldBe("customer_left");
+        Recurring("crm/r", Day(10)).ShouldBe(Decision.Nothing, "the same again");
+        Do(new ChangeProviderUse("books", LeftAt: Day(21)), Day(21));
+        account.Bills.Recurring("books/r")!.Status.ShouldBe("cancelled", "at once: nothing was due before");
+    }
+
+    [Fact]
+    public void a_terminated_customer_is_billed_nothing_more_and_a_repeat_is_answered_as_before()
+    {
+        Bill("a", Day(1));
+        Recurring("crm/r", Day(1));
+        Do(new StopRecurringBills(Day(9)), Day(9));
+        account.Bills.Running.Count.ShouldBe(1, "the bill of the 8th is due");
+        Take(RecurringBills.Due(account, Day(8)), Day(9));
+        Do(new StopRecurringBills(Day(9)), Day(9));
+        (account.Bills.Running.Count, account.Bills.Recurring("crm/r")!.Done).ShouldBe((0, 2));
+        Bill("b", Day(9), ended: true).Refusal!.Code.ShouldBe("party_terminated");
+        Bill("a", Day(9), ended: true).ShouldBe(Decision.Nothing);
+        Recurring("crm/more", Day(9), ended: true).Refusal!.Code.ShouldBe("party_terminated");
+    }
+
+    [Fact]
     public void MAES_04_a_bill_is_cancelled_until_it_is_invoiced_and_stays_so()
     {
         Bill("a", Day(1));
@@ -57,11 +89,18 @@ public sealed class BillPages
 
     private static SealOrder Order() => new("monthly", "2025-05", Day(25), "a", 0, RoundingMode.HalfAwayFromZero);
 
-    private Decision Bill(string id, Instant now, bool commissionable = true, string policy = "reject", string? currency = null) => Do(new SubmitBill(new Charged
+    // Every week from the first.
+    private Decision Recurring(string id, Instant now, bool ended = false) => Do(new MakeRecurringBill(new RecurringBillMade
+    {
+        Id = id, Provider = id.Split('/')[0], Agreement = "a", Customer = "cld-1", Amount = 5, Description = id, Commissionable = true, Every = "week", Frequency = 1,
+        StartsAt = Day(1), TimeZone = "Etc/UTC",
+    }, HasStart: true, "reject", now, HasEnded: ended), now);
+
+    private Decision Bill(string id, Instant now, bool commissionable = true, string policy = "reject", string? currency = null, bool ended = false) => Do(new SubmitBill(new Charged
     {
         Id = "crm/" + id, Agreement = "a", Kind = "bill", At = now, Amount = 12.99m, Description = id, From = new(2025, 5, 1), To = new(2025, 5, 1), Provider = "crm",
         Commissionable = commissionable, Currency = currency,
-    }, HasPeriod: true, policy, now), now);
+    }, HasPeriod: true, policy, now, ended), now);
 
     private Decision Do(AccountCommand command, Instant now)
     {

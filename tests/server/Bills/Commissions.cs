@@ -78,6 +78,34 @@ public abstract partial class ProviderBills
         commissions.ShouldBe([30m, 3.33m, 3.33m, 23.34m]);
     }
 
+    [Fact]
+    public async Task APIC_a_resellers_statement_lists_its_commission_invoice_by_invoice_as_json_and_csv_and_nothing_of_what_was_invoiced()
+    {
+        await Resold("paid");
+        await Scene.Clock("06-01T00:10");
+        var invoices = (await Scene.Documents("x")).Select(one => one.Text("number")).ToList();
+        await Pay("april", invoices[0]);
+        await Pay("may", invoices[1]);
+        // A part of what the customer paid for May is credited before the payout.
+        await Admin.Post($"/v1/documents/{invoices[1]}/credit_notes", new { id = Scene.Id("n"), mode = "amount", net = "100.00", reason = "goodwill" });
+        await Scene.Clock("07-01T00:10");
+        var key = await KeyOf("rs1", "billing:read");
+        var number = (await key.Get("/v1/payouts")).Json.List("data").ShouldHaveSingleItem().Text("id");
+        var statement = (await key.Get("/v1/documents/" + number)).Json;
+        (statement.Text("kind"), statement.Text("buyer"), statement.Amount("total")).ShouldBe(("payout", Scene.Id("rs1"), "50.00"));
+        statement.List("lines").Select(line => (line.Text("description"), line.Amount())).ShouldBe(
+            [($"Share of invoice {invoices[0]}", "30.00"), ($"Share of invoice {invoices[1]}", "20.00")], ignoreOrder: true);
+        statement.List("lines").ShouldAllBe(line => line.Text("customer") == Scene.Id("x"));
+        statement.GetRawText().ShouldNotContain("300.00");
+        statement.GetRawText().ShouldNotContain("376.50");
+        var csv = (await key.Get("/v1/documents/" + number, "text/csv")).Lines.Select(line => line.TrimEnd('\r').Replace("\"", "", StringComparison.Ordinal).Split(',')).ToList();
+        var (description, customer, amount, currency) = (Array.IndexOf(csv[0], "description"), Array.IndexOf(csv[0], "customer"), Array.IndexOf(csv[0], "amount"), Array.IndexOf(csv[0], "currency"));
+        csv.Skip(1).Select(cells => (cells[description], cells[customer], cells[amount], cells[currency])).ShouldBe(
+            statement.List("lines").Select(line => (line.Text("description"), line.Text("customer"), line.Amount(), "EUR")));
+        (await key.TryGet("/v1/documents/" + invoices[0])).Refused(404, "not_found");
+        (await (await KeyOf("x", "billing:read")).TryGet("/v1/documents/" + number)).Refused(404, "not_found");
+    }
+
     // X was brought by RS1 for 10 %, Y by nobody; each runs an item of 300.00 a month from April on.
     async Task Resold(string basis)
     {

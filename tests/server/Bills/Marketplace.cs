@@ -17,11 +17,17 @@ public abstract class Marketplace(ServerPlace place) : Scenario(place)
             new { anchor_day = 25, time_zone = Zone, grace = "PT0S", period_by = "receipt_time", charge_day = 2, payout_day = 15 });
         await Scene.Seller("market", "AU", "AUD");
         await Scene.Partner("t1", "AUD");
-        await Scene.Customer("cld-1", "t1");
         foreach (var provider in new[] { "crm", "books", "sms" }) await Provider(provider);
-        await Admin.Put($"/v1/agreements/{Scene.Id("cld-1")}", new
+        await Buyer("cld-1", trialPolicy, dunningPolicy);
+    }
+
+    /// <summary>A customer of the tenant that providers may bill.</summary>
+    protected async Task Buyer(string id, string trialPolicy = "reject", string? dunningPolicy = null)
+    {
+        await Scene.Customer(id, "t1");
+        await Admin.Put($"/v1/agreements/{Scene.Id(id)}", new
         {
-            kind = "revenue_share", seller = Scene.Id("market"), buyer = Scene.Id("cld-1"), calendar = Calendar, due_days = 8,
+            kind = "revenue_share", seller = Scene.Id("market"), buyer = Scene.Id(id), calendar = Calendar, due_days = 8,
             tax = new { category = "S", rate = "10" }, trial_policy = trialPolicy,
             dunning_policy = dunningPolicy is null ? null : Scene.Id(dunningPolicy),
             splits = new object[]
@@ -41,9 +47,13 @@ public abstract class Marketplace(ServerPlace place) : Scenario(place)
     protected async Task<JsonElement> Bill(string provider, string id, string amount, bool commissionable = true) =>
         (await TryBill(provider, id, amount, commissionable)).Expect(200).Json;
 
-    protected Dictionary<string, object?> Body(string id, string amount, bool commissionable = true) => new()
+    /// <summary>A bill for any customer, under the customer's name.</summary>
+    protected Task BillTo(string customer, string amount, string id = "b") =>
+        Admin.Post($"/v1/providers/{Scene.Id("crm")}/bills", Body($"{id}-{customer}", amount, customer: customer));
+
+    protected Dictionary<string, object?> Body(string id, string amount, bool commissionable = true, string customer = "cld-1") => new()
     {
-        ["id"] = id, ["customer"] = Scene.Id("cld-1"), ["amount"] = amount, ["currency"] = "AUD", ["description"] = id, ["commissionable"] = commissionable,
+        ["id"] = id, ["customer"] = Scene.Id(customer), ["amount"] = amount, ["currency"] = "AUD", ["description"] = id, ["commissionable"] = commissionable,
     };
 
     /// <summary>The three bills of MAES-01, and the clock after the close.</summary>
@@ -61,9 +71,9 @@ public abstract class Marketplace(ServerPlace place) : Scenario(place)
     protected async Task<string> StatusOf(string provider, string bill) =>
         (await Admin.Get($"/v1/providers/{Scene.Id(provider)}/bills/{bill}")).Json.Text("status");
 
-    /// <summary>Requests to charge the customer.</summary>
-    protected async Task<IReadOnlyList<JsonElement>> Requests(string? status = null) =>
-        [.. (await Admin.Get($"/v1/charge_requests?party={Scene.Id("cld-1")}{(status is null ? "" : "&status=" + status)}")).Json.List("data")];
+    /// <summary>Requests to charge a customer.</summary>
+    protected async Task<IReadOnlyList<JsonElement>> Requests(string? status = null, string customer = "cld-1") =>
+        [.. (await Admin.Get($"/v1/charge_requests?party={Scene.Id(customer)}{(status is null ? "" : "&status=" + status)}")).Json.List("data")];
 
     /// <summary>Tells how the only pending request went.</summary>
     protected async Task Charged(string result) =>

@@ -34,4 +34,33 @@ public abstract partial class ProviderBills
         foreach (var party in new[] { "sms", "crm", "books", "t1" }) (await Owed(party)).ShouldBe(("0.00", "0.00", "0.00"));
         (await Scene.Document(invoice)).Text("status").ShouldBe("cancelled");
     }
+
+    [Fact]
+    public async Task MAES_08_an_invoice_that_is_given_up_is_written_off_nobody_is_asked_for_it_and_nobody_is_owed_anything_of_it()
+    {
+        await Open();
+        await ThreeBills();
+        var invoice = (await Scene.TheDocument("cld-1")).Text("number");
+        await Scene.Clock("06-02T00:10");
+        await Charged("declined");
+        await Scene.Clock("06-05T00:10");
+        (await Requests("pending")).ShouldHaveSingleItem();
+        await Admin.Post($"/v1/documents/{invoice}/credit_notes", new { mode = "full", reason = "given up" });
+        (await Requests()).Select(one => one.Text("status")).ShouldBe(["declined", "withdrawn"]);
+        foreach (var filter in new[] { "", "&status=written_off" })
+        {
+            var arrears = (await Admin.Get($"/v1/arrears?party={Scene.Id("cld-1")}{filter}")).Json.List("data").ShouldHaveSingleItem();
+            (arrears.Text("state"), arrears.Amount("outstanding"), arrears.TryGetProperty("next_at", out _)).ShouldBe(("written_off", "0.00", false));
+        }
+
+        await Scene.Clock("07-15T00:10");
+        (await Requests()).Count.ShouldBe(2);
+        (await Payouts("05")).ShouldBeEmpty();
+        foreach (var party in new[] { "sms", "crm", "books", "t1" }) (await Owed(party)).ShouldBe(("0.00", "0.00", "0.00"));
+        var books = (await Admin.Get($"/v1/ledger/trial_balance?seller={Scene.Id("market")}")).Json;
+        books.GetProperty("balanced").GetBoolean().ShouldBeTrue();
+        var sums = books.List("data").GroupBy(row => row.Text("ledger").Split(':')[0]).ToDictionary(one => one.Key, one => one.Sum(row => row.Amount("balance").Exact()));
+        // 64.85 of revenue and what was credited of it; nothing was ever paid.
+        (sums["receivable"], sums["revenue"], sums["tax_payable"], sums["commission_expense"], sums.GetValueOrDefault("payable"), sums.GetValueOrDefault("cash")).ShouldBe((0m, 0m, 0m, 0m, 0m, 0m));
+    }
 }

@@ -15,9 +15,13 @@ public abstract class Scenario(ServerPlace place) : IAsyncLifetime
     {
         if (TestContext.Current.TestState?.Result == TestResult.Failed)
             TestContext.Current.TestOutputHelper?.WriteLine($"The server said:\n{place.Server.Output}");
+        await BeforeTheEnd();
         if (place.Server.IsRunning) await Scene.End();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>What a class has started beside the server ends here.</summary>
+    protected virtual ValueTask BeforeTheEnd() => ValueTask.CompletedTask;
 
     /// <summary>Asks until it holds, thirty seconds at most: for what a server does by itself.</summary>
     protected static async Task Eventually(Func<Task<bool>> holds)
