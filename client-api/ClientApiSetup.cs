@@ -120,6 +120,7 @@ public static class ClientApiSetup
         services.AddSingleton<UsageReportReader>();
         services.AddSingleton<RevenueReportReader>();
         services.AddSingleton<ResellerReportReader>();
+        services.AddSingleton<PartnerMarginReader>();
         services.AddSingleton<StatementTemplates>();
         services.AddSingleton<StatementReader>();
         services.AddSingleton<BuyingAgreements>();
@@ -186,11 +187,11 @@ public static class ClientApiSetup
         app.MapErasures();
         app.MapMoves();
         app.MapRuns();
-        app.MapDocuments();
+        app.MapDocuments().MapDocumentChildren();
         app.MapPreviews();
         app.MapStatements().MapEstimates();
         app.MapReports();
-        app.MapRevenueShare().MapAgeing().MapWithholdingReport().MapResellerReport();
+        app.MapRevenueShare().MapAgeing().MapWithholdingReport().MapResellerReport().MapPartnerMargins();
         app.MapApiKeys();
         app.MapClock();
         app.MapHealth();

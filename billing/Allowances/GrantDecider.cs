@@ -61,6 +61,8 @@ public static class GrantDecider
             return known.Request == request ? GrantDecision.Of(GrantOutcome.Done, known) : GrantDecision.Of(GrantOutcome.Conflict);
         if (!terms.KnownMeters.Contains(request.Meter))
             return GrantDecision.Wrong("meter", $"\"{request.Meter}\" is not defined");
+        if (leg.Reads(request.Meter))
+            return GrantDecision.Wrong("meter", $"\"{request.Meter}\" is not added up: its plan may include units, a package cannot pay for them");
         if (nowMicros >= terms.EndsAtMicros)
             return GrantDecision.Of(GrantOutcome.NotActive);
         if (terms.Gate.Status.StopsBuying())

@@ -127,8 +127,13 @@ public sealed record Meter
 {
     /// <summary>What one is: segment, message, query.</summary>
     public required string Unit { get; init; }
-    /// <summary><c>sum</c> or <c>count</c>.</summary>
+    /// <summary>
+    /// How the units of a period come from its events: <c>sum</c> of the quantities; <c>count</c> of the events; <c>max</c>, the highest quantity;
+    /// <c>unique</c>, the number of different values of <see cref="UniqueBy"/>; <c>latest</c>, the quantity of the latest event by its own time.
+    /// </summary>
     public string Aggregation { get; init; } = "sum";
+    /// <summary>Unique: the dimension whose values are counted, a personal one or not.</summary>
+    public string? UniqueBy { get; init; }
     /// <summary>Members of an event's data that prices may match on, most significant first.</summary>
     public string[] Dimensions { get; init; } = [];
     /// <summary>Members of an event's data that say who somebody is, like the receiver's number: only a keyed hash of their values is kept.</summary>

@@ -46,7 +46,11 @@ public static class CatalogueRules
     {
         var errors = new FieldErrors();
         errors.Text("unit", meter.Unit, DimensionLengthMax);
-        errors.OneOf("aggregation", meter.Aggregation, "sum", "count");
+        errors.OneOf("aggregation", meter.Aggregation, "sum", "count", "max", "unique", "latest");
+        if (meter.Aggregation == "unique" && meter.UniqueBy is null) errors.Add("unique_by", "is needed: of which dimension are the values counted?");
+        if (meter.Aggregation != "unique" && meter.UniqueBy is not null) errors.Add("unique_by", "belongs to the aggregation \"unique\"");
+        if (meter.UniqueBy is { } by && !meter.Dimensions.Contains(by) && !(meter.PersonalDimensions ?? []).Contains(by))
+            errors.Add("unique_by", "must be one of dimensions or personal_dimensions");
         if (meter.Dimensions.Length > DimensionsMax) errors.Add("dimensions", $"must be at most {DimensionsMax}");
         for (var i = 0; i < meter.Dimensions.Length && i <= DimensionsMax; i++)
         {

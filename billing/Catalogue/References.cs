@@ -134,6 +134,11 @@ public static class References
             if (known.Find<Meter>(DefinitionKinds.Meter, charge.Meter) is not { } meter) continue;
             foreach (var dimension in charge.Match.Keys.Where(key => !meter.Dimensions.Contains(key)))
                 errors.Add($"charges[{i}].match.{dimension}", $"is no dimension of meter \"{charge.Meter}\"");
+            if (Usage.Reading.KindOf(meter.Aggregation) is null) continue;
+            if (charge.Model is "percentage" or "cost_plus")
+                errors.Add($"charges[{i}].model", $"prices each event, but meter \"{charge.Meter}\" is the {meter.Aggregation} of a period");
+            if (charge.Surcharge is not null)
+                errors.Add($"charges[{i}].surcharge", $"is added to each event, but meter \"{charge.Meter}\" is the {meter.Aggregation} of a period");
         }
     }
 

@@ -79,6 +79,7 @@ public static class ReplacementRules
                 break;
             case (Meter old, Meter now):
                 Fixed(errors, "aggregation", old.Aggregation, now.Aggregation);
+                Fixed(errors, "unique_by", old.UniqueBy, now.UniqueBy);
                 // Prices match on dimensions by rank, so new ones may only be added behind.
                 if (!now.Dimensions.Take(old.Dimensions.Length).SequenceEqual(old.Dimensions))
                     errors.Add("dimensions", "must begin with those that stand: " + string.Join(", ", old.Dimensions));

@@ -1,8 +1,8 @@
 // The corrections that a subscription remembers, and what they have left of the events that they correct.
 namespace OrleansBilling.Billing.Usage;
 
-/// <summary>An event in the journal as it was accepted: content of its record, and its legs.</summary>
-public sealed record JournaledEvent(byte[] Record, LegAmount[] Legs);
+/// <summary>An event in the journal as it was accepted: content of its record, its legs, and its readings where the meter is not added up.</summary>
+public sealed record JournaledEvent(byte[] Record, LegAmount[] Legs, LegReading[]? Readings = null);
 
 /// <summary>Part of the state: changed by the events of corrections only, as long as an event can still be corrected.</summary>
 public sealed class CorrectionBook

@@ -56,7 +56,9 @@ public static class CorrectionDecider
             return CorrectionDecision.Of(known.Request == request ? CorrectionOutcome.Done : CorrectionOutcome.Conflict, known);
         if (Refused(request, original, nowMicros) is { } refused)
             return CorrectionDecision.Of(refused);
-        var accepted = UsageRecord.Of(original!.Record);
+        if (original!.Readings is not null)
+            return ReadingDecider.Correct(state, terms, request, original, nowMicros);
+        var accepted = UsageRecord.Of(original.Record);
         var corrections = state.Corrections.Of(request.EventHash);
         var standing = Correction.Standing(original.Legs, corrections).ToArray();
         if (standing.Length == 0)

@@ -30,7 +30,10 @@ public static class PriceDecider
             return CorrectionDecision.Of(known.Request == request ? CorrectionOutcome.Done : CorrectionOutcome.Conflict, known);
         if (CorrectionDecider.Refused(request, original, nowMicros) is { } refused)
             return CorrectionDecision.Of(refused);
-        var standing = Correction.Standing(original!.Legs, state.Corrections.Of(request.EventHash));
+        // What an event added to a peak is no price of its own.
+        if (original!.Readings is not null)
+            return new CorrectionDecision(CorrectionOutcome.Refused, null, UsageOutcome.NoPrice, default, null, 0);
+        var standing = Correction.Standing(original.Legs, state.Corrections.Of(request.EventHash));
         if (standing.Count == 0)
             return CorrectionDecision.Of(CorrectionOutcome.AlreadyRetracted);
         if (On(state, standing, request.Price!.Agreement) is not { } stood)

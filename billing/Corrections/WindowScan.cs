@@ -65,6 +65,13 @@ public sealed class WindowScan(SubscriptionState state, PricedWindow window, str
         events.Add(new WindowEvent(Version, request, new JournaledEvent(record.Content.ToArray(), legs.ToArray()), identity, stood.Quantity));
     }
 
+    /// <summary>
+    /// Passed over: what an event added to a peak is no price of its own. Its charge has one version in a period; what was read wrongly is amended.
+    /// </summary>
+    public override void Readings(in UsageRecord record, ReadOnlySpan<LegAmount> legs, ReadOnlySpan<LegReading> readings)
+    {
+    }
+
     private static (string, Instant) Key(CellIdentity identity) => (identity.Charge, identity.Period.Start);
 
     // Our own entries are no usage: what they say of an event is in what stands of it.

@@ -28,7 +28,10 @@ public static class DeliveryDecider
     {
         if (CorrectionDecider.Refused(request, original, nowMicros) is { } refused)
             return CorrectionDecision.Of(refused);
-        var accepted = UsageRecord.Of(original!.Record);
+        // A level is no message.
+        if (original!.Readings is not null)
+            return CorrectionDecision.Of(CorrectionOutcome.Unchanged);
+        var accepted = UsageRecord.Of(original.Record);
         var corrections = state.Corrections.Of(request.EventHash);
         var refund = state.Corrections.Find(IdOf(request.EventHash, Refund));
         if (request.Delivery == DeliveryRules.Delivered)

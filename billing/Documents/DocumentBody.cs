@@ -23,6 +23,9 @@ public sealed record DocumentBody
     /// <summary>Net by what was sold, for the ledger; null: it was composed before this was kept.</summary>
     public RevenuePart[]? Revenue { get; init; }
 
+    /// <summary>How many subscriptions it covers, those without a line too; null: it is of none, or was composed before this was kept.</summary>
+    public int? Children { get; init; }
+
     /// <summary>Who earns a commission on it (agency); null: nobody.</summary>
     public CommissionPart? Commission { get; init; }
 

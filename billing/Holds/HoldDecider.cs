@@ -20,6 +20,8 @@ public enum HoldOutcome : byte
     Short = 5,
     /// <summary>There are too many live holds.</summary>
     TooMany = 6,
+    /// <summary>The meter's events are not added up: what one adds is known when it comes, not before.</summary>
+    NotAddedUp = 7,
 }
 
 /// <summary>What was decided. The state has changed already: the frame (empty: nothing changed) must be appended in the same turn.</summary>
@@ -80,6 +82,8 @@ public static class HoldDecider
         }
         else if (allowed != UsageOutcome.Accepted)
             return HoldDecision.No(allowed);
+        if (charge.Reads)
+            return HoldDecision.Of(HoldOutcome.NotAddedUp);
 
         if (charge.Shortage() is { } missing)
         {

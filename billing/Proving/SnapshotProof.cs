@@ -22,8 +22,17 @@ internal sealed class SnapshotProof(string where, ProofFindings found)
         Archived(kept, book);
         Purses(kept, replayed);
         Grants(kept, replayed);
+        if (!Packed(kept.Readings).SequenceEqual(Packed(replayed.Readings)))
+            found.Add(where, ProofRules.Snapshot, "has other readings than the rows");
         if (!kept.Chain.SequenceEqual(replayed.Chain))
             found.Add(where, ProofRules.Snapshot, "has another chain than its rows");
+    }
+
+    private static byte[] Packed(ReadingBook readings)
+    {
+        var writer = new PackedWriter(64);
+        readings.Write(ref writer);
+        return writer.Written.ToArray();
     }
 
     private void Archived(SubscriptionState kept, CellBook book)

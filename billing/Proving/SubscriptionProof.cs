@@ -24,6 +24,7 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
     private readonly Dictionary<int, (decimal Quantity, decimal Used)> grants = [];
     private readonly FeeProof fees = new($"subscription {id}", found);
     private readonly BackfillProof backfills = new();
+    private readonly ReadingBook readings = new();
     private SealProof? seals;
 
     private CarriedProof Carried => field ??= new CarriedProof(owner, book, grants, chargeOf, found);
@@ -149,6 +150,19 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
         }
     }
 
+    // Whatever was charged for each, all together is what the readings come to.
+    private void Read(in UsageRecord record, ReadOnlySpan<LegReading> read, long version)
+    {
+        foreach (var one in read)
+            readings.Apply(book.Find(one.Cell)!.Identity, one);
+        foreach (var one in read)
+        {
+            if (book.Find(one.Cell)!.Identity is var identity && (book.Used(identity), readings.Units(identity)) is var (counted, units) && counted != units)
+                found.Add($"{owner}, row {version}", ProofRules.Price, $"event {Text(record.Id)} leaves {MoneyText.Exact(counted)} units of {identity.Charge}, "
+                    + $"{identity.Period.Label}; what was read comes to {MoneyText.Exact(units)}");
+        }
+    }
+
     private void Cover(in UsageRecord record, LegAmount leg, long version)
     {
         var (quantity, used) = grants.GetValueOrDefault(leg.Grant);
@@ -174,7 +188,7 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
         }
 
         var used = charge.CountsWholePeriod || charge.Per != 1 ? book.Used(identity) : 0;
-        var price = charge.Model == "cost_plus" ? OnCost(charge, leg, legs, identity) : UsagePrice.Amount(charge, used, leg.Quantity);
+        var price = charge.Model == "cost_plus" ? OnCost(charge, leg, legs, identity) : UsagePrice.Change(charge, used, leg.Quantity);
         if (price != leg.Amount)
             found.Add($"{owner}, row {version}", ProofRules.Price,
                 $"event {Text(record.Id)} is charged {MoneyText.Exact(leg.Amount)} on {identity.Agreement}; {MoneyText.Exact(leg.Quantity)} units of {identity.Charge} cost {MoneyText.Exact(price)}");
@@ -217,6 +231,12 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
         public override void Cell(int number, int purse, CellIdentity identity) => proof.book.Define(number, purse, identity);
 
         public override void Event(in UsageRecord record, ReadOnlySpan<LegAmount> legs) => proof.Count(record, legs, version);
+
+        public override void Readings(in UsageRecord record, ReadOnlySpan<LegAmount> legs, ReadOnlySpan<LegReading> readings)
+        {
+            proof.Count(record, legs, version);
+            proof.Read(record, readings, version);
+        }
     }
 
     private sealed class IdVisitor(SubscriptionProof proof, long version) : UsageVisitor

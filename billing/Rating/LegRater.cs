@@ -8,7 +8,8 @@ using OrleansBilling.Billing.Usage;
 namespace OrleansBilling.Billing.Rating;
 
 /// <summary>What an event costs on one leg: the cell it belongs to, the charge that prices it and the quantity that its meter counts.</summary>
-public readonly record struct Rated(CellIdentity Identity, UsageCharge Charge, decimal Quantity);
+/// <param name="Reading">Where the meter is not added up: what the event says. What it adds to the quantity is known to the subscription alone.</param>
+public readonly record struct Rated(CellIdentity Identity, UsageCharge Charge, decimal Quantity, Reading? Reading = null);
 
 /// <summary>Immutable but for a cache of identities, which only saves work.</summary>
 public sealed class LegRater
@@ -90,9 +91,11 @@ public sealed class LegRater
     private bool TryRate(in UsageRecord record, int version, Instant at, out Rated rated)
     {
         rated = default;
-        if (version < 0 || tables[version].Find(record, out var quantity) is not { } priced)
+        if (version < 0 || tables[version].Find(record, out var quantity, out var reading) is not { } priced)
             return false;
-        rated = new Rated(priced.CellAt(at) ?? NewCell(priced, version, at), priced.Charge, quantity);
+        if (reading is not null)
+            (priced, version) = FirstOf(Calendar.PeriodAt(at), record, priced, version);
+        rated = new Rated(priced.CellAt(at) ?? NewCell(priced, version, at), priced.Charge, quantity, reading);
         return true;
     }
 
@@ -101,6 +104,21 @@ public sealed class LegRater
 
     /// <summary>Whether it has had more than one plan.</summary>
     public bool HasChangedPlan => stages.Count > 0;
+
+    // A peak is one for the whole period, whatever time each reading has: it has the price that held first in it. A new one holds from the next period on.
+    private (PricedCharge Priced, int Version) FirstOf(BillingPeriod period, in UsageRecord record, PricedCharge priced, int version)
+    {
+        for (var first = Math.Max(0, VersionAt(period.Start)); first < version; first++)
+        {
+            if (tables[first].Find(record, out _, out _) is { } earlier)
+                return (earlier, first);
+        }
+
+        return (priced, version);
+    }
+
+    /// <summary>Whether the events of a meter are not added up on this leg.</summary>
+    public bool Reads(string meter) => stages.Count > 0 ? stages.Any(stage => stage.Rater.Reads(meter)) : tables.Any(table => table.Reads(meter));
 
     /// <summary>Whether anything is ever added to a price.</summary>
     public bool HasSurcharges { get; }

@@ -29,18 +29,24 @@ public sealed class RateTable
     /// <summary>Whether anything is ever added to a price.</summary>
     public bool HasSurcharges { get; }
 
+    /// <summary>Whether a meter's events are not added up.</summary>
+    internal bool Reads(string meter) => byMeter.TryGetValue(Utf8Key.Of(meter), out var rates) && rates.Kind is not null;
+
     /// <summary>What is added to the price of this event: of each kind the most specific match, if any.</summary>
     internal IEnumerable<MeterRates> SurchargesOn(in UsageRecord record) => surcharges.TryGetValue(record.Meter, out var kinds) ? kinds : [];
 
-    /// <summary>The charge that prices this event and the quantity that its meter counts, or null: no match and no default.</summary>
-    internal PricedCharge? Find(in UsageRecord record, out decimal quantity)
+    /// <summary>
+    /// The charge that prices this event and the quantity that its meter counts, or null: no match and no default. Where the meter is not added up, the reading
+    /// says what it counts; without the dimension whose values are counted there is none, and no price.
+    /// </summary>
+    internal PricedCharge? Find(in UsageRecord record, out decimal quantity, out Reading? reading)
     {
-        quantity = record.Quantity;
+        (quantity, reading) = (record.Quantity, null);
         if (!lookup.TryGetValue(record.Meter, out var rates))
             return null;
         if (rates.CountsEvents)
             quantity = 1;
-        return rates.Find(record);
+        return rates.Kind is { } kind && (reading = Reading.Of(kind, rates.UniqueBy, record)) is null ? null : rates.Find(record);
     }
 }
 
@@ -79,6 +85,8 @@ internal sealed class MeterRates
     {
         var dimensions = meter.Dimensions;
         CountsEvents = meter.Aggregation == "count";
+        Kind = Reading.KindOf(meter.Aggregation);
+        UniqueBy = meter.UniqueBy is { } name ? Encoding.UTF8.GetBytes(name) : [];
         sets = [.. charges.GroupBy(charge => SetOf(charge, dimensions)).OrderByDescending(set => set.Key.Length)
             .ThenBy(set => string.Concat(set.Key.Select(rank => (char)rank)), StringComparer.Ordinal)
             .Select(set => new MatchSet([.. set.Key.Select(rank => dimensions[rank])], set))];
@@ -86,6 +94,12 @@ internal sealed class MeterRates
 
     /// <summary>The meter counts events, whatever quantity they carry.</summary>
     public bool CountsEvents { get; }
+
+    /// <summary>How the meter's readings count; null: its events are added up.</summary>
+    public ReadingKind? Kind { get; }
+
+    /// <summary>The dimension whose values are counted, UTF-8.</summary>
+    public byte[] UniqueBy { get; }
 
     public PricedCharge? Find(in UsageRecord record)
     {

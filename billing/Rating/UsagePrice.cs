@@ -19,6 +19,10 @@ public static class UsagePrice
         return charge.Per == 1 ? Product(charge, used, quantity) : (Product(charge, 0, used + quantity) / charge.Per) - (Product(charge, 0, used) / charge.Per);
     }
 
+    /// <summary>The same of a change that may take units back: exactly what they cost, since they were the last.</summary>
+    public static decimal Change(UsageCharge charge, decimal used, decimal change) =>
+        change < 0 ? -Amount(charge, used + change, -change) : Amount(charge, used, change);
+
     /// <summary>
     /// What a period owes for the charge beside its events, which came to <paramref name="counted"/>: the flat price of the first tier, or what is
     /// missing to the minimum if that is more.

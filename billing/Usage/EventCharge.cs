@@ -7,7 +7,7 @@ using OrleansBilling.Billing.Wallets;
 namespace OrleansBilling.Billing.Usage;
 
 /// <summary>Used again for every event of a batch: <see cref="Price"/>, then <see cref="Shortage"/>, then <see cref="Apply"/>, in one turn.</summary>
-internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms terms)
+internal sealed partial class EventCharge(SubscriptionState state, SubscriptionTerms terms)
 {
     private readonly Rated[] rated = new Rated[terms.Legs.Count];
     private readonly decimal[] amounts = new decimal[terms.Legs.Count];
@@ -31,10 +31,13 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
     {
         var backfilled = BackfillName.Is(record.Source);
         Array.Clear(draws);
+        Reads = false;
         for (var leg = 0; leg < rated.Length; leg++)
         {
             if (!terms.Legs[leg].TryRate(record, out rated[leg]))
                 return terms.KnownMeters.Contains(Encoding.UTF8.GetString(record.Meter)) ? UsageOutcome.NoPrice : UsageOutcome.UnknownMeter;
+            if (rated[leg].Reading is { } reading && Read(leg, reading, backfilled) is not UsageOutcome.Accepted and var unread)
+                return unread;
             added?.Rate(leg, record, rated[leg].Quantity);
         }
 
@@ -97,6 +100,12 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
     public void Apply(scoped in UsageRecord record, ref UsageFrameWriter frame)
     {
         state.Used(record.TimeMicros);
+        if (Reads)
+        {
+            ApplyReadings(record, ref frame);
+            return;
+        }
+
         if (coverage is { Any: true } || added is { Any: true } || BackfillName.Is(record.Source))
         {
             var parts = Split(ref frame);
@@ -242,8 +251,8 @@ internal sealed class EventCharge(SubscriptionState state, SubscriptionTerms ter
         else
         {
             var used = backfilled ? state.UsedOf(on.Identity) + state.Archive.UsedOf(on.Identity)
-                : on.Charge.CountsWholePeriod ? state.UsedOf(on.Identity) : ownQuantity;
-            amounts[leg] = UsagePrice.Amount(on.Charge, used, on.Quantity);
+                : on.Charge.CountsWholePeriod || on.Reading is not null ? state.UsedOf(on.Identity) : ownQuantity;
+            amounts[leg] = UsagePrice.Change(on.Charge, used, on.Quantity);
         }
 
         return ownQuantity + on.Quantity <= Limits.CellTotalMax && ownAmount + amounts[leg] <= Limits.CellTotalMax;

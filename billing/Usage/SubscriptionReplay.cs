@@ -99,6 +99,13 @@ public static class SubscriptionReplay
                 continue;
             }
 
+            if (item == UsageFrameWriter.ReadingItem)
+            {
+                var read = UsageRecord.Read(ref reader);
+                visit.Readings(read, Parts(ref reader), Readings(ref reader));
+                continue;
+            }
+
             if (item != UsageFrameWriter.EventItem)
                 throw new PackedFormatException($"item {item} is not known");
 
@@ -115,6 +122,15 @@ public static class SubscriptionReplay
         for (var part = 0; part < count; part++)
             parts[part] = new LegAmount(reader.Count(), reader.Decimal(), reader.Decimal(), reader.Count(), reader.Byte() != 0);
         return parts;
+    }
+
+    private static LegReading[] Readings(ref PackedReader reader)
+    {
+        var readings = new LegReading[reader.Count() is var count and <= CorrectionDecider.LegsMax ? count
+            : throw new PackedFormatException("an event has too many readings")];
+        for (var index = 0; index < count; index++)
+            readings[index] = LegReading.Read(ref reader);
+        return readings;
     }
 
     private sealed class StateApplier(SubscriptionState state, long version) : UsageVisitor
@@ -142,6 +158,12 @@ public static class SubscriptionReplay
                 state.Used(record.TimeMicros);
             state.Backfills.Take(state, record, legs);
         }
+
+        public override void Readings(in UsageRecord record, ReadOnlySpan<LegAmount> legs, ReadOnlySpan<LegReading> readings)
+        {
+            Event(record, legs);
+            state.Take(readings);
+        }
     }
 
     private sealed class IdsFinder(IReadOnlySet<UInt128> wanted, IDictionary<UInt128, uint> bodies) : UsageVisitor
@@ -162,6 +184,12 @@ public static class SubscriptionReplay
         {
             if (Found is null && record.IdHash == idHash)
                 Found = new JournaledEvent(record.Content.ToArray(), legs.ToArray());
+        }
+
+        public override void Readings(in UsageRecord record, ReadOnlySpan<LegAmount> legs, ReadOnlySpan<LegReading> readings)
+        {
+            if (Found is null && record.IdHash == idHash)
+                Found = new JournaledEvent(record.Content.ToArray(), legs.ToArray(), readings.ToArray());
         }
     }
 
@@ -207,4 +235,7 @@ public abstract class UsageVisitor
 
     /// <summary>An event.</summary>
     public abstract void Event(in UsageRecord record, ReadOnlySpan<LegAmount> legs);
+
+    /// <summary>An event of a meter that is not added up, or its correction: an event like others for who does not care.</summary>
+    public virtual void Readings(in UsageRecord record, ReadOnlySpan<LegAmount> legs, ReadOnlySpan<LegReading> readings) => Event(record, legs);
 }

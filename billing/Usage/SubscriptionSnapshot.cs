@@ -8,18 +8,20 @@ namespace OrleansBilling.Billing.Usage;
 /// Format 10 (1 did not know when a seal was recorded, 2 forgot what old periods came to, 3 had no purses and holds, 4 no corrections,
 /// 5 no grants, 6 no backfills, 7 not what a seal was decided by, 8 no paid fees).
 /// Format 9, which knew nothing of rollover, is read still.
-/// An unknown format is no error: the caller replays from the first row instead.
+/// An unknown format is no error: the caller replays from the first row instead. A state with readings has them at the end, and says so in the format's
+/// first bit.
 /// </summary>
 public static class SubscriptionSnapshot
 {
     private const byte Format = 10;
     private const byte WithoutRollover = 9;
+    private const byte WithReadings = 0x80;
 
     /// <summary>Serialises; nothing undurable may be in the state.</summary>
     public static ReadOnlyMemory<byte> Write(SubscriptionState state)
     {
         var writer = new PackedWriter(256 + (state.Cells.Length * 160) + (state.Ids.Count * 30) + state.Archive.Bytes);
-        writer.Byte(Format);
+        writer.Byte(state.Readings.IsEmpty ? Format : (byte)(Format | WithReadings));
         writer.Int64(state.LastRecordedMicros);
         writer.Count(state.NextCell);
         writer.Raw(state.Chain);
@@ -47,6 +49,8 @@ public static class SubscriptionSnapshot
 
         state.Archive.Write(ref writer);
         WriteIds(ref writer, state.Ids.Entries);
+        if (!state.Readings.IsEmpty)
+            state.Readings.Write(ref writer);
         return writer.Written;
     }
 
@@ -55,7 +59,7 @@ public static class SubscriptionSnapshot
     {
         var reader = new PackedReader(packed);
         var format = reader.Byte();
-        if (format is not (Format or WithoutRollover))
+        if ((format & ~WithReadings) is not (Format or WithoutRollover))
             return null;
         var state = new SubscriptionState { LastRecordedMicros = reader.Int64(), NextCell = reader.Count() };
         state.Restore(reader.Take(state.Chain.Length));
@@ -63,7 +67,7 @@ public static class SubscriptionSnapshot
         ReadPurses(ref reader, state);
         HoldFrame.ReadAll(ref reader, state.Holds);
         state.Corrections.Read(ref reader);
-        GrantBookPacked.Read(ref reader, state, knowsRollover: format == Format);
+        GrantBookPacked.Read(ref reader, state, knowsRollover: (format & ~WithReadings) == Format);
         state.Backfills.Read(ref reader);
         state.Fees.Read(ref reader);
         for (var left = reader.Count(); left > 0; left--)
@@ -75,6 +79,8 @@ public static class SubscriptionSnapshot
         state.RestoreFirstUse(reader.Int64(), reader.Byte() != 0);
         state.Archive.Read(ref reader);
         ReadIds(ref reader, state.Ids);
+        if ((format & WithReadings) != 0)
+            state.Readings.Read(ref reader);
         return reader.AtEnd ? state : throw new PackedFormatException("something follows a snapshot");
     }
 

@@ -59,6 +59,9 @@ public sealed class SubscriptionState
     /// <summary>Backfills of old usage.</summary>
     public BackfillBook Backfills { get; } = new();
 
+    /// <summary>Readings of meters that are not added up.</summary>
+    public ReadingBook Readings { get; } = new();
+
     /// <summary>Seals by calendar and period, oldest first.</summary>
     public List<SealMark> Seals { get; } = [];
 
@@ -181,6 +184,13 @@ public sealed class SubscriptionState
             purse.Take(purse.CountsUnits ? leg.Quantity : leg.Amount);
     }
 
+    /// <summary>Takes the readings of an entry, or takes back what it takes back.</summary>
+    internal void Take(ReadOnlySpan<LegReading> readings)
+    {
+        foreach (ref readonly var one in readings)
+            Readings.Apply(cells[PositionOf(one.Cell)].Identity, one);
+    }
+
     /// <summary>
     /// Units that a charge has priced in a period on an agreement, over all its price versions: what tiers and included units go by. What grants
     /// covered is none of them; included units that were carried out of the period are.
@@ -234,7 +244,10 @@ public sealed class SubscriptionState
             if (cell.HasUnsealed || cell.Identity.Period.End >= periodsEndedBefore)
                 kept.Add(cell);
             else
+            {
                 Archive.Add(cell);
+                Readings.Forget(cell.Identity);
+            }
         }
 
         if (kept.Count == cellCount)

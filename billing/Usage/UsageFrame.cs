@@ -22,8 +22,9 @@ public enum FrameKind : byte
 /// A frame: kind, format, length of the rest (4 bytes), rest. Usage, format 1: recorded time, number of legs; then items, each led by a byte:
 /// 1 a new cell (number, purse, identity), 2 an event (packed record, then cell number, quantity and amount for each leg), 3 an event of
 /// any number of parts: one that grants cover, wholly or in part, one with surcharges, or one that takes a backfill back (packed record, number of
-/// parts, then for each: cell number, quantity, amount, grant or 0, and 1 when it is a further part of the same leg). A cell is defined before the first
-/// event that names it.
+/// parts, then for each: cell number, quantity, amount, grant or 0, and 1 when it is a further part of the same leg), 4 the same of a meter that is not
+/// added up, with the readings behind its parts (how many, then for each: cell number, 1 when it is taken back, kind, key, value). A cell is defined before the
+/// first event that names it.
 /// </summary>
 internal struct UsageFrameWriter
 {
@@ -31,6 +32,7 @@ internal struct UsageFrameWriter
     public const byte CellItem = 1;
     public const byte EventItem = 2;
     public const byte CoveredItem = 3;
+    public const byte ReadingItem = 4;
     private PackedWriter writer;
 
     public UsageFrameWriter(long recordedMicros, int legs, int capacity)
@@ -70,9 +72,18 @@ internal struct UsageFrameWriter
     /// <summary>An event with any number of parts.</summary>
     public void Parts(scoped in UsageRecord record, ReadOnlySpan<LegAmount> legs) => Write(record, legs, covered: true);
 
-    private void Write(scoped in UsageRecord record, ReadOnlySpan<LegAmount> legs, bool covered)
+    /// <summary>An event of a meter that is not added up, or its correction.</summary>
+    public void Readings(scoped in UsageRecord record, ReadOnlySpan<LegAmount> legs, ReadOnlySpan<LegReading> readings)
     {
-        writer.Byte(covered ? CoveredItem : EventItem);
+        Write(record, legs, covered: true, ReadingItem);
+        writer.Count(readings.Length);
+        foreach (ref readonly var reading in readings)
+            reading.Write(ref writer);
+    }
+
+    private void Write(scoped in UsageRecord record, ReadOnlySpan<LegAmount> legs, bool covered, byte item = CoveredItem)
+    {
+        writer.Byte(covered ? item : EventItem);
         writer.Bytes(record.Content);
         if (covered)
             writer.Count(legs.Length);

@@ -42,4 +42,6 @@ public enum UsageOutcome : byte
     PartnerSuspended = 17,
     /// <summary>Service stands still at the event's time, since a wallet cannot pay a fee.</summary>
     Unfunded = 18,
+    /// <summary>The subscription remembers as many different readings as it may.</summary>
+    TooManyReadings = 21,
 }

@@ -94,7 +94,7 @@ public static class CreditNoteEndpoints
         if (note is null)
             return problem!;
         var issued = (await documents.Get(note.Number, cancel))!;
-        return new DocumentAnswer(issued, documents.Lines(issued.Key, cancel), new DocumentLook(LineColumns.All));
+        return new DocumentAnswer(issued, documents.Lines(issued.Key, cancel), DocumentLook.Plain);
     }
 
     // The bills that lines name, with their shares as they stand on the invoice.

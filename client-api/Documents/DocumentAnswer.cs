@@ -15,7 +15,16 @@ namespace OrleansBilling.ClientApi.Documents;
 /// <param name="Logo">Address of the seller's picture.</param>
 /// <param name="Name">What it is called while it has no number.</param>
 /// <param name="AsOf">Of one that is not issued: everything durable until then is in it.</param>
-public sealed record DocumentLook(LineColumns Columns, string? Note = null, string? Logo = null, string? Name = null, Instant? AsOf = null);
+/// <param name="Brand">The name under which the seller sells.</param>
+/// <param name="Address">Lines below the brand.</param>
+/// <param name="IsNet">Neither tax nor total is shown.</param>
+/// <param name="GroupBy">Groups in the place of lines, unless the reader asks for others.</param>
+public sealed record DocumentLook(LineColumns Columns, string? Note = null, string? Logo = null, string? Name = null, Instant? AsOf = null,
+    string? Brand = null, IReadOnlyList<string>? Address = null, bool IsNet = false, string? GroupBy = null)
+{
+    /// <summary>Of a document without a template.</summary>
+    public static DocumentLook Plain { get; } = new(LineColumns.All);
+}
 
 /// <summary>Lines last, so that everything else is there before a long document has arrived.</summary>
 public sealed class DocumentAnswer(DocumentHeader header, IAsyncEnumerable<DocumentLine> lines, DocumentLook look, DocumentGroups? groups = null) : IResult
@@ -32,10 +41,9 @@ public sealed class DocumentAnswer(DocumentHeader header, IAsyncEnumerable<Docum
         var writer = new Utf8JsonWriter(pipe, new JsonWriterOptions { Encoder = BillingJson.Options.Encoder });
         writer.WriteStartObject();
         if (look.AsOf is { } asOf) writer.WriteString("as_of", InstantPattern.ExtendedIso.Format(asOf));
-        DocumentWriter.Members(writer, header, look.Name);
-        if (look.Note is not null) writer.WriteString("note", look.Note);
-        if (look.Logo is not null) writer.WriteString("logo", look.Logo);
-        DocumentWriter.Body(writer, header);
+        DocumentWriter.Members(writer, header, look.Name, look.IsNet);
+        Template(writer);
+        DocumentWriter.Body(writer, header, look.IsNet);
         if (groups is not null)
             groups.Write(writer, header.Currency);
         else
@@ -43,6 +51,20 @@ public sealed class DocumentAnswer(DocumentHeader header, IAsyncEnumerable<Docum
         writer.WriteEndObject();
         writer.Flush();
         await pipe.FlushAsync(cancel);
+    }
+
+    private void Template(Utf8JsonWriter writer)
+    {
+        if (look.Brand is not null) writer.WriteString("brand", look.Brand);
+        if (look.Address is not null)
+        {
+            writer.WriteStartArray("brand_address");
+            foreach (var line in look.Address) writer.WriteStringValue(line);
+            writer.WriteEndArray();
+        }
+
+        if (look.Note is not null) writer.WriteString("note", look.Note);
+        if (look.Logo is not null) writer.WriteString("logo", look.Logo);
     }
 
     private async Task Lines(Utf8JsonWriter writer, PipeWriter pipe, CancellationToken cancel)

@@ -56,16 +56,22 @@ public static class DocumentEndpoints
             return Problems.Invalid("group_by", "must be one of " + string.Join(", ", DocumentGroups.Names));
         if (wanted.Contains('\0') || await documents.Get(wanted, cancel) is not { } header || !Sees(caller, header))
             return Problems.NotFound("document", number);
-        var (template, columns) = await templates.For(caller, header, cancel);
-        var lines = documents.Lines(header.Key, cancel);
-        if (csv || DocumentCsv.IsWanted(context))
-            return new DocumentCsv(wanted, header.Currency, lines, columns);
-        var groups = groupBy is null ? null : new DocumentGroups(groupBy);
-        return groups is not null && !await groups.Read(lines, cancel) ? DocumentGroups.TooMany()
-            : new DocumentAnswer(header, lines, new DocumentLook(columns, template?.Note, template?.Logo), groups);
+        var look = await templates.For(caller, header, cancel);
+        return await Answer(context, header, documents.Lines(header.Key, cancel), look with { GroupBy = groupBy ?? look.GroupBy }, csv);
     }
 
-    private static bool Sees(ApiCaller caller, DocumentHeader header) =>
+    /// <summary>A document as it looks to its reader: as JSON, by lines or groups, or as CSV.</summary>
+    internal static async Task<IResult> Answer(HttpContext context, DocumentHeader header, IAsyncEnumerable<DocumentLine> lines, DocumentLook look,
+        bool csv = false)
+    {
+        if (csv || DocumentCsv.IsWanted(context))
+            return new DocumentCsv(look.Name ?? header.Number!, header.Currency, lines, look.Columns);
+        var groups = look.GroupBy is { } by ? new DocumentGroups(by) : null;
+        return groups is not null && !await groups.Read(lines, context.RequestAborted) ? DocumentGroups.TooMany()
+            : new DocumentAnswer(header, lines, look, groups);
+    }
+
+    internal static bool Sees(ApiCaller caller, DocumentHeader header) =>
         header.Number is not null && (caller.Party is null || caller.Party == header.Seller || caller.Party == header.Buyer);
 }
 

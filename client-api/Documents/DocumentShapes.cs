@@ -12,10 +12,11 @@ public record DocumentHeaderShape(string Number, string Kind, string Status, str
     MoneyShape Total, MoneyShape Prepaid, MoneyShape Outstanding, string PaymentReference, LocalDate? PaidOn = null, string? Corrects = null);
 
 /// <summary>A document.</summary>
+/// <param name="Children">How many subscriptions it covers, those without a line too; absent where it is of none.</param>
 public sealed record DocumentShape(string Number, string Kind, string Status, string Seller, string Buyer, string Agreement, string Calendar,
     string BillingPeriod, PeriodShape Period, LocalDate IssueDate, LocalDate DueDate, string Currency, MoneyShape Net, MoneyShape Tax,
     MoneyShape Total, MoneyShape Prepaid, MoneyShape Outstanding, string PaymentReference, PartyOnDocument SellerParty, PartyOnDocument BuyerParty,
-    TaxShape[] TaxBreakdown, DocumentLineShape[] Lines, LocalDate? PaidOn = null, string? Corrects = null)
+    TaxShape[] TaxBreakdown, DocumentLineShape[] Lines, LocalDate? PaidOn = null, string? Corrects = null, int? Children = null)
     : DocumentHeaderShape(Number, Kind, Status, Seller, Buyer, Agreement, Calendar, BillingPeriod, Period, IssueDate, DueDate, Currency, Net, Tax, Total,
         Prepaid, Outstanding, PaymentReference, PaidOn, Corrects);
 
@@ -23,10 +24,12 @@ public sealed record DocumentShape(string Number, string Kind, string Status, st
 /// <param name="AsOf">Open: everything durable until then is in it.</param>
 /// <param name="Note">Text of the seller's template.</param>
 /// <param name="Logo">Picture of the seller's template.</param>
+/// <param name="Brand">Name of the seller's template.</param>
+/// <param name="BrandAddress">Lines below the brand.</param>
 public sealed record StatementShape(Instant? AsOf, string Number, string Kind, string Status, string Seller, string Buyer, string Agreement, string Calendar,
     string BillingPeriod, PeriodShape Period, LocalDate? IssueDate, LocalDate? DueDate, string Currency, MoneyShape Net, MoneyShape Tax, MoneyShape Total,
     MoneyShape Prepaid, MoneyShape Outstanding, string? PaymentReference, string? Note, string? Logo, PartyOnDocument SellerParty, PartyOnDocument BuyerParty,
-    TaxShape[] TaxBreakdown, DocumentLineShape[] Lines);
+    TaxShape[] TaxBreakdown, DocumentLineShape[] Lines, string? Brand = null, string[]? BrandAddress = null);
 
 /// <summary>A line.</summary>
 public sealed record DocumentLineShape(string Description, string Customer, string? Subscription, decimal Quantity, decimal? UnitPrice, MoneyShape Amount,

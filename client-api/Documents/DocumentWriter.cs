@@ -24,7 +24,8 @@ public static class DocumentWriter
 
     /// <summary>The members of a document but its lines and frozen parties.</summary>
     /// <param name="name">What it is called while it has no number.</param>
-    public static void Members(Utf8JsonWriter writer, DocumentHeader header, string? name = null)
+    /// <param name="isNet">Its reader sees neither tax nor what includes it.</param>
+    public static void Members(Utf8JsonWriter writer, DocumentHeader header, string? name = null, bool isNet = false)
     {
         writer.WriteString("number", header.Number ?? name);
         writer.WriteString("kind", header.Kind);
@@ -41,23 +42,30 @@ public static class DocumentWriter
         if (BodyOf(header).Corrects is { } corrects) writer.WriteString("corrects", corrects);
         writer.WriteString("currency", header.Currency);
         Printed(writer, "net", header.Net, header.Currency);
-        Printed(writer, "tax", header.Tax, header.Currency);
-        Printed(writer, "total", header.Total, header.Currency);
+        if (!isNet)
+        {
+            Printed(writer, "tax", header.Tax, header.Currency);
+            Printed(writer, "total", header.Total, header.Currency);
+        }
+
         Printed(writer, "prepaid", Rounding.ToCurrency(BodyOf(header).Prepaid ?? 0, header.Currency, RoundingMode.HalfAwayFromZero), header.Currency);
-        Printed(writer, "outstanding", header.Outstanding, header.Currency);
+        if (!isNet) Printed(writer, "outstanding", header.Outstanding, header.Currency);
         // A preview has no number, and nothing can be paid by it.
         var reference = header.Number is { } number ? header.PaymentReference ?? CreditorReference.OfDocument(number, header.Kind) : null;
         writer.WriteString("payment_reference", reference);
     }
 
     /// <summary>Frozen parties and the tax breakdown.</summary>
-    public static void Body(Utf8JsonWriter writer, DocumentHeader header)
+    public static void Body(Utf8JsonWriter writer, DocumentHeader header, bool isNet = false)
     {
         var body = BodyOf(header);
+        if (body.Children is { } children) writer.WriteNumber("children", children);
         writer.WritePropertyName("seller_party");
         JsonSerializer.Serialize(writer, body.Seller, BillingJson.Options);
         writer.WritePropertyName("buyer_party");
         JsonSerializer.Serialize(writer, body.Buyer, BillingJson.Options);
+        if (isNet)
+            return;
         writer.WriteStartArray("tax_breakdown");
         foreach (var part in body.TaxBreakdown)
         {

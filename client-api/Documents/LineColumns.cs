@@ -33,6 +33,9 @@ public sealed class LineColumns
     /// <summary>Only these.</summary>
     public static LineColumns Of(IEnumerable<string> names) => new(names);
 
+    /// <summary>All of them but some.</summary>
+    public LineColumns Without(IReadOnlyList<string> names) => Of(Shown().Select(column => column.Name).Except(names));
+
     /// <summary>Whether a column is shown.</summary>
     public bool Shows(string name) => shown?.Contains(name) ?? true;
 

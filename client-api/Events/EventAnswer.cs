@@ -37,6 +37,7 @@ internal static class OutcomeWords
         UsageOutcome.BackfillFull => "backfill_full",
         UsageOutcome.PartnerSuspended => "partner_suspended",
         UsageOutcome.Unfunded => "subscription_unfunded",
+        UsageOutcome.TooManyReadings => "too_many_readings",
         _ => null,
     };
 }

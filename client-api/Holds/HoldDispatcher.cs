@@ -47,6 +47,7 @@ public sealed class HoldDispatcher(IGrainFactory grains, IPartyTree tree, KnownF
             HoldOutcome.Expired => Problems.Conflict(
                 $"Hold \"{command.Id}\" has expired. To capture it, say with used_at that it was used before that.", "hold_expired"),
             HoldOutcome.TooMany => Problems.Overloaded(),
+            HoldOutcome.NotAddedUp => Problems.Invalid("meter", "is not added up: what an event adds to a peak or to different values is known when it comes"),
             _ => Refused(subscription, (UsageOutcome)answer.Refusal, answer.LimitingLevel),
         };
 

@@ -42,7 +42,7 @@ public sealed record MarginRowView(string? Customer, string? Subscription, Money
     private static MoneyShape Money(decimal amount, MarginRow row) =>
         new(Rounding.ToCurrency(amount, row.Currency, RoundingMode.HalfAwayFromZero), row.Currency);
 
-    private static string Text(MoneyShape money) => MoneyText.Print(money.Amount, money.Currency);
+    internal static string Text(MoneyShape money) => MoneyText.Print(money.Amount, money.Currency);
 }
 
 /// <summary>By Accept: <c>text/csv</c>, else JSON.</summary>

@@ -125,7 +125,8 @@ public static class StatementEndpoints
         && (await definitions.Get(DefinitionKinds.Partner, party, context.RequestAborted)
             ?? await definitions.Get(DefinitionKinds.Seller, party, context.RequestAborted)) is not null;
 
-    private static StatementTemplateView View(string partner, StatementTemplate template) => new(partner, template.Columns, template.Note, template.Logo);
+    private static StatementTemplateView View(string partner, StatementTemplate template) => new(partner, template.Columns,
+        template.Brand, template.Address, template.TaxDisplay ?? "full", template.GroupBy, template.Note, template.Logo);
 
     internal static Problem NoStatement(string agreement) =>
         Problems.Conflict($"The documents of agreement \"{agreement}\" are no statements.", "no_statement");

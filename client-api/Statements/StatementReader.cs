@@ -42,12 +42,8 @@ public sealed class StatementReader(IDefinitionStore definitions, IDocumentStore
                 return await Closed(context, issued);
             if (await previews.Read(id, agreement, period, cancel) is not { } open)
                 return Problems.Conflict($"Nothing was used under agreement \"{id}\" in {period}.", "nothing_to_state");
-            var (template, columns) = await templates.For(caller, open.Header, cancel);
-            var name = id + Separator + period;
-            return DocumentCsv.IsWanted(context)
-                ? new DocumentCsv(name, open.Header.Currency, open.Lines.ToAsyncEnumerable(), columns)
-                : new DocumentAnswer(open.Header with { Status = "open" }, open.Lines.ToAsyncEnumerable(),
-                    new DocumentLook(columns, template?.Note, template?.Logo, name, open.AsOf));
+            var look = await templates.For(caller, open.Header, cancel) with { Name = id + Separator + period, AsOf = open.AsOf };
+            return await DocumentEndpoints.Answer(context, open.Header with { Status = "open" }, open.Lines.ToAsyncEnumerable(), look);
         }
         catch (PreviewTooLongException tooLong)
         {
@@ -69,9 +65,7 @@ public sealed class StatementReader(IDefinitionStore definitions, IDocumentStore
 
     private async Task<IResult> Closed(HttpContext context, DocumentHeader header)
     {
-        var (template, columns) = await templates.For(context.Caller(), header, context.RequestAborted);
-        var lines = documents.Lines(header.Key, context.RequestAborted);
-        return DocumentCsv.IsWanted(context) ? new DocumentCsv(header.Number!, header.Currency, lines, columns)
-            : new DocumentAnswer(header, lines, new DocumentLook(columns, template?.Note, template?.Logo));
+        var look = await templates.For(context.Caller(), header, context.RequestAborted);
+        return await DocumentEndpoints.Answer(context, header, documents.Lines(header.Key, context.RequestAborted), look);
     }
 }

@@ -115,7 +115,7 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
         var totals = builder.Build() with { Lines = sums.Lines, Prepaid = sums.Prepaid };
         var revenue = (sums.Revenue ?? []).Select(sum => new RevenuePart { Of = sum.Of, Net = sum.Amount }).OrderBy(part => part.Of, StringComparer.Ordinal);
         var body = DocumentBody.Of(await Party(draft.Agreement.Seller, cancel), await Party(draft.Agreement.Buyer, cancel), totals, [.. revenue])
-            with { Commission = Commission(draft, totals.Net) };
+            with { Commission = Commission(draft, totals.Net), Children = draft.Reported == 0 ? null : draft.Reported };
         await documents.SetTotals(draft.Key, new DocumentTotals(totals.Net, totals.Tax, totals.Total, JsonSerializer.Serialize(body, BillingJson.Options)),
             cancel);
         return totals.HasNegativeCategory ? CloseSliceState.Empty : CloseSliceState.Composed;

@@ -67,6 +67,15 @@ sealed partial class DocumentStore
         while (await database.Step(reader.ReadAsync(cancel))) yield return ReadLine(reader);
     }
 
+    public Task<IReadOnlyList<string>> Children(string documentKey, string? after, int limit, CancellationToken cancel) =>
+        database.Read<IReadOnlyList<string>>(async connection =>
+        {
+            await using var command = connection.Sql("""
+                select child from document_children where document = (select id from documents where key = @key) and child > @after order by child limit @limit
+                """).With("key", documentKey).With("after", after ?? "").With("limit", limit);
+            return await command.List(reader => reader.GetString(0), cancel);
+        }, cancel);
+
     /// <summary>The names that had not been there.</summary>
     static async Task<List<(long Document, string Child)>> AddNames(NpgsqlConnection connection, IReadOnlyCollection<(long Document, string Child)> names)
     {

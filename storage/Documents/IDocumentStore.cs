@@ -24,6 +24,9 @@ public interface IDocumentStore
     /// <summary>Lines in (position, child, line number) order; streamed.</summary>
     IAsyncEnumerable<DocumentLine> Lines(string documentKey, CancellationToken cancel);
 
+    /// <summary>Names of the children that have reported to a document, those without lines too, in order; page with the last one seen.</summary>
+    Task<IReadOnlyList<string>> Children(string documentKey, string? after, int limit, CancellationToken cancel);
+
     /// <summary>Writes the totals of a draft that is complete (status stays draft).</summary>
     Task SetTotals(string documentKey, DocumentTotals totals, CancellationToken cancel);
 

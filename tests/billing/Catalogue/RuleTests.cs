@@ -65,7 +65,9 @@ public sealed class RuleTests
 
     [Theory]
     [InlineData("unit", "\"\"", "must not be blank")]
-    [InlineData("aggregation", "\"max\"", "must be one of sum, count")]
+    [InlineData("aggregation", "\"mean\"", "must be one of sum, count, max, unique, latest")]
+    [InlineData("aggregation", "\"unique\"", "of which dimension are the values counted?", "unique_by")]
+    [InlineData("unique_by", "\"country\"", "belongs to the aggregation", "unique_by")]
     [InlineData("dimensions", "[\"quantity\"]", "that is what is counted", "dimensions[0]")]
     [InlineData("dimensions", "[\"a\",\"a\"]", "is listed twice", "dimensions[1]")]
     [InlineData("dimensions", "[\"\"]", "must not be blank", "dimensions[0]")]

@@ -52,6 +52,9 @@ internal static class World
         ["sms"] = new Meter { Unit = "segment", Dimensions = ["country", "net", "sender"] },
         ["call"] = new Meter { Unit = "call", Aggregation = "count", Dimensions = ["country"] },
         ["free"] = new Meter { Unit = "thing" },
+        ["peak"] = new Meter { Unit = "seat", Aggregation = "max", Dimensions = ["country"] },
+        ["users"] = new Meter { Unit = "user", Aggregation = "unique", UniqueBy = "who", Dimensions = ["country", "who"] },
+        ["stock"] = new Meter { Unit = "gigabyte", Aggregation = "latest", Dimensions = ["country"] },
     };
 
     public static Instant At(string text) => InstantPattern.ExtendedIso.Parse(text).GetValueOrThrow();

@@ -133,6 +133,41 @@ public abstract class Closing(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
+    public async Task ANTX_01_a_consolidated_invoice_waits_for_its_last_child_and_says_which_it_covers()
+    {
+        var calendar = await Scene.Calendar(grace: "PT4H");
+        await Partners(calendar, "p");
+        // One with usage that cannot be read for now, and one of which there is nothing to bill.
+        await Scene.Plan("silent", Charge.Sms("0.05"));
+        foreach (var (id, plan) in new[] { ("p-1", "small"), ("p-2", "silent") })
+        {
+            await Scene.Customer(id + "-customer", "p");
+            await Scene.Subscribe(id, id + "-customer", "05-01", ("p-agreement", plan));
+        }
+
+        await Scene.Clock("05-20");
+        await Admin.Events(Scene.Sms("1", "p-0", "05-19", 100), Scene.Sms("1", "p-1", "05-19", 60));
+        await Damage("p-1");
+        (await Scene.Clock("06-01T04:10")).Json.Int("parked").ShouldBe(1);
+        var run = $"/v1/runs/{calendar}:{Scene.Month("05")}";
+        (await Scene.Documents("p")).ShouldBeEmpty("two of three are no whole");
+        (await Admin.Get(run + "?state=failed")).Json.List("items").Single(item => item.Text("buyer") == Scene.Id("p")).Text("reason").ShouldContain(Scene.Id("p-1"));
+
+        await Damage("p-1");
+        await Admin.Post(run + "/retry");
+        await Scene.Clock("06-01T04:20");
+        var invoice = await Scene.TheDocument("p");
+        (invoice.Int("children"), invoice.Amount("net"), string.Join('+', invoice.SortedAmounts())).ShouldBe((3, "10.00", "1.00+1.00+3.00+5.00"));
+        var path = $"/v1/documents/{invoice.Text("number")}/children";
+        (await Admin.Get(path)).Json.List("data").Select(child => (Scene.Name(child.Text("subscription")), Scene.Name(child.Text("customer"))))
+            .ShouldBe([("p-0", "p-customer"), ("p-1", "p-1-customer"), ("p-2", "p-2-customer")]);
+        var first = (await Admin.Get(path + "?limit=2")).Json;
+        (await Admin.Get(path + "?limit=2&cursor=" + first.Text("next_cursor"))).Json.List("data").ShouldHaveSingleItem().Text("subscription").ShouldBe(Scene.Id("p-2"));
+        (await (await KeyOf("p", "billing:read")).Get(path)).Json.List("data").Count().ShouldBe(3);
+        (await (await KeyOf("p-customer", "billing:read")).TryGet(path)).Refused(404, "not_found");
+    }
+
+    [Fact]
     public async Task work_that_cannot_be_done_holds_the_clock_at_its_instant_until_it_can()
     {
         var calendar = await Scene.Calendar(grace: "PT3H");

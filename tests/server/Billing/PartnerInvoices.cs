@@ -106,12 +106,12 @@ public abstract class PartnerInvoices(ServerPlace place) : Scenario(place)
             Scene.Sms("g-1", "gamma-0", "05-12T09:00:02", 777, "EE"));
         await Scene.Clock("06-12T09:00");
         var invoice = await Scene.TheDocument("nordreach");
-        var (number, reference) = (invoice.Text("number"), invoice.Text("payment_reference"));
+        var (number, reference, total) = (invoice.Text("number"), invoice.Text("payment_reference"), invoice.Amount("total"));
         Rf(reference).ShouldBe(1, reference);
         await Admin.Post("/v1/payments", new
         {
-            party = Scene.Id("nordreach"), amount = "1022.88", method = "transfer", received_on = Scene.Date("06-11"), reference,
-            allocations = new[] { new { document = number, amount = "1022.88" } },
+            party = Scene.Id("nordreach"), amount = total, method = "transfer", received_on = Scene.Date("06-11"), reference,
+            allocations = new[] { new { document = number, amount = total } },
         });
         var paid = await Scene.Document(invoice);
         (paid.Text("status"), paid.Text("paid_on"), paid.Amount("outstanding"), paid.Amount("total")).ShouldBe(("paid", Scene.Date("06-11"), "0.00", "1022.88"));

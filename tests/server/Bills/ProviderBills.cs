@@ -197,8 +197,8 @@ public abstract partial class ProviderBills(ServerPlace place) : Marketplace(pla
         var invoice = await Scene.TheDocument("cld-1");
         var payment = new
         {
-            id = Scene.Id("by-bank"), party = Scene.Id("cld-1"), amount = "71.34", method = "transfer", received_on = Scene.Date("07-02"),
-            allocations = new[] { new { document = invoice.Text("number"), amount = "71.34" } },
+            id = Scene.Id("by-bank"), party = Scene.Id("cld-1"), amount = invoice.Amount("outstanding"), method = "transfer", received_on = Scene.Date("07-02"),
+            allocations = new[] { new { document = invoice.Text("number"), amount = invoice.Amount("outstanding") } },
         };
         await Admin.Post("/v1/payments", payment);
         (await Owed("crm")).ShouldBe(("0.00", "13.97", "0.00"));

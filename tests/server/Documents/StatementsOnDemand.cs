@@ -83,6 +83,38 @@ public abstract class StatementsOnDemand(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
+    public async Task WLSM_13_brand_address_tax_and_groups_are_configuration_of_the_reseller_and_hide_nothing_from_it()
+    {
+        await Admin.Events(Scene.Sms("a", "bistro-1", "05-12T11:00", 8451));
+        var reseller = await KeyOf("reseller", "billing:read", "billing:write");
+        var template = $"/v1/statement_templates/{Scene.Id("reseller")}";
+        var look = new { brand = "Ciao SMS", address = new[] { "Via Roma 1", "00100 Roma" }, tax_display = "net", group_by = "charge" };
+        (await reseller.TryPut(template, look)).Expect(200);
+        var set = (await reseller.Get(template)).Json;
+        (set.Text("brand"), set.Text("tax_display"), set.Text("group_by"), set.GetProperty("address").GetArrayLength()).ShouldBe(("Ciao SMS", "net", "charge", 2));
+        (await reseller.TryPut(template, new { brand = "", address = new[] { "1", "2", "3", "4", "5", "6", "7" }, tax_display = "gross", group_by = "colour" }))
+            .Refused(400, "invalid_request").Fields.ShouldBe(["brand", "address", "tax_display", "group_by"], ignoreOrder: true);
+
+        var client = await KeyOf("bistro", "billing:read");
+        foreach (var closed in new[] { false, true })
+        {
+            if (closed) await Scene.Clock("06-03");
+            var path = closed ? "/v1/documents/" + (await Scene.TheDocument("bistro", "statement")).Text("number") : $"/v1/statements/{Scene.Id("retail")}:{Scene.Month("05")}";
+            var seen = (await client.Get(path)).Json;
+            (seen.Text("brand"), seen.GetProperty("brand_address")[1].GetString(), seen.Amount("net")).ShouldBe(("Ciao SMS", "00100 Roma", "135.28"));
+            foreach (var hidden in new[] { "tax", "total", "outstanding", "tax_breakdown", "lines" }) seen.TryGetProperty(hidden, out _).ShouldBeFalse(hidden);
+            seen.List("groups").Select(group => (group.Text("charge"), group.Amount())).ShouldBe([("fee", "49.00"), ("sms", "86.28")]);
+            // All of it for the reseller, line by line.
+            var own = (await reseller.Get(path)).Json;
+            (own.Text("brand"), own.Amount("total"), own.LineAmounts().Count, own.List("tax_breakdown").Single().Amount("tax")).ShouldBe(("Ciao SMS", "169.78", 2, "34.50"));
+            if (!closed) continue;
+            (await client.Get(path + "?group_by=customer")).Json.List("groups").Single().Amount().ShouldBe("135.28");
+            (await client.Get(path + ".csv")).Lines[0].ShouldNotContain("tax");
+            (await reseller.Get(path + ".csv")).Lines[0].ShouldContain("tax_rate");
+        }
+    }
+
+    [Fact]
     public async Task a_negative_amount_is_a_number_in_the_file_and_groups_add_rounded_lines()
     {
         await Scene.Customer("cafe", "reseller");

@@ -60,6 +60,77 @@ public abstract class UsageAndRevenue(ServerPlace place) : Scenario(place)
     }
 
     [Fact]
+    public async Task PORT_what_everybody_earns_is_one_report_of_all_levels_and_every_sum_is_the_ledgers()
+    {
+        await Admin.Put($"/v1/partners/{Scene.Id("sub")}", new { name = "Sub", country = "FI", currency = "EUR", parent = Scene.Id("reseller") });
+        await Scene.Customer("gamma", "sub");
+        await Scene.Agreement("mid", "reseller", "sub");
+        await Scene.Agreement("end", "sub", "gamma");
+        await Scene.Plan("mid-price", Of("0.03"));
+        await Scene.Subscribe("gamma-1", "gamma", "07-01", ("wholesale", "cost"), ("mid", "mid-price"), ("end", "price"));
+        await Scene.Clock("07-12T12:00");
+        await Admin.Events(Sms("g", "gamma-1", "07-12T11:00", 100, "FI", "autumn"));
+        await Scene.Clock("08-01T01:00");
+        var asked = $"/v1/reports/partner_margins?from={Scene.Month("05")}&to={Scene.Month("07")}";
+        var report = (await Admin.Get(asked)).Json;
+        var rows = report.List("rows").Where(row => row.Text("party").StartsWith(Scene.Id(""), StringComparison.Ordinal)).ToList();
+        // Three fees of 5.00 in July, two before; the reseller gives statements to Alfa and an invoice to the partner below it.
+        rows.Select(row => (row.Int("level"), Scene.Name(row.Text("party")), row.Amount("revenue"), row.Amount("cost"), row.Amount("margin"), row.GetProperty("below_cost").GetBoolean())).ShouldBe(
+            [(0, "operator", "39.74", "0.00", "39.74", false), (1, "reseller", "4.85", "39.74", "-34.89", true), (2, "sub", "5.00", "3.00", "2.00", false)]);
+        (rows[2].Text("parent"), rows[2].Text("margin_percent"), rows[1].TryGetProperty("parent", out _)).ShouldBe((Scene.Id("reseller"), "40.00", false));
+        foreach (var sums in new[] { "levels", "totals" })
+            foreach (var member in new[] { "revenue", "cost", "margin" })
+                report.List(sums).Sum(row => row.Amount(member).Exact()).ShouldBe(report.List("rows").Sum(row => row.Amount(member).Exact()), $"{sums}, {member}");
+
+        // The same in each one's own report, its documents and its ledger; statements are no postings.
+        foreach (var (row, statements) in rows.Zip(["0", "1.85", "0"]))
+        {
+            var party = row.Text("party");
+            var own = (await Admin.Get($"/v1/reports/margin?party={party}&from={Scene.Month("05")}&to={Scene.Month("07")}&group_by=none")).Json.List("totals").Single();
+            (own.Amount("revenue"), own.Amount("cost")).ShouldBe((row.Amount("revenue"), row.Amount("cost")), party);
+            var ledger = (await Admin.Get($"/v1/ledger/trial_balance?seller={party}")).Json;
+            ledger.List("data").Where(line => line.Text("ledger").StartsWith("revenue", StringComparison.Ordinal)).Sum(line => -line.Amount("balance").Exact())
+                .ShouldBe(row.Amount("revenue").Exact() - statements.Exact(), party);
+        }
+
+        var csv = (await Admin.Get(asked, "text/csv")).Lines.Select(line => line.TrimEnd('\r')).ToList();
+        csv[0].ShouldBe("\"party\",\"level\",\"parent\",\"currency\",\"revenue\",\"cost\",\"margin\",\"margin_percent\",\"below_cost\"");
+        csv.ShouldContain($"\"{Scene.Id("sub")}\",\"2\",\"{Scene.Id("reseller")}\",\"EUR\",\"5.00\",\"3.00\",\"2.00\",\"40\",\"false\"");
+        (await (await KeyOf("reseller", "billing:read")).TryGet(asked)).Refused(404, "not_found");
+        (await Admin.TryGet("/v1/reports/partner_margins?from=May")).Refused(400, "invalid_request").Fields.ShouldBe(["from"]);
+    }
+
+    [Fact]
+    public async Task usage_by_month_meter_country_and_campaign_is_the_same_as_json_as_csv_in_the_journal_and_on_the_documents()
+    {
+        const string Columns = "month,meter,country,campaign";
+        var rows = await Rows("usage", Columns);
+        rows.Select(row => (Group(row, "month"), Group(row, "country"), Group(row, "campaign"), row.Text("quantity"), row.Int("count"), Money(row))).ShouldBe(
+            [(Scene.Month("05"), "EE", "spring", "20", 1, "1.00 0.40 0.60"), (Scene.Month("05"), "FI", "=sale", "100", 1, "0.00 2.00 -2.00"),
+                (Scene.Month("05"), "FI", "spring", "10", 1, "0.50 0.20 0.30"), (Scene.Month("06"), "FI", "summer", "7", 1, "0.35 0.14 0.21")]);
+        rows.ShouldAllBe(row => Group(row, "meter") == Meter);
+        var csv = (await Admin.Get(Path("usage", Columns), "text/csv")).Lines.Skip(1)
+            .Select(line => line.TrimEnd('\r').Replace("\"", "", StringComparison.Ordinal).Replace("'", "", StringComparison.Ordinal));
+        csv.ShouldBe(rows.Select(row => string.Join(',', Group(row, "month"), Meter, Group(row, "country"), Group(row, "campaign"), "EUR", row.Text("quantity"), "1", Money(row).Replace(' ', ','))));
+
+        // The journal, event by event.
+        var (journaled, between) = (0m, $"from={Uri.EscapeDataString(Scene.At("05-01"))}&to={Uri.EscapeDataString(Scene.At("07-01"))}");
+        foreach (var subscription in new[] { "alfa-1", "beta-1" })
+            journaled += (await Admin.Get($"/v1/subscriptions/{Scene.Id(subscription)}/events?{between}", "application/x-ndjson")).Lines
+                .Sum(line => JsonDocument.Parse(line).RootElement.Text("quantity").Exact());
+        rows.Sum(row => row.Text("quantity").Exact()).ShouldBe(journaled);
+
+        // The documents of these months, their fees aside: what was sold stands on statements, what was bought on the operator's invoices.
+        foreach (var (member, kind, party) in new[] { ("revenue", "statement", "alfa"), ("cost", "invoice", "operator") })
+        {
+            var billed = 0m;
+            foreach (var one in await Scene.Documents(party, kind))
+                billed += (await Scene.Document(one)).List("lines").Where(line => line.Text("kind") == "usage").Sum(line => line.Amount().Exact());
+            rows.Sum(row => row.List("amounts").Single().Text(member).Exact()).ShouldBe(billed, member);
+        }
+    }
+
+    [Fact]
     public async Task a_report_is_a_file_for_a_spreadsheet_in_which_text_is_text_and_numbers_are_numbers()
     {
         var lines = (await Admin.Get(Path("usage", "campaign"), "text/csv")).Lines.Select(line => line.TrimEnd('\r')).ToList();
