@@ -130,7 +130,7 @@ public abstract partial class CardCharging(ServerPlace place) : Marketplace(plac
         (await Payments()).ShouldAllBe(one => one.Text("received_on") == Scene.Date("06-10"));
         await Scene.Clock("06-15T00:10");
         (await Payouts("05"))["crm"].ShouldBe("28.00");
-        // What is left of its days is the 14th; those that the outage took are not made up for one after the other.
+        (await Requests(null, "b")).Count.ShouldBe(1, "the days that the outage took are not made up for one after the other; the 14th is left");
         await Scene.Clock("06-16T00:10");
         provider.Fund(Scene.Id("b"), 100);
         (await Newest("b")).ShouldBe(["pending"]);
