@@ -1,4 +1,4 @@
-// Included units that a seal carries from its period into the next: as journaled, and what that does to the state.
+// Included units that leave their period, for the next one or for a pool of several: as journaled, and what that does to the state.
 using NodaTime;
 using OrleansBilling.Billing.Usage;
 
@@ -18,22 +18,24 @@ namespace OrleansBilling.Billing.Allowances;
 /// <param name="Period">Label of the period that they come from.</param>
 /// <param name="Start">First instant of that period.</param>
 /// <param name="End">End (exclusive) of that period.</param>
+/// <param name="From">First instant of the events that they cover.</param>
 /// <param name="Expires">End (exclusive) of the events that they cover.</param>
 /// <param name="FromIncluded">Units that the period's own allowance had left.</param>
 /// <param name="FromGrant">Units that were carried into that period before: their grant's number; 0: none.</param>
 /// <param name="FromLot">How many of these go on.</param>
 public sealed record CarriedUnits(int Grant, string Agreement, string Plan, int PlanVersion, string Charge, string Meter, string Kind, string Period,
-    Instant Start, Instant End, Instant Expires, decimal FromIncluded, int FromGrant, decimal FromLot)
+    Instant Start, Instant End, Instant From, Instant Expires, decimal FromIncluded, int FromGrant, decimal FromLot)
 {
-    private const string Prefix = "rollover/";
+    /// <summary>Given together with other months that were paid ahead; else rolled over when the period was sealed.</summary>
+    public bool IsPool { get; init; }
 
     /// <summary>All of them.</summary>
     public decimal Quantity => FromIncluded + FromLot;
 
     /// <summary>The grant that they become. Its id has a slash, so no caller has chosen it.</summary>
     internal Grant ToGrant(long recordedMicros) => new(Grant, new GrantRequest(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-        $"{Prefix}{Grant}"), Agreement, Meter, Quantity, 0, Micros.Of(Start), Micros.Of(Expires), 0, ExhaustedPolicy.Overage, null),
-        recordedMicros, Micros.Of(Start)) { Origin = this };
+        $"{(IsPool ? "pool" : "rollover")}/{Grant}"), Agreement, Meter, Quantity, 0, Micros.Of(From), Micros.Of(Expires), 0, ExhaustedPolicy.Overage, null),
+        recordedMicros, Micros.Of(From)) { Origin = this };
 
     /// <summary>Moves them: what they come from has them no more.</summary>
     internal void Apply(SubscriptionState state, long recordedMicros)
@@ -75,17 +77,21 @@ public sealed record CarriedUnits(int Grant, string Agreement, string Plan, int 
         writer.Count(PlanVersion);
         foreach (var text in (ReadOnlySpan<string>)[Charge, Meter, Kind, Period])
             writer.String(text);
-        foreach (var instant in (ReadOnlySpan<Instant>)[Start, End, Expires])
+        foreach (var instant in (ReadOnlySpan<Instant>)[Start, End, From, Expires])
             writer.Int64(Micros.Of(instant));
         writer.Decimal(FromIncluded);
         writer.Count(FromGrant);
         writer.Decimal(FromLot);
+        writer.Byte(IsPool ? (byte)1 : (byte)0);
     }
 
     internal static CarriedUnits Read(ref PackedReader reader)
     {
         var read = new CarriedUnits(reader.Count(), reader.String(), reader.String(), reader.Count(), reader.String(), reader.String(), reader.String(),
-            reader.String(), reader.Instant(), reader.Instant(), reader.Instant(), reader.Decimal(), reader.Count(), reader.Decimal());
+            reader.String(), reader.Instant(), reader.Instant(), reader.Instant(), reader.Instant(), reader.Decimal(), reader.Count(), reader.Decimal())
+        {
+            IsPool = reader.Byte() != 0,
+        };
         return read is { FromIncluded: >= 0, FromLot: >= 0, Quantity: > 0 } && read.FromGrant < read.Grant ? read
             : throw new PackedFormatException($"grant {read.Grant} cannot be carried over");
     }

@@ -62,7 +62,7 @@ public sealed class Grant(int number, GrantRequest request, long grantedMicros, 
     public decimal Remaining => Request.Quantity - Used - Held - CarriedOn;
 
     /// <summary>What stands in the place of a purse where it pays.</summary>
-    internal int Purse => Origin is null ? UsageCell.CoveredPurse : UsageCell.RolledPurse;
+    internal int Purse => Origin is null ? UsageCell.CoveredPurse : Origin.IsPool ? UsageCell.PooledPurse : UsageCell.RolledPurse;
 
     /// <summary>Whether an event of a time would use units that have rolled over: these come first.</summary>
     internal bool IsCarriedAt(long timeMicros) => timeMicros >= (Origin is { } origin ? Micros.Of(origin.End) : ExpiresMicros);

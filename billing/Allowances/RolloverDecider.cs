@@ -85,7 +85,7 @@ public static class RolloverDecider
             var (own, old) = Units(charge, Math.Max(0, charge.Included - state.UsedOf(identity)), lot);
             if (own + old > 0)
                 carried.Add(new CarriedUnits(state.Grants.Next + carried.Count, identity.Agreement, identity.Plan, version.Number, charge.Id, charge.Meter,
-                    kind, period.Label, period.Start, period.End, leg.Calendar.Next(period).End, own, old > 0 ? number : 0, old));
+                    kind, period.Label, period.Start, period.End, period.Start, leg.Calendar.Next(period).End, own, old > 0 ? number : 0, old));
         }
     }
 
@@ -93,7 +93,7 @@ public static class RolloverDecider
     private static (int Number, decimal Units) LotOf(SubscriptionState state, LegRater leg, CellIdentity identity, string kind, List<CarriedUnits> carried)
     {
         bool IsIt(CarriedUnits one) => one.Agreement == identity.Agreement && one.Meter == identity.Meter && one.Kind == kind
-            && one.Expires == identity.Period.End;
+            && !one.IsPool && one.Expires == identity.Period.End;
         var end = Micros.Of(identity.Period.End);
         foreach (var grant in state.Grants.All)
         {

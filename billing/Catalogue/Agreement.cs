@@ -15,6 +15,10 @@ public sealed record Agreement
     public required string Buyer { get; init; }
     /// <summary>Decides periods, zone, proration and dates of this agreement.</summary>
     public required string Calendar { get; init; }
+    /// <summary>First local day on which it holds: nothing is charged under it before. Null: it always did.</summary>
+    public NodaTime.LocalDate? ValidFrom { get; init; }
+    /// <summary>Last local day on which it holds: service under it ends with that day. Null: open.</summary>
+    public NodaTime.LocalDate? ValidTo { get; init; }
     /// <summary>Days from issue to due date, 0 to 365.</summary>
     public int DueDays { get; init; } = 14;
     /// <summary>Tax of its lines; null: by the countries of its parties and the rates of the seller's (domain 0.3, rule 9).</summary>

@@ -21,6 +21,7 @@ public static class AgreementRules
         errors.Id("buyer", agreement.Buyer);
         if (agreement.Seller == agreement.Buyer) errors.Add("buyer", "must not be the seller");
         errors.Id("calendar", agreement.Calendar);
+        if (agreement.ValidTo < agreement.ValidFrom) errors.Add("valid_to", "must not be before valid_from");
         errors.Range("due_days", agreement.DueDays, 0, DueDaysMax);
         errors.OneOf("rounding", agreement.Rounding, RoundingModes.Names);
         errors.OneOf("documents", agreement.Documents, "invoice", "statement", "none");

@@ -29,6 +29,8 @@ public sealed record UsageCharge : Charge
     public string? Rollover { get; init; }
     /// <summary>With rollover: at most so many units are carried into a period.</summary>
     public decimal? RolloverMax { get; init; }
+    /// <summary>Whether a prepayment of several months gives their included units as one pool; null or false: one allowance per month.</summary>
+    public bool? PrepaidPool { get; init; }
     /// <summary>Price of a unit beyond the included ones; the unit price by default.</summary>
     public decimal? Overage { get; init; }
     /// <summary>Graduated and volume: in order of their ends, the last without one.</summary>

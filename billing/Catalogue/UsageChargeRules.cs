@@ -9,6 +9,7 @@ internal static class UsageChargeRules
     private const int MatchMax = 16;
     private const int MatchValueLengthMax = 128;
     private const int TiersMax = 100;
+    private const string PricedUnits = "is of units that cost nothing: unit_price with overage prices the included ones";
     private static readonly string[] Models = ["per_unit", "graduated", "volume", "package", "flat", "percentage", "cost_plus"];
 
     public static void Check(UsageCharge charge, string field, FieldErrors errors)
@@ -37,6 +38,13 @@ internal static class UsageChargeRules
     // Units that are carried over cost nothing, so they must have cost nothing where they come from.
     private static void CheckRollover(UsageCharge charge, string field, FieldErrors errors)
     {
+        if (charge.PrepaidPool == true)
+        {
+            if (charge.Included == 0) errors.Add($"{field}.prepaid_pool", "is of included units, of which there are none");
+            if (charge is { Overage: not null, UnitPrice: > 0 }) errors.Add($"{field}.prepaid_pool", PricedUnits);
+            if (charge.RolloverRule != Allowances.RolloverRule.None) errors.Add($"{field}.prepaid_pool", "excludes rollover: a pool lasts as long as it was paid for");
+        }
+
         if (charge.RolloverRule == Allowances.RolloverRule.None)
         {
             if (charge.RolloverMax is not null) errors.Add($"{field}.rollover_max", "belongs to rollover");
@@ -44,7 +52,7 @@ internal static class UsageChargeRules
         }
 
         if (charge.Included == 0) errors.Add($"{field}.rollover", "is of included units, of which there are none");
-        else if (charge is { Overage: not null, UnitPrice: > 0 }) errors.Add($"{field}.rollover", "is of units that cost nothing: unit_price with overage prices the included ones");
+        else if (charge is { Overage: not null, UnitPrice: > 0 }) errors.Add($"{field}.rollover", PricedUnits);
         if (charge.RolloverMax == 0) errors.Add($"{field}.rollover_max", "must be more than 0: leave rollover out instead");
     }
 

@@ -14,13 +14,14 @@ public sealed record SealedLine
     public required string Agreement { get; init; }
     /// <summary>
     /// <c>usage</c>, <c>package</c> (the price of packages), <c>allowance</c> (units that packages paid for), <c>rollover</c> (units carried over from the
-    /// period before), <c>surcharge</c> (added to the price of the same usage); <c>recurring</c>, <c>prepaid</c> (a fee that was paid for before: 0),
-    /// <c>credit</c> (days of a fee given back), <c>one_time</c>, <c>penalty</c>; <c>discount</c> (what a coupon takes off the others).
+    /// period before), <c>pool</c> (units of months that were paid ahead together), <c>surcharge</c> (added to the price of the same usage);
+    /// <c>recurring</c>, <c>prepaid</c> (a fee that was paid for before: 0), <c>credit</c> (days of a fee given back), <c>one_time</c>, <c>penalty</c>;
+    /// <c>discount</c> (what a coupon takes off the others).
     /// </summary>
     public required string Kind { get; init; }
     /// <summary>Whether events stand behind it, which prove it.</summary>
     [JsonIgnore]
-    public bool IsProved => Kind is "usage" or "package" or "allowance" or "rollover" or "surcharge";
+    public bool IsProved => Kind is "usage" or "package" or "allowance" or "rollover" or "pool" or "surcharge";
     /// <summary>Plan of the leg.</summary>
     public required string Plan { get; init; }
     /// <summary>Number of the plan version that priced it.</summary>
@@ -52,6 +53,6 @@ public sealed record SealedLine
 
     /// <summary>The kind of what a total holds.</summary>
     public static string KindOf(Usage.CellIdentity identity, int coveredBy) => coveredBy == Usage.UsageCell.CoveredPurse ? "allowance"
-        : coveredBy == Usage.UsageCell.RolledPurse ? "rollover"
+        : coveredBy == Usage.UsageCell.RolledPurse ? "rollover" : coveredBy == Usage.UsageCell.PooledPurse ? "pool"
         : Allowances.PackageCharge.Is(identity.Charge) ? "package" : Rating.Surcharge.Is(identity.Charge) ? "surcharge" : "usage";
 }

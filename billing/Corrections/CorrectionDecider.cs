@@ -145,7 +145,7 @@ public static class CorrectionDecider
         var freed = new List<HoldPart>();
         foreach (var leg in standing)
         {
-            if (state.CellAt(state.PositionOf(leg.Cell)).Purse is > 0 and < UsageCell.RolledPurse and var purse)
+            if (state.CellAt(state.PositionOf(leg.Cell)).Purse is > 0 and < UsageCell.PooledPurse and var purse)
                 freed.Add(new HoldPart(purse, state.PurseAt(purse).CountsUnits ? leg.Quantity : leg.Amount));
         }
 

@@ -55,12 +55,12 @@ public static class DocumentComposer
             .Select(one => Line(one.Line, one.Source, terms))];
 
     private static int PlaceOf(SealedLine line) =>
-        line.Late ? 3 : line.Kind == "discount" ? 2 : line.Kind is "usage" or "allowance" or "rollover" or "surcharge" ? 1 : 0;
+        line.Late ? 3 : line.Kind == "discount" ? 2 : line.Kind is "usage" or "allowance" or "rollover" or "pool" or "surcharge" ? 1 : 0;
 
     /// <summary>Shown only when quantity × price is the exact amount, so that nobody checks a line and finds it wrong.</summary>
     private static decimal? UnitPriceOf(SealedLine line, Charge charge)
     {
-        if (line.Kind is "allowance" or "rollover" or "prepaid")
+        if (line.Kind is "allowance" or "rollover" or "pool" or "prepaid")
             return 0;
         var candidate = charge switch
         {

@@ -32,6 +32,7 @@ public static class LineDescription
                 $"Package of {package.Quantity:#,##0.##########} {Words(package.Meter, source.Meter?.Unit)}"),
             UsageCharge usage when line.Kind == "allowance" => Usage(usage with { Included = 0 }, source.Meter) + ", from packages",
             UsageCharge usage when line.Kind == "rollover" => Usage(usage with { Included = 0 }, source.Meter) + ", rolled over",
+            UsageCharge usage when line.Kind == "pool" => Usage(usage with { Included = 0 }, source.Meter) + ", of the months paid ahead",
             UsageCharge usage when line.Kind == "recurring" => $"{Usage(usage, source.Meter)}, minimum or base price, {MonthOf(line.OriginalPeriod)}",
             UsageCharge { Surcharge: { } kind } usage => usage.Description ?? $"{Usage(usage, source.Meter)}, surcharge {kind.Replace('_', ' ')}",
             UsageCharge usage => Usage(usage, source.Meter),

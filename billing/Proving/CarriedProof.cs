@@ -19,8 +19,9 @@ internal sealed class CarriedProof(string owner, CellBook book, Dictionary<int, 
     public void Check(CarriedUnits units, SubscriptionState replayed, long version)
     {
         var where = $"{owner}, row {version}, units of {units.Charge}, {units.Period} carried over";
-        if (chargeOf(units.Plan, units.PlanVersion, units.Charge) is not UsageCharge charge || charge.RolloverRule == RolloverRule.None)
-            found.Add(where, ProofRules.Seal, $"stand on {units.Plan} {units.PlanVersion}, which has no such units that roll over");
+        if (chargeOf(units.Plan, units.PlanVersion, units.Charge) is not UsageCharge charge
+            || (units.IsPool ? charge.PrepaidPool != true : charge.RolloverRule == RolloverRule.None))
+            found.Add(where, ProofRules.Seal, $"stand on {units.Plan} {units.PlanVersion}, which gives no such units");
         else
             Compare(where, units, charge, replayed);
         if (!periods.Add((units.Agreement, units.Plan, units.Charge, units.Start)))
@@ -38,7 +39,7 @@ internal sealed class CarriedProof(string owner, CellBook book, Dictionary<int, 
         var left = Math.Max(0, charge.Included - used);
         var lot = units.FromGrant == 0 ? 0
             : grants[units.FromGrant] is var (quantity, taken) ? quantity - taken - replayed.Grants.At(units.FromGrant).Held : 0;
-        var (own, old) = RolloverDecider.Units(charge, left, lot);
+        var (own, old) = units.IsPool ? (left, 0) : RolloverDecider.Units(charge, left, lot);
         if ((own, old) != (units.FromIncluded, units.FromLot))
             found.Add(where, ProofRules.Seal, $"are {MoneyText.Exact(units.FromIncluded)} included and {MoneyText.Exact(units.FromLot)} older ones; "
                 + $"the events leave {MoneyText.Exact(own)} and {MoneyText.Exact(old)}");

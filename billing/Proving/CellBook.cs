@@ -20,7 +20,7 @@ internal sealed class BookCell(int number, int purse, CellIdentity identity)
     public long OpenFrom { get; private set; }
 
     /// <summary>Whether grants paid for it.</summary>
-    public bool IsCovered => purse >= UsageCell.RolledPurse;
+    public bool IsCovered => purse >= UsageCell.PooledPurse;
 
     /// <summary>Which kind of them.</summary>
     public int CoveredBy => IsCovered ? purse : 0;

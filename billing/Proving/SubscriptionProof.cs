@@ -114,6 +114,11 @@ public sealed class SubscriptionProof(string id, Func<string, int, string, Charg
             }
             else if (kind == FrameKind.Grant)
                 Granted(version, GrantFrame.Read(content));
+            else if (kind == FrameKind.Pool)
+            {
+                foreach (var units in PoolFrame.Read(content, out _))
+                    Carried.Check(units, state, version);
+            }
             else if (kind == FrameKind.Fee)
                 fees.Paid(Fees.FeeFrame.Read(content));
         }

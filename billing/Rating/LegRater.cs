@@ -32,6 +32,7 @@ public sealed class LegRater
         tables = [.. plan.Versions.Select(version => new RateTable(version.Version, meterOf))];
         HasSurcharges = tables.Any(table => table.HasSurcharges);
         HasRollover = plan.Versions.Any(version => version.Version.Charges.OfType<UsageCharge>().Any(charge => charge.RolloverRule != RolloverRule.None));
+        HasPools = plan.Versions.Any(version => version.Version.Charges.OfType<UsageCharge>().Any(charge => charge.PrepaidPool == true));
     }
 
     private LegRater(IReadOnlyList<(Instant From, LegRater Rater)> stages)
@@ -40,6 +41,7 @@ public sealed class LegRater
         this.stages = stages;
         HasSurcharges = stages.Any(stage => stage.Rater.HasSurcharges);
         HasRollover = stages.Any(stage => stage.Rater.HasRollover);
+        HasPools = stages.Any(stage => stage.Rater.HasPools);
     }
 
     private LegRater(LegRater first, string newestPlan, PlanTimeline plan)
@@ -101,6 +103,9 @@ public sealed class LegRater
 
     /// <summary>Whether included units of any version roll over.</summary>
     public bool HasRollover { get; }
+
+    /// <summary>Whether any version gives included units of months that are paid ahead together.</summary>
+    public bool HasPools { get; }
 
     /// <summary>Whether it has had more than one plan.</summary>
     public bool HasChangedPlan => stages.Count > 0;

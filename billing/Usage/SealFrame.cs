@@ -27,9 +27,9 @@ public static class SealFrame
     internal const byte CarryingFormat = 3;
     // By number: 1 usage, 2 a fee, 3 packages, 4 what packages paid for, 5 days of a fee given back, 6 what is owed once, 7 a penalty, 8 surcharges,
     // 9 discounts, 10 fees that were paid for before,
-    // 11 units carried over.
+    // 11 units carried over, 12 units of a pool.
     private static readonly string[] Kinds = ["", "usage", "recurring", "package", "allowance", "credit", "one_time", "penalty", "surcharge", "discount",
-        "prepaid", "rollover"];
+        "prepaid", "rollover", "pool"];
 
     /// <summary>The whole frame.</summary>
     public static ReadOnlyMemory<byte> Write(Seal seal)

@@ -19,6 +19,7 @@ public static class SubscriptionReplay
                 case FrameKind.Purse: PurseFrame.Apply(state, content); break;
                 case FrameKind.Hold: HoldFrame.Apply(state, content); break;
                 case FrameKind.Grant: GrantFrame.Apply(state, content); break;
+                case FrameKind.Pool: PoolFrame.Apply(state, content); break;
                 case FrameKind.Fee: Fees.FeeFrame.Apply(state, content); break;
                 default: ApplyUsage(state, version, content); break;
             }
@@ -141,7 +142,7 @@ public static class SubscriptionReplay
         {
             if (number != state.NextCell)
                 throw new PackedFormatException($"cell {number} is out of order");
-            if (purse is not (0 or UsageCell.CoveredPurse or UsageCell.RolledPurse))
+            if (purse is > 0 and < UsageCell.PooledPurse)
                 state.PurseAt(purse);
             state.AddCell(new UsageCell { Number = number, Purse = purse, Identity = identity });
         }

@@ -39,6 +39,9 @@ public sealed record SubscriptionTerms(string Id, Subscription Definition, IRead
     /// <summary>Whether anything is ever added to a price.</summary>
     public bool HasSurcharges { get; } = Legs.Any(leg => leg.HasSurcharges);
 
+    /// <summary>Whether included units of months that are paid ahead are given together.</summary>
+    public bool HasPools { get; } = Legs.Any(leg => leg.HasPools);
+
     /// <summary>Whether it matters that a message arrived: some leg is refunded when nothing is heard of it.</summary>
     public bool NeedsReports { get; } = Legs.Any(leg => DeliveryRules.IsRefundedWithoutReport(leg.Agreement.ChargePoint, leg.Agreement.NoReport));
 

@@ -10,13 +10,16 @@ public struct UsageCell
     /// <summary>The same with units that were carried over from the period before.</summary>
     public const int RolledPurse = CoveredPurse - 1;
 
+    /// <summary>The same with units of months that were paid ahead together.</summary>
+    public const int PooledPurse = CoveredPurse - 2;
+
     /// <summary>What it counts.</summary>
     public CellIdentity Identity;
     /// <summary>Number within its stream, from 0, never used again.</summary>
     public int Number;
     /// <summary>
-    /// The purse that paid for it (<see cref="Wallets.Purse.Number"/>); 0: none, it is invoiced; <see cref="CoveredPurse"/> and
-    /// <see cref="RolledPurse"/>: grants did.
+    /// The purse that paid for it (<see cref="Wallets.Purse.Number"/>); 0: none, it is invoiced; from <see cref="PooledPurse"/>
+    /// on: grants did.
     /// </summary>
     public int Purse;
     /// <summary>Events; one that is split between packages and the plan counts where its first part does.</summary>
@@ -42,8 +45,8 @@ public struct UsageCell
     public static int EventsOf(in LegAmount part, CellIdentity identity) => part.IsFurther && !Rating.Surcharge.Is(identity.Charge) ? 0 : 1;
 
     /// <summary>Whether grants paid for it.</summary>
-    public readonly bool IsCovered => Purse >= RolledPurse;
+    public readonly bool IsCovered => Purse >= PooledPurse;
 
-    /// <summary>Which kind of grants paid for it: <see cref="CoveredPurse"/>, <see cref="RolledPurse"/> or 0, none.</summary>
+    /// <summary>Which kind of grants paid for it: <see cref="CoveredPurse"/>, <see cref="RolledPurse"/>, <see cref="PooledPurse"/> or 0, none.</summary>
     public readonly int CoveredBy => IsCovered ? Purse : 0;
 }

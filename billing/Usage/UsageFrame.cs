@@ -16,6 +16,8 @@ public enum FrameKind : byte
     Grant = 5,
     /// <summary>A fee was paid from a purse.</summary>
     Fee = 6,
+    /// <summary>Included units of months that were paid ahead were given together.</summary>
+    Pool = 7,
 }
 
 /// <summary>
@@ -136,7 +138,8 @@ internal static class FrameHead
         if ((kind, format) is not ((FrameKind.Usage, UsageFrameWriter.Format)
             or (FrameKind.Seal, SealFrame.Format or SealFrame.FirstFormat or SealFrame.CarryingFormat)
             or (FrameKind.Purse, PurseFrame.Format or PurseFrame.ForcedFormat) or (FrameKind.Hold, HoldFrame.Format)
-            or (FrameKind.Grant, Allowances.GrantFrame.Format or Allowances.GrantFrame.RolloverFormat) or (FrameKind.Fee, Fees.FeeFrame.Format)))
+            or (FrameKind.Grant, Allowances.GrantFrame.Format or Allowances.GrantFrame.RolloverFormat) or (FrameKind.Fee, Fees.FeeFrame.Format)
+            or (FrameKind.Pool, Allowances.PoolFrame.Format)))
             throw new PackedFormatException($"frame kind {(byte)kind}, format {format} is not known");
         return reader.Take(reader.Int32());
     }

@@ -52,6 +52,8 @@ public static class ChargeEndpoints
         var terms = Definitions.Stored<Calendar>((await definitions.Get(DefinitionKinds.Calendar, agreement.Agreement.Calendar, cancel))!.Body);
         var (calendar, now) = (new BillingCalendar(terms), clock.Now);
         var on = request.On ?? calendar.DateOf(now);
+        if (!AgreementValidity.HoldsOn(agreement.Agreement, on))
+            return Problems.Conflict($"Agreement \"{agreement.Id}\" is {AgreementValidity.Words(agreement.Agreement)}.", "agreement_not_valid");
         var byReceipt = terms.PeriodBy == "receipt_time";
         var fact = request.ToFact(CommandIds.Of(context, request.Id), agreement, on, byReceipt ? now : calendar.StartOf(on));
         var (asked, refusal) = await purchases.Buy(caller, await purchases.Priced(agreement, fact, cancel),

@@ -117,7 +117,7 @@ public sealed class GrantDispatcher(IGrainFactory grains, IDefinitionStore store
             Micros.Instant(grant.FromMicros), grant.ExpiresMicros is { } end ? Micros.Instant(end) : (Instant?)null, grant.Priority,
             GrantReading.Word(grant.OnExhausted), grant.Limit is { } limit ? Money(limit, currency) : null, State(grant, nowMicros),
             RolloverRules.Words[grant.Rollover ?? 0], grant.UntilMicros is { } until ? Micros.Instant(until) : (Instant?)null,
-            grant.FromPeriod is null ? "package" : "rollover", grant.FromPeriod, grant.FromCharge, AmountText.Exact(carriedOn));
+            grant.FromPeriod is null ? "package" : grant.Id.Split('/')[0], grant.FromPeriod, grant.FromCharge, AmountText.Exact(carriedOn));
     }
 
     private static ExactMoney? Money(decimal amount, string? currency) =>

@@ -34,8 +34,8 @@ public sealed record GrantBody
     public string Rollover { get; init; } = "none";
 }
 
-/// <summary>A package, or units that were carried over from a period's included ones.</summary>
-/// <param name="Id">Its id; of units that were carried over <c>rollover/</c> and a number.</param>
+/// <summary>A package, or included units of a plan that outlast their period: carried over, or of months that were paid ahead together.</summary>
+/// <param name="Id">Its id; of units that a plan gave <c>rollover/</c> or <c>pool/</c> and a number.</param>
 /// <param name="Agreement">Agreement of the leg.</param>
 /// <param name="Meter">What it covers.</param>
 /// <param name="Quantity">Units.</param>
@@ -52,7 +52,7 @@ public sealed record GrantBody
 /// <param name="State">scheduled, active, exhausted, rolled_over (expired, and usable still), expired, or forfeited by a change to a smaller plan.</param>
 /// <param name="Rollover">none, one_period or unlimited.</param>
 /// <param name="UsableUntil">End of the events that it covers, rollover and forfeit included; null: none.</param>
-/// <param name="Source">package or rollover.</param>
+/// <param name="Source">package, rollover, or pool (of months that were paid ahead together).</param>
 /// <param name="FromPeriod">Of units that were carried over: the period that left them.</param>
 /// <param name="FromCharge">Of units that were carried over: the charge that included them.</param>
 /// <param name="CarriedOn">Units of it that went on into a later period.</param>
@@ -72,7 +72,7 @@ public sealed record GrantShape(string Id, string Agreement, string Meter, strin
 /// <param name="Priority">Lower is used first.</param>
 /// <param name="OnExhausted">stop, overage or overage_up_to.</param>
 /// <param name="State">scheduled, active, exhausted, rolled_over, expired or forfeited.</param>
-/// <param name="Source">package or rollover.</param>
+/// <param name="Source">package, rollover, or pool (of months that were paid ahead together).</param>
 /// <param name="UsableUntil">End of the events that it covers, rollover and forfeit included; null: none.</param>
 public sealed record AllowanceView(string Grant, string Agreement, string Meter, string Quantity, string Used, string Held, string Remaining,
     Instant? ExpiresAt, int Priority, string OnExhausted, string State, string Source, Instant? UsableUntil);

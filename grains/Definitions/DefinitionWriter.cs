@@ -24,6 +24,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
     PartyGate gate, TermsResolver resolver, PurchasePricing purchases, BillingClock clock)
 {
     private readonly CustomerRetagging retagging = new(store, catalogue, clock);
+    private readonly SaleFaults sales = new(catalogue, resolver);
     private readonly SubscriptionCommands commands = new(store, catalogue, resolver);
 
     /// <summary>Checks and stores.</summary>
@@ -86,11 +87,7 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         if (definition is Agreement agreement && errors.IsEmpty)
             errors.Add(await taxes.Faults(agreement, known, cancel));
         if (isSold && definition is Subscription subscription && errors.IsEmpty)
-        {
-            foreach (var (field, plan, from) in PrepaidMinimums.Plans(subscription, known))
-                if (PrepaidMinimums.Fault(plan, await catalogue.PlanVersions(plan, cancel), from) is { } fault) errors.Add(field, fault);
-        }
-
+            errors.Add(await sales.Of(subscription, known, cancel));
         return errors;
     }
 
@@ -130,6 +127,9 @@ public sealed class DefinitionWriter(IDefinitionStore store, Catalogue catalogue
         var before = stored is null ? null : DefinitionKinds.Read(command.Kind, stored.Body);
         if (before is not null && ReplacementRules.Check(before, definition) is { IsEmpty: false } refused)
             return Refused(refused, DefineOutcome.Conflict);
+        if (before is Agreement old && definition is Agreement now && AgreementValidity.Check(old, now,
+            (await resolver.Calendar(now.Calendar, cancel)).DateOf(clock.Now)) is { IsEmpty: false } over)
+            return Refused(over, DefineOutcome.Conflict);
         if (before is not null && definition is Subscription replaced && await Continuation(command.Id, cancel) is { } next && replaced.EndsAt != next.From)
             return Refused(FieldErrors.Of("ends_at", $"must stay: the subscription goes on as \"{next.By}\""), DefineOutcome.Conflict);
         // What goes on is not new.

@@ -46,6 +46,8 @@ public sealed class TermsResolver(Catalogue catalogue, IDefinitionStore store, P
         var legs = new LegRater[definition.Legs.Length];
         for (var index = 0; index < legs.Length; index++)
             legs[index] = await Rater(definition, definition.Legs[index], cancel);
+        foreach (var leg in legs)
+            definition = AgreementValidity.Within(definition, leg.Agreement, leg.Calendar.Zone);
         var terms = new SubscriptionTerms(id, definition, legs, await KnownMeters(cancel), await Fundings(definition, legs, cancel), version)
         {
             Discounts = await Discounts(definition, legs, cancel),

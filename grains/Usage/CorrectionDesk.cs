@@ -63,6 +63,7 @@ internal static class CorrectionDesk
             // From here to the append there is no await.
             var nowMicros = self.NowMicros;
             HoldDesk.Expire(session, nowMicros);
+            PoolDesk.Fill(session, self.Terms!, nowMicros);
             var decision = request.Delivery is null
                 ? CorrectionDecider.Decide(session.State, self.Terms!, request, original, nowMicros)
                 : DeliveryDecider.Decide(session.State, self.Terms!, request, original, nowMicros, seen);

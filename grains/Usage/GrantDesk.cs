@@ -56,6 +56,7 @@ internal static class GrantDesk
             // From here to the append there is no await.
             var nowMicros = self.NowMicros;
             HoldDesk.Expire(session, nowMicros);
+            PoolDesk.Fill(session, self.Terms!, nowMicros);
             var decision = GrantDecider.Decide(session.State, self.Terms!, asked, command.Seller, nowMicros, command.IsAdmitted);
             if (decision.Bought is { } bought)
                 return await Priced(self, bought.Agreement, command.Price, bought.LastDay, cancel);

@@ -65,6 +65,7 @@ internal static class HoldDesk
 
             // From here to the append there is no await.
             Expire(session, nowMicros);
+            PoolDesk.Fill(session, self.Terms!, nowMicros);
             var decision = Decision(self, session, command, nowMicros, dry.Count > 0);
             if (decision.Short is not { } missing)
                 return await Answered(self, session, decision, dry);
@@ -149,7 +150,8 @@ internal static class HoldDesk
         };
     }
 
-    private static async Task Ignore(Task append)
+    /// <summary>An append that nobody waits for.</summary>
+    internal static async Task Ignore(Task append)
     {
         try
         {

@@ -101,6 +101,7 @@ internal static class Reading
         await self.Ready(cancel);
         RequireOpen(self, "read");
         HoldDesk.Expire(self.Session, self.NowMicros);
+        PoolDesk.Fill(self.Session, self.Terms!, self.NowMicros);
         return true;
     }
 }

@@ -50,6 +50,7 @@ internal static class Recording
 
                 // From here to the append there is no await.
                 HoldDesk.Expire(session, nowMicros);
+                PoolDesk.Fill(session, self.Terms!, nowMicros);
                 var decision = UsageDecider.Decide(session.State, self.Terms!, records.Span, count, nowMicros, older, course.Refusals);
                 var append = decision.Accepted == 0 ? null : session.AppendEvents(decision.Frame, decision.FirstId, decision.Accepted);
                 course.Add(decision);

@@ -20,6 +20,7 @@ internal static class Sealing
             return SealFrame.Write(new Seal(calendar, period.Label, period.End, session.State.LastRecordedMicros, []));
         var before = await self.TermsBefore(calendar, cancel);
         var terms = await self.Services.Resolver.WithPauses(self.Terms!, cancel);
+        await PoolDesk.Settle(session, terms, self.NowMicros);
         var seal = SealDecider.Decide(session.State, terms, calendar, period, session.Head, self.NowMicros, termsBefore: before);
         var frame = SealFrame.Write(seal);
         SealFrame.Apply(session.State, 0, seal);

@@ -139,7 +139,7 @@ public sealed class RolloverTests
     [Fact]
     public void another_version_of_the_plan_takes_nothing_away()
     {
-        var world = new RolloverWorld(RolloverWorld.Terms(World.Leg("retail", World.Helsinki, ("2025-01-01", [RolloverWorld.Plan("one_period")]),
+        var world = new RolloverWorld(RolloverWorld.TermsOf(World.Leg("retail", World.Helsinki, ("2025-01-01", [RolloverWorld.Plan("one_period")]),
             ("2025-06-01", [RolloverWorld.Plan(null, included: 10)]))));
         world.Close("2025-05").Carried.Single().Quantity.ShouldBe(100);
         world.Send("06-02", 111).ShouldBe("rolled 100, plan 11 = 0.1");
@@ -149,7 +149,7 @@ public sealed class RolloverTests
     [Fact]
     public void units_of_one_kind_do_not_pay_for_another()
     {
-        var world = new RolloverWorld(RolloverWorld.Terms(World.Leg(RolloverWorld.Plan("one_period"), RolloverWorld.Plan("one_period", included: 7) with
+        var world = new RolloverWorld(RolloverWorld.TermsOf(World.Leg(RolloverWorld.Plan("one_period"), RolloverWorld.Plan("one_period", included: 7) with
         {
             Id = "fi", Match = new() { ["country"] = "FI" },
         })));
@@ -182,7 +182,7 @@ public sealed class RolloverTests
     [Fact]
     public void a_service_that_waits_for_its_first_use_has_nothing_to_carry()
     {
-        var terms = RolloverWorld.Terms(World.Leg(RolloverWorld.Plan("one_period")));
+        var terms = RolloverWorld.TermsOf(World.Leg(RolloverWorld.Plan("one_period")));
         var world = new RolloverWorld(terms with { Definition = terms.Definition with { Activation = "first_use" } });
         world.Close("2025-04").Carried.ShouldBeEmpty();
         world.Send("05-31", 30);

@@ -12,13 +12,26 @@ using Shouldly;
 
 namespace OrleansBilling.BillingTests.Allowances;
 
-internal sealed class RolloverWorld(SubscriptionTerms terms)
+internal sealed class RolloverWorld(SubscriptionTerms first)
 {
+    private SubscriptionTerms terms = first;
     private readonly List<byte[]> rows = [];
     private int sent;
 
-    public RolloverWorld(params Charge[] charges) : this(Terms(World.Leg(charges)))
+    public RolloverWorld(params Charge[] charges) : this(TermsOf(World.Leg(charges)))
     {
+    }
+
+    /// <summary>What holds from now on; what months paid ahead give together is given at once.</summary>
+    public SubscriptionTerms Terms
+    {
+        set
+        {
+            terms = value;
+            if (PoolDecider.Fill(State, terms, Micros.Of(Now)) is { IsEmpty: false } frame)
+                Append(frame);
+            PoolDecider.Fill(State, terms, Micros.Of(Now)).IsEmpty.ShouldBeTrue();
+        }
     }
 
     public SubscriptionState State { get; private set; } = new();
@@ -33,10 +46,10 @@ internal sealed class RolloverWorld(SubscriptionTerms terms)
         World.Price("sms", null, included: included, overage: "0.1") with { Rollover = rollover, RolloverMax = rollover == "none" ? null : max };
 
     /// <summary>Service begins with May.</summary>
-    public static SubscriptionTerms Terms(LegRater leg) => World.Terms("2025-04-30T21:00:00Z", null, leg);
+    public static SubscriptionTerms TermsOf(LegRater leg) => World.Terms("2025-04-30T21:00:00Z", null, leg);
 
     /// <summary>One plan after the other, each from a date.</summary>
-    public static SubscriptionTerms Changed(params (string Plan, string From, UsageCharge Charge)[] plans) => Terms(LegRater.Changed([.. plans.Select(one =>
+    public static SubscriptionTerms Changed(params (string Plan, string From, UsageCharge Charge)[] plans) => TermsOf(LegRater.Changed([.. plans.Select(one =>
         (World.Helsinki.Zone.AtStartOfDay(NodaTime.Text.LocalDatePattern.Iso.Parse(one.From).Value).ToInstant(), new LegRater("retail",
             new Agreement { Kind = "wholesale", Seller = "operator", Buyer = "b-retail", Calendar = "helsinki" }, one.Plan, World.Helsinki,
             new PlanTimeline([(1, new PlanVersion { EffectiveFrom = new EffectiveFrom { Date = new LocalDate(2025, 1, 1) }, Charges = [one.Charge] })],
@@ -149,6 +162,9 @@ internal sealed class RolloverWorld(SubscriptionTerms terms)
         return string.Join(", ", visitor.Found);
     }
 
+    private static string Name(int purse) =>
+        purse == UsageCell.RolledPurse ? "rolled" : purse == UsageCell.PooledPurse ? "pooled" : "package";
+
     private sealed class Parts(SubscriptionState state, UInt128? id) : UsageVisitor
     {
         public List<string> Found { get; } = [];
@@ -159,7 +175,7 @@ internal sealed class RolloverWorld(SubscriptionTerms terms)
                 return;
             foreach (var leg in legs)
                 Found.Add(leg.Grant == 0 ? $"plan {Text(leg.Quantity)} = {Text(leg.Amount, true)}"
-                    : $"{(state.CellAt(state.PositionOf(leg.Cell)).Purse == UsageCell.RolledPurse ? "rolled" : "package")} {Text(leg.Quantity)}");
+                    : $"{Name(state.CellAt(state.PositionOf(leg.Cell)).Purse)} {Text(leg.Quantity)}");
         }
     }
 }

@@ -73,6 +73,33 @@ public abstract class Rollover(ServerPlace place) : PackageScenario(place)
         (await Admin.Get(Grants("down"))).Json.List("data").Count().ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WLSM_three_months_paid_ahead_are_one_allowance_per_month_or_one_pool(bool pool)
+    {
+        var charge = Sms("5000", overage: "0.0250", pool: pool);
+        await Scene.Plan("seat", Charge.Monthly("49.00"), charge);
+        await Scene.Subscribe("sub", "alfa", "05-01", ("wholesale", "cost"), ("retail", "seat"));
+        await Admin.Events(Sms("before", "sub", 1000));
+        (await Admin.TryPost($"/v1/subscriptions/{Scene.Id("sub")}/prepay",
+            new { id = "three", periods = 3, from = Scene.Date("05-01"), agreement = Scene.Id("retail") })).Expect(200);
+        var left = (await Admin.Get(Grants("sub"))).Json.List("data").ToList();
+        left.Select(one => $"{one.Text("source")} {one.Text("from_period")} {one.Text("remaining")}").ShouldBe(pool
+            ? [$"pool {Scene.Month("05")} 4000", $"pool {Scene.Month("06")} 5000", $"pool {Scene.Month("07")} 5000"] : []);
+        await Admin.Events(Sms("may", "sub", 11000));
+        await Place.KillAndStart();
+        await Scene.Clock("06-20");
+        await Admin.Events(Scene.Sms("june", "sub", "06-10", 4000));
+        await Scene.Clock("08-01T00:10");
+        // 12,000 in May and 4,000 in June: of 15,000 in all, or of 5,000 each.
+        var usage = new List<string>();
+        foreach (var one in await Scene.Documents("alfa", "statement"))
+            usage.AddRange((await Scene.Document(one)).List("lines").Where(line => line.Text("kind") is "usage" or "pool")
+                .Select(line => $"{line.Text("kind")} {line.Text("quantity")} {line.Amount()}"));
+        usage.ShouldBe(pool ? ["pool 11000 0.00", "usage 1000 0.00", "pool 3000 0.00", "usage 1000 25.00"] : ["usage 12000 175.00", "usage 4000 0.00"]);
+    }
+
     [Fact]
     public async Task what_is_left_of_a_package_lasts_one_period_more_and_is_used_first()
     {
@@ -97,7 +124,8 @@ public abstract class Rollover(ServerPlace place) : PackageScenario(place)
         {
             (Sms(included: "5", rollover: "sometimes"), "charges[0].rollover"), (Sms(included: "0", rollover: "one_period", unit: "1"), "charges[0].rollover"),
             (Sms(included: "5", rollover: "one_period", unit: "1", overage: "2"), "charges[0].rollover"),
-            (Sms(included: "5", max: "5"), "charges[0].rollover_max"), (Sms(included: "5", rollover: "unlimited", max: "0"), "charges[0].rollover_max"),
+            (Sms(included: "5", max: "5"), "charges[0].rollover_max"),
+            (Sms(included: "5", rollover: "one_period", pool: true), "charges[0].prepaid_pool"), (Sms(included: "5", rollover: "unlimited", max: "0"), "charges[0].rollover_max"),
         })
         {
             (await Admin.TryPost($"/v1/plans/{Scene.Id("ok")}/versions", new { effective_from = Scene.Date("07-01"), charges = new[] { wrong } }))
@@ -110,11 +138,13 @@ public abstract class Rollover(ServerPlace place) : PackageScenario(place)
     Task Seat(string id, string included, string rollover, string? max = null) =>
         Scene.Plan(id, Charge.Monthly("49.00"), Sms(included, rollover, overage: "0.0250", max: max));
 
-    static object Sms(string included, string? rollover = null, string? unit = null, string? overage = null, string? max = null)
+    static Dictionary<string, object> Sms(string included, string? rollover = null, string? unit = null, string? overage = null, string? max = null,
+        bool pool = false)
     {
         var charge = new Dictionary<string, object> { ["id"] = "sms", ["kind"] = "usage", ["meter"] = "sms.mt.segment", ["included"] = included };
         foreach (var (name, value) in new[] { ("rollover", rollover), ("unit_price", unit), ("overage", overage ?? (unit is null ? "1" : null)), ("rollover_max", max) })
             if (value is not null) charge[name] = value;
+        if (pool) charge["prepaid_pool"] = true;
         return charge;
     }
 

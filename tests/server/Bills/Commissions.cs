@@ -83,9 +83,10 @@ public abstract partial class ProviderBills
     {
         await Resold("paid");
         await Scene.Clock("06-01T00:10");
-        var invoices = (await Scene.Documents("x")).Select(one => one.Text("number")).ToList();
-        await Pay("april", invoices[0]);
-        await Pay("may", invoices[1]);
+        var documents = (await Scene.Documents("x")).ToList();
+        var invoices = documents.ConvertAll(one => one.Text("number"));
+        await Pay("april", documents[0]);
+        await Pay("may", documents[1]);
         // A part of what the customer paid for May is credited before the payout.
         await Admin.Post($"/v1/documents/{invoices[1]}/credit_notes", new { id = Scene.Id("n"), mode = "amount", net = "100.00", reason = "goodwill" });
         await Scene.Clock("07-01T00:10");
