@@ -49,6 +49,7 @@ sealed class BillingServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => child.DisposeAsync();
 
-    // artifacts/<engine>/bin/<project>/release: the silo of the same build stands beside this program.
-    public static string Assembly => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Silo", "release", "OrleansBilling.Silo.dll"));
+    // What ./bench has compiled ahead, as it is deployed (Dockerfile). Else artifacts/<engine>/bin/<project>/release: the silo of the same build stands
+    // beside this program.
+    public static string Assembly => Environment.GetEnvironmentVariable("BILLING_BENCH_SILO") is { Length: > 0 } ahead ? ahead : Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Silo", "release", "OrleansBilling.Silo.dll"));
 }
