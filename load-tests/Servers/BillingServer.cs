@@ -51,5 +51,6 @@ sealed class BillingServer : IAsyncDisposable
 
     // What ./bench has compiled ahead, as it is deployed (Dockerfile). Else artifacts/<engine>/bin/<project>/release: the silo of the same build stands
     // beside this program.
-    public static string Assembly => Environment.GetEnvironmentVariable("BILLING_BENCH_SILO") is { Length: > 0 } ahead ? ahead : Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Silo", "release", "OrleansBilling.Silo.dll"));
+    public static string Assembly => Environment.GetEnvironmentVariable("BILLING_BENCH_SILO") is { Length: > 0 } ahead
+        ? ahead : Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Silo", "release", "OrleansBilling.Silo.dll"));
 }
