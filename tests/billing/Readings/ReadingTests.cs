@@ -155,6 +155,8 @@ public sealed class ReadingTests
         var world = new ReadingWorld(Seat);
         world.Send("a", "05-12", 4);
         world.Deliver("a", "undeliv").ShouldBe(CorrectionOutcome.Unchanged);
+        var backfill = System.Text.Encoding.UTF8.GetString(BackfillName.Prefix("old", Micros.Of(World.At("2025-06-09T00:00:00Z")))) + "/a";
+        world.Send("b", "04-12", 9, source: backfill).ShouldBe(UsageOutcome.InvalidEvent);
         world.Totals().ShouldBe(["seat.1 2025-05 4 = 10"]);
     }
 
