@@ -12,6 +12,9 @@ public static partial class Limits
     /// <summary>Kinds of surcharges on one meter in one plan version: so many parts an event may have on a leg besides its price.</summary>
     public const int SurchargesMax = 4;
 
+    /// <summary>Changes of one agreement's terms.</summary>
+    public const int DatedTermsMax = 50;
+
     /// <summary>Plan versions that one page answers or one look at the store reads: each may have the charges of a rate sheet.</summary>
     public const int PlanVersionsPageMax = 20;
 }
