@@ -15,6 +15,9 @@ public static partial class Limits
     /// <summary>Different readings that a subscription remembers, of all charges and periods that can still change: about 100 bytes each.</summary>
     public const int ReadingsMax = 100_000;
 
+    /// <summary>Changes of one agreement's terms.</summary>
+    public const int DatedTermsMax = 50;
+
     /// <summary>Plan versions that one page answers or one look at the store reads: each may have the charges of a rate sheet.</summary>
     public const int PlanVersionsPageMax = 20;
 }

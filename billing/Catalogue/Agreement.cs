@@ -25,6 +25,8 @@ public sealed record Agreement
     public TaxTerms? Tax { get; init; }
     /// <summary>Name of a rounding mode (<see cref="Money.RoundingMode"/>), in snake case.</summary>
     public string Rounding { get; init; } = "half_away_from_zero";
+    /// <summary>What of this changes on a day that is to come, in order of the days; earlier documents keep what they were made with.</summary>
+    public DatedTerms[]? TermsFrom { get; init; }
     /// <summary><c>invoice</c> (numbered, fiscal), <c>statement</c> or <c>none</c>.</summary>
     public string Documents { get; init; } = "invoice";
     /// <summary>Whether its invoices are looked at as estimates first: they are issued when they are published (domain 1.4).</summary>

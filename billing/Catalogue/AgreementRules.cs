@@ -24,6 +24,7 @@ public static class AgreementRules
         if (agreement.ValidTo < agreement.ValidFrom) errors.Add("valid_to", "must not be before valid_from");
         errors.Range("due_days", agreement.DueDays, 0, DueDaysMax);
         errors.OneOf("rounding", agreement.Rounding, RoundingModes.Names);
+        DatedTerms.Check(agreement, DueDaysMax, errors);
         errors.OneOf("documents", agreement.Documents, "invoice", "statement", "none");
         if (agreement is { Estimates: true, Documents: not "invoice" }) errors.Add("estimates", "are of invoices: documents must be invoice");
         errors.OneOf("charge_point", agreement.ChargePoint, "accept", "submit", "deliver");

@@ -1,5 +1,6 @@
 // The discount lines of a closing period on one leg: what coupons take off the leg's other lines.
 using NodaTime;
+using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Closing;
 using OrleansBilling.Billing.Money;
 using OrleansBilling.Billing.Periods;
@@ -27,6 +28,7 @@ public static class DiscountDecider
         {
             if (leg.Calendar.PeriodOf(group.Key.OriginalPeriod) is not { } period)
                 continue;
+            mode = RoundingModes.Parse(DatedTerms.On(leg.Agreement, period.To).Rounding);
             var left = group.Sum(Invoiced);
             foreach (var one in redeemed.Where(one => Counts(one, period, leg.Calendar)))
             {

@@ -105,7 +105,7 @@ public static class FundedFees
         var paid = state.Fees.All.Where(fee => fee.Agreement == leg.AgreementId).ToDictionary(fee => (fee.Charge, fee.From));
         var today = leg.Calendar.DateOf(now);
         var window = new DaySpan(today.PlusDays(-Limits.FundedFeeDays), today);
-        var mode = RoundingModes.Parse(leg.Agreement.Rounding);
+        var mode = RoundingModes.Parse(DatedTerms.On(leg.Agreement, today).Rounding);
         var owed = (FeeBook.Of(leg.Plan, Life(state, terms, leg, now), leg.Calendar)?.Owed(window, today) ?? [])
             .Where(due => due.IsCovered).Select(due => due with { FullPrice = FeeAdjustment.Of(leg.Agreement.FeeAdjustment, due.FullPrice) }).ToList();
         foreach (var fee in owed.Where(due => !due.IsCredit))

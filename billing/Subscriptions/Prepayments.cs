@@ -34,7 +34,7 @@ public static class Prepayments
             price => Catalogue.FeeAdjustment.Of(leg.Agreement.FeeAdjustment, price));
         if (whole is not var (days, exact))
             return ChangeDecision.Conflict("subscription_not_active", "from", "there is no service that long");
-        var amount = Rounding.ToCurrency(exact, leg.Currency, RoundingModes.Parse(leg.Agreement.Rounding));
+        var amount = Rounding.ToCurrency(exact, leg.Currency, RoundingModes.Parse(Catalogue.DatedTerms.On(leg.Agreement, today).Rounding));
         return new ChangeDecision(subscription, null, new FieldErrors())
         {
             Asked = asked with { Agreement = leg.AgreementId, Charge = charge, Prepaid = new PrepaidSpan(days.First, days.Last, amount) },

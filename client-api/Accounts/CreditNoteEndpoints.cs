@@ -79,7 +79,8 @@ public static class CreditNoteEndpoints
         var (request, problem) = await JsonBody.Read<CreditNoteRequest>(context);
         if (request is null)
             return problem!;
-        var agreement = Definitions.Stored<Agreement>((await definitions.Get(DefinitionKinds.Agreement, invoice.Agreement, cancel))!.Body);
+        var agreement = DatedTerms.On(Definitions.Stored<Agreement>((await definitions.Get(DefinitionKinds.Agreement, invoice.Agreement, cancel))!.Body),
+            invoice.PeriodTo);
         var parts = Definitions.Stored<DocumentBody>(invoice.Body).TaxBreakdown;
         var (errors, lines) = Read(request, parts, invoice.Currency, RoundingModes.Parse(agreement.Rounding));
         if (errors.IsEmpty)

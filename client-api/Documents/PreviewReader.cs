@@ -102,7 +102,7 @@ public sealed class PreviewReader(IGrainFactory grains, IDefinitionStore definit
         if (agreement.Documents == "none" || period.Start > clock.Now)
             return null;
         var seller = (await Party(agreement.Seller, cancel))!;
-        var terms = DocumentTerms.Of(agreement, References.CurrencyOf(seller, buyer));
+        var terms = DocumentTerms.Of(DatedTerms.On(agreement, period.To), References.CurrencyOf(seller, buyer));
         var totals = new TotalsBuilder(terms.Currency, terms.Rounding);
         var lines = new List<DocumentLine>();
         IBuyerGrain grain = buyer is Partner ? grains.GetGrain<IPartnerGrain>(agreement.Buyer) : grains.GetGrain<ICustomerGrain>(agreement.Buyer);

@@ -37,7 +37,8 @@ public sealed class DocumentIssuer(IDocumentStore documents, IClosingStore closi
             var always = agreement!.Kind != "wholesale" || chargeDay is not null;
             var series = await Series(header, cancel);
             var outstanding = header.Total!.Value - (Billing.Json.Definitions.Stored<DocumentBody>(header.Body).Prepaid ?? 0);
-            orders.Add(new IssueOrder(header.Key, series.Name, series.NumberFormat, issueDate, DocumentDates.Due(issueDate, agreement!.DueDays),
+            orders.Add(new IssueOrder(header.Key, series.Name, series.NumberFormat, issueDate,
+                DocumentDates.Due(issueDate, DatedTerms.On(agreement, header.PeriodTo).DueDays),
                 outstanding == 0 ? "paid" : "issued", outstanding,
                 header.Kind == "invoice" ? issued => Opening(issued, always, agreement.DunningPolicy is not null) : null));
         }

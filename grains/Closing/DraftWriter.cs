@@ -63,7 +63,7 @@ public sealed class DraftWriter(Catalogue catalogue, TaxBook taxes, IDocumentSto
     /// <summary>The same, and nothing is written.</summary>
     public async Task<Draft> Unsaved(string agreementId, BillingPeriod period, CancellationToken cancel)
     {
-        var agreement = await Must<Agreement>(DefinitionKinds.Agreement, agreementId, cancel);
+        var agreement = DatedTerms.On(await Must<Agreement>(DefinitionKinds.Agreement, agreementId, cancel), period.To);
         var seller = await Party(agreement.Seller, cancel);
         var buyer = await Party(agreement.Buyer, cancel);
         var terms = DocumentTerms.Of(agreement, References.CurrencyOf(seller, buyer)) with { Schedule = await taxes.Of(agreement, seller, buyer, cancel) };

@@ -69,7 +69,7 @@ internal sealed class AgreementBook(StoreReading store)
         await foreach (var body in store.AgreementBodies(agreement, cancel))
         {
             var terms = Definitions.Stored<Agreement>(body);
-            modes.Add(RoundingModes.Parse(terms.Rounding));
+            modes.UnionWith((terms.TermsFrom ?? []).Select(change => change.Rounding).OfType<string>().Append(terms.Rounding).Select(RoundingModes.Parse));
             always &= terms.Documents != "none";
         }
 

@@ -50,6 +50,32 @@ public sealed class AgreementValidityTests
     public void an_end_before_the_beginning_is_refused() =>
         AgreementRules.Check(Agreement("2025-05-10", "2025-05-09"))["valid_to"].ShouldHaveSingleItem();
 
+    [Theory]
+    [InlineData("2025-05-31", 14, "half_away_from_zero")]
+    [InlineData("2025-06-01", 30, "half_away_from_zero")]
+    [InlineData("2025-07-01", 30, "half_even")]
+    [InlineData("2025-08-02", 7, "half_even")]
+    public void terms_hold_from_their_day_and_what_they_leave_out_stays(string day, int dueDays, string rounding)
+    {
+        var on = DatedTerms.On(Agreement(null, null) with { TermsFrom = Changes() }, Day(day)!.Value);
+        (on.DueDays, on.Rounding).ShouldBe((dueDays, rounding));
+    }
+
+    [Fact]
+    public void terms_come_in_order_and_change_something()
+    {
+        AgreementRules.Check(Agreement(null, null) with { TermsFrom = Changes() }).IsEmpty.ShouldBeTrue();
+        DatedTerms[] wrong = [new() { From = new LocalDate(2025, 6, 1) }, new() { From = new LocalDate(2025, 6, 1), DueDays = 366, Rounding = "up" }];
+        AgreementRules.Check(Agreement(null, null) with { TermsFrom = wrong }).Select(entry => entry.Key)
+            .ShouldBe(["terms_from[0]", "terms_from[1].from", "terms_from[1].due_days", "terms_from[1].rounding"]);
+    }
+
+    private static DatedTerms[] Changes() =>
+    [
+        new() { From = new LocalDate(2025, 6, 1), DueDays = 30 }, new() { From = new LocalDate(2025, 7, 1), Rounding = "half_even" },
+        new() { From = new LocalDate(2025, 8, 1), DueDays = 7 },
+    ];
+
     private static Agreement Agreement(string? from, string? to) => new()
     {
         Kind = "wholesale", Seller = "operator", Buyer = "reseller", Calendar = "helsinki", ValidFrom = Day(from), ValidTo = Day(to),

@@ -49,6 +49,25 @@ public abstract class AgreementTerms(ServerPlace place) : Scenario(place)
         (await Scene.Document((await Scene.Documents("rs1"))[^1])).LineAmounts().ShouldBe(["10.00", "0.50"]);
     }
 
+    [Fact]
+    public async Task terms_change_on_their_day_and_earlier_documents_keep_theirs()
+    {
+        await Parties();
+        // 1.005 each month: away from zero is 1.01, half to even 1.00.
+        await Scene.Plan("small", new { id = "fee", kind = "recurring", every = "month", price = "1.005" });
+        await Put();
+        await Scene.Subscribe("sub", "alfa", "05-01", ("dated", "small"));
+        await Scene.Clock("06-01T00:10");
+        var terms = new object[] { new { from = Scene.Date("06-30"), due_days = 30 }, new { from = Scene.Date("07-31"), rounding = "half_even" } };
+        await Put(("terms_from", terms));
+        await Scene.Clock("09-01T00:10");
+        var invoices = await Scene.Documents("rs1");
+        invoices.Select(one => (one.Text("billing_period"), one.Amount("net"), one.Text("due_date"))).ShouldBe([
+            (Scene.Month("05"), "1.01", Scene.Date("06-15")), (Scene.Month("06"), "1.01", Scene.Date("07-31")),
+            (Scene.Month("07"), "1.00", Scene.Date("08-31")), (Scene.Month("08"), "1.00", Scene.Date("10-01"))]);
+        (await TryPut(("terms_from", new object[] { new { from = Scene.Date("06-30") } }))).Refused(400, "invalid_request").Fields.ShouldBe(["terms_from[0]"]);
+    }
+
     async Task Parties()
     {
         await Scene.Clock("05-01");
