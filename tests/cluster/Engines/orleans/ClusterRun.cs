@@ -25,6 +25,7 @@ public sealed class ClusterRun : IAsyncDisposable
 
     const long Hour = 3_600_000_000;
     const int DeadMember = 6;
+    static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(120);
     // A silo that hangs is asked with longer and longer time-outs before it is voted dead.
     static readonly TimeSpan DeathVote = TimeSpan.FromSeconds(40);
     static readonly int Seeds = int.TryParse(Environment.GetEnvironmentVariable("BILLING_SEED"), CultureInfo.InvariantCulture, out var given)
@@ -109,11 +110,20 @@ public sealed class ClusterRun : IAsyncDisposable
     /// <summary>A moment nobody chose.</summary>
     public Task Moment(int millisecondsMax) => Task.Delay(Random.Next(millisecondsMax), Cancel);
 
-    /// <summary>As whoever supervises processes does: what has ended is started again.</summary>
+    /// <summary>
+    /// As whoever supervises processes does: what has ended is started again. So too what ends while it starts: on a machine without processor time
+    /// for it a silo may be voted dead before it is alive, and ends itself as it has to.
+    /// </summary>
     public async Task StartEnded()
     {
-        foreach (var silo in Silos.Where(silo => !silo.IsRunning)) silo.Launch();
-        foreach (var silo in Silos) await silo.UntilReady(Cancel);
+        for (var began = Stopwatch.GetTimestamp(); ;)
+        {
+            foreach (var silo in Silos.Where(silo => !silo.IsRunning)) silo.Launch();
+            await Until(async () => Silos.Any(silo => !silo.IsRunning) || await AreReady(), "all silos to be ready", StartWithin);
+            if (Silos.All(silo => silo.IsRunning)) return;
+            Tell("a silo ended while it started");
+            if (Stopwatch.GetElapsedTime(began) > StartWithin) throw new TimeoutException($"No cluster in {StartWithin}.\n{Said()}");
+        }
     }
 
     /// <summary>States of the members in the table, by number: 3 is active, 6 is dead.</summary>
@@ -177,6 +187,13 @@ public sealed class ClusterRun : IAsyncDisposable
     {
         for (var began = Stopwatch.GetTimestamp(); !await condition(); await Task.Delay(50, Cancel))
             if (Stopwatch.GetElapsedTime(began) > within) throw new TimeoutException($"Waited {within} for {what}.\n{Said()}");
+    }
+
+    async Task<bool> AreReady()
+    {
+        foreach (var silo in Silos)
+            if (!await silo.IsReady(Cancel)) return false;
+        return true;
     }
 
     // Its newest membership: it has one for every start.
