@@ -104,7 +104,8 @@ public sealed record PreviewsShape(PreviewShape[] Documents);
 
 /// <summary>A document that is not issued: status <c>preview</c>; number, dates and payment reference are null.</summary>
 /// <param name="AsOf">Everything durable until then is in it.</param>
+/// <param name="Children">How many subscriptions it covers, those without a line too; absent where it is of none.</param>
 public sealed record PreviewShape(Instant AsOf, string? Number, string Kind, string Status, string Seller, string Buyer, string Agreement, string Calendar,
     string BillingPeriod, PeriodShape Period, LocalDate? IssueDate, LocalDate? DueDate, string Currency, MoneyShape Net, MoneyShape Tax, MoneyShape Total,
     MoneyShape Outstanding, string? PaymentReference, PartyOnDocument SellerParty, PartyOnDocument BuyerParty, TaxShape[] TaxBreakdown,
-    DocumentLineShape[] Lines);
+    DocumentLineShape[] Lines, int? Children = null);

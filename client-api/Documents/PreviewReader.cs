@@ -135,7 +135,9 @@ public sealed class PreviewReader(IGrainFactory grains, IDefinitionStore definit
             sums = totals.Build();
         }
 
-        var body = DocumentBody.Of(seller, buyer, sums);
+        // As the close counts them.
+        var children = await definitions.CountLegs(id, period.End, period.Start - Limits.IdRetention, cancel);
+        var body = DocumentBody.Of(seller, buyer, sums) with { Children = children == 0 ? null : children };
         return lines.Count == 0 ? null : new Preview(Header(id, agreement, period, terms, body, sums), lines, Micros.Instant(asOf));
     }
 
