@@ -61,11 +61,11 @@ static class JournalReader
             audit.Claim(reader.GetInt64(0), ReadTotals(reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)));
     }
 
-    /// <summary>Formats 8 and 9 begin alike: format byte, recorded, next cell, 32-byte chain, then cells with their purse and their sealed part.</summary>
+    /// <summary>Formats 8 to 10 begin alike: format byte, recorded, next cell, 32-byte chain, then cells with their purse and their sealed part.</summary>
     internal static ClaimedTotals ReadTotals(long version, byte[] head)
     {
         var fields = new PackedCursor(head);
-        if (fields.Byte() is var format and not (8 or 9))
+        if (fields.Byte() is var format and not (8 or 9 or 10))
             throw new JournalFormatException($"A snapshot has format {format}: the checker must learn it before it can vouch for stored totals.");
         fields.Int64();
         fields.Count();
