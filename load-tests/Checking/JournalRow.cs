@@ -42,8 +42,9 @@ static class JournalRow
     const byte PurseKind = 3;
     const byte GrantKind = 5;
     const byte FeeKind = 6;
-    /// <summary>The newest kind that is known here. Seals and holds pass by: none is made under the load that is compared.</summary>
-    internal const byte LastKind = FeeKind;
+    const byte PoolKind = 7;
+    /// <summary>The newest kind that is known here. Seals, holds and pools pass by: none is made under the load that is compared.</summary>
+    internal const byte LastKind = PoolKind;
     const byte UpTo = 2;
     const byte ReceivedItem = 1;
     const byte FrameFormat = 1;
