@@ -30,8 +30,6 @@ public static class RolloverDecider
             }
         }
 
-        if (carried.Count == 0)
-            return [];
         return carried;
     }
 

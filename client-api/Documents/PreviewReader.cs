@@ -135,10 +135,12 @@ public sealed class PreviewReader(IGrainFactory grains, IDefinitionStore definit
             sums = totals.Build();
         }
 
+        if (lines.Count == 0)
+            return null;
         // As the close counts them.
         var children = await definitions.CountLegs(id, period.End, period.Start - Limits.IdRetention, cancel);
         var body = DocumentBody.Of(seller, buyer, sums) with { Children = children == 0 ? null : children };
-        return lines.Count == 0 ? null : new Preview(Header(id, agreement, period, terms, body, sums), lines, Micros.Instant(asOf));
+        return new Preview(Header(id, agreement, period, terms, body, sums), lines, Micros.Instant(asOf));
     }
 
     private DocumentHeader Header(string id, Agreement agreement, BillingPeriod period, DocumentTerms terms, DocumentBody body, Totals totals) =>

@@ -20,9 +20,9 @@ public sealed class PartnerMarginReader(IDocumentStore documents, IPartyTree tre
                 var page = await documents.List(new DocumentFilter(Month: month), after, Limits.PageMax, cancel);
                 foreach (var document in page.Where(one => ReportMonths.Holds(from, to, one.PeriodFrom)))
                 {
-                    var net = ReportDocuments.SignOf(document) * document.Net!.Value;
-                    if (ReportDocuments.SignOf(document) == 0)
+                    if (ReportDocuments.SignOf(document) is not (not 0 and var sign))
                         continue;
+                    var net = sign * document.Net!.Value;
                     table.Add(document.Seller, await PartnersFrom(document.Seller), document.Currency, net, sold: true);
                     if (await PartnersFrom(document.Buyer) is { Count: > 0 } above)
                         table.Add(document.Buyer, above, document.Currency, net, sold: false);

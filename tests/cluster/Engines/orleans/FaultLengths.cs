@@ -4,7 +4,7 @@ namespace OrleansBilling.Cluster.Tests;
 /// <summary>The table asks for an hour and more; ./test takes a few minutes of each.</summary>
 public static class FaultLengths
 {
-    public static bool AreWhole { get; } = Environment.GetEnvironmentVariable("BILLING_FAULTS") == "whole";
+    static readonly bool AreWhole = Environment.GetEnvironmentVariable("BILLING_FAULTS") == "whole";
 
     public static int Times(int briefly, int whole) => AreWhole ? whole : briefly;
 

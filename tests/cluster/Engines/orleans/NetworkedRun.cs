@@ -1,6 +1,4 @@
 // A run whose silos have a network of namespaces between them, and a line of their own to PostgreSQL.
-using Npgsql;
-
 namespace OrleansBilling.Cluster.Tests;
 
 public sealed class NetworkedRun : IAsyncDisposable
@@ -17,14 +15,13 @@ public sealed class NetworkedRun : IAsyncDisposable
         var place = await ClusterRun.NewPlace();
         var network = new SiloNetwork(count);
         // PostgreSQL serves on the loop-back address alone.
-        var line = new TcpProxy(network.Host, new NpgsqlConnectionStringBuilder(place.ConnectionString).Port);
+        var line = new TcpProxy(network.Host, place.ConnectionString);
         try
         {
-            var db = new NpgsqlConnectionStringBuilder(place.ConnectionString) { Host = network.Host.ToString(), Port = line.Port }.ConnectionString;
             return new NetworkedRun(network, line, await ClusterRun.Begin(new ClusterSetUp(name, place, count, (number, shape) => new([.. shape.Options,
                 "--listen", $"{network.AddressOf(number)}", "--advertise", $"{network.AddressOf(number)}"])
             {
-                Host = $"{network.AddressOf(number)}", Behind = network.Behind(number), Store = ["--db", db],
+                Host = $"{network.AddressOf(number)}", Behind = network.Behind(number), Store = ["--db", line.ConnectionString],
             }) { HasWorld = hasWorld }));
         }
         catch

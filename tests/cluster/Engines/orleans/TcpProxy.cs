@@ -1,6 +1,7 @@
 // A line between a silo and PostgreSQL that can be cut: nothing comes through any more, and nobody is told.
 using System.Net;
 using System.Net.Sockets;
+using Npgsql;
 
 namespace OrleansBilling.Cluster.Tests;
 
@@ -25,15 +26,21 @@ public sealed class TcpProxy : IAsyncDisposable
     Fate? fate;
     TaskCompletionSource fulfilled = new();
 
-    public TcpProxy(IPAddress address, int targetPort)
+    /// <param name="address">Where it is reached.</param>
+    /// <param name="connectionString">Of a PostgreSQL on the loop-back address.</param>
+    public TcpProxy(IPAddress address, string connectionString)
     {
-        target = new IPEndPoint(IPAddress.Loopback, targetPort);
+        var behind = new NpgsqlConnectionStringBuilder(connectionString);
+        target = new IPEndPoint(IPAddress.Loopback, behind.Port);
         listener = new TcpListener(address, 0);
         listener.Start();
+        (behind.Host, behind.Port) = ($"{address}", ((IPEndPoint)listener.LocalEndpoint).Port);
+        ConnectionString = behind.ConnectionString;
         accepting = Accept();
     }
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    /// <summary>Of the same database, through here.</summary>
+    public string ConnectionString { get; }
 
     public void Cut() => open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
