@@ -113,7 +113,8 @@ public sealed class SealTests
         var seal = SealDecider.Decide(state, terms, "helsinki", World.Helsinki.PeriodOf("2025-05")!, 1, 5);
         var back = SealFrame.Find(SealFrame.Write(seal).Span, "helsinki", "2025-05")!;
         back.Lines.ShouldBe(seal.Lines);
-        (back with { Lines = seal.Lines }).ShouldBe(seal);
+        back.Carried.ShouldBe(seal.Carried);
+        (back with { Lines = seal.Lines, Carried = seal.Carried }).ShouldBe(seal);
         SealFrame.Find(SealFrame.Write(seal).Span, "helsinki", "2025-06").ShouldBeNull();
         SealFrame.Find(SealFrame.Write(seal).Span, "new-york", "2025-05").ShouldBeNull();
     }
