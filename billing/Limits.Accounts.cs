@@ -20,6 +20,8 @@ public static partial class Limits
 
     /// <summary>Lines of one credit note.</summary>
     public const int CreditLinesMax = 500;
+    /// <summary>How many of its invoices, newest first, give back what is below zero at the end of an agreement.</summary>
+    public const int EndingInvoicesMax = 500;
 
     /// <summary>Payments sent in one request.</summary>
     public const int BulkPaymentsMax = 500;

@@ -52,6 +52,7 @@ public static class GrainsSetup
             .AddSingleton<AccountServices>()
             .AddSingleton<DraftWriter>()
             .AddSingleton<BuyerClosing>()
+            .AddSingleton<EndingCredits>()
             .AddSingleton<BuyerPreview>()
             .AddSingleton<DocumentIssuer>()
             .AddSingleton<EstimateDesk>()

@@ -25,6 +25,8 @@ public sealed class CrashPoints
     public const string CloseSealed = "close.sealed";
     /// <summary>A draft is complete, and the run does not know.</summary>
     public const string CloseDrafted = "close.drafted";
+    /// <summary>Credit notes give back what was below zero at the end of an agreement, and its draft does not know.</summary>
+    public const string CloseCredited = "close.credited";
     /// <summary>Documents have their numbers, and the transaction is not committed.</summary>
     public const string CloseNumbered = "close.numbered";
     /// <summary>Documents are issued, and the run does not know.</summary>
@@ -57,7 +59,7 @@ public sealed class CrashPoints
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> Known { get; } =
     [
-        FlushSending, FlushCommitting, FlushCommitted, SnapshotWritten, SliceGranted, SliceAnswered, CloseSealed, CloseDrafted, CloseNumbered, CloseIssued,
+        FlushSending, FlushCommitting, FlushCommitted, SnapshotWritten, SliceGranted, SliceAnswered, CloseSealed, CloseDrafted, CloseCredited, CloseNumbered, CloseIssued,
         CreditUsed, WalletBooked, TopUpAsking, TopUpEnding, PrepaymentBought,
         ArchiveWritten, ArchiveMoving, ArchiveMoved,
     ];

@@ -21,6 +21,7 @@ namespace OrleansBilling.Billing.Accounts;
 [JsonDerivedType(typeof(AskStatement), "ask_statement")]
 [JsonDerivedType(typeof(AskSituation), "ask_situation")]
 [JsonDerivedType(typeof(IssueCreditNote), "issue_credit_note")]
+[JsonDerivedType(typeof(CreditEnding), "credit_ending")]
 [JsonDerivedType(typeof(Withhold), "withhold")]
 [JsonDerivedType(typeof(ReverseWithholding), "reverse_withholding")]
 [JsonDerivedType(typeof(BookWallet), "book_wallet")]

@@ -15,6 +15,9 @@ public static class AgreementValidity
     /// <summary>Whether it holds on a local day.</summary>
     public static bool HoldsOn(Agreement agreement, LocalDate day) => !(day < agreement.ValidFrom) && !(day > agreement.ValidTo);
 
+    /// <summary>Whether nothing is charged under it after a local day.</summary>
+    public static bool HasEnded(Agreement agreement, LocalDate day) => agreement.ValidTo <= day;
+
     /// <summary>The agreement's dates in words: <c>valid from 2025-05-01 to 2025-12-31</c>.</summary>
     public static string Words(Agreement agreement) => (agreement.ValidFrom, agreement.ValidTo) switch
     {

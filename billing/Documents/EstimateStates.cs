@@ -16,7 +16,13 @@ public static class EstimateStates
     /// <summary>Not to be issued: its lines are unbilled again.</summary>
     public const string Discarded = "discarded";
 
+    /// <summary>Below zero at the end of its agreement, and given back by credit notes (domain 0.3, rule 12).</summary>
+    public const string Credited = "credited";
+
     private const string CarriedPrefix = "carried/";
+
+    /// <summary>Whether somebody looks at it, or did.</summary>
+    public static bool IsReviewed(string status) => status is not (Draft or Credited);
 
     /// <summary>Its lines stand on the draft of a later period.</summary>
     public static string CarriedInto(string period) => CarriedPrefix + period;

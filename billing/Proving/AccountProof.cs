@@ -24,6 +24,10 @@ public sealed class AccountProof(string account, SharesBetween shares, WalletsBe
             .Concat(state.Payables.Issued.Select(payout => PayoutFigures.Of(state.Key, payout))
                 .Select(payout => (payout.Number, payout.Status == "closed" ? payout.Amount : 0, payout.Status == "closed" ? "issued" : payout.Status)));
 
+    /// <summary>What its credit notes give back of drafts below zero, by key of the draft (domain 0.3, rule 12).</summary>
+    public IEnumerable<(string Draft, decimal Net)> Endings => state.Documents.SelectMany(document => document.Notes)
+        .Select(note => (Draft: CreditEnding.DraftOf(note), note.Net)).Where(note => note.Draft is not null).Select(note => (note.Draft!, note.Net));
+
     /// <summary>The next fact.</summary>
     public void Fact(long version, Instant recordedAt, string actor, string body, IReadOnlyList<LedgerPosting> stored)
     {

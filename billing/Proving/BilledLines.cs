@@ -11,7 +11,7 @@ public sealed record BilledLine(string Document, string? Number, decimal? Net, s
     int LineNumber, decimal Quantity, decimal? UnitPrice, decimal Amount, LocalDate From, LocalDate To, DocumentLineBody Body, string Status = "draft")
 {
     /// <summary>In a document below zero, or in an estimate that was discarded: it is not issued, and a later one has its lines.</summary>
-    public bool Waits => Number is null && (Net < 0 || EstimateStates.GoesOn(Status));
+    public bool Waits => Number is null && ((Net < 0 && Status != EstimateStates.Credited) || EstimateStates.GoesOn(Status));
 
     /// <summary>The document as it is called.</summary>
     public string Name => Number ?? $"draft {Document}";

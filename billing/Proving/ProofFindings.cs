@@ -44,6 +44,8 @@ public static class ProofRules
     public const string Item = "item";
     /// <summary>What was paid ahead has its invoice.</summary>
     public const string Prepayment = "prepayment";
+    /// <summary>What was below zero at the end of an agreement is given back, and no more.</summary>
+    public const string Ending = "ending";
     /// <summary>What customers' accounts mean for who shares stands in its account, and a payout pays what was payable.</summary>
     public const string Share = "share";
     /// <summary>A dunning case is what its facts make it.</summary>

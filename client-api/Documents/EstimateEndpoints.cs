@@ -85,7 +85,7 @@ public static class EstimateEndpoints
     private static async Task<DocumentHeader?> Find(HttpContext context, string name, IDocumentStore documents) =>
         StatementReader.Named(name) is var (agreement, period) && FieldChecks.IsId(agreement)
             && await documents.GetByKey(Identifiers.Document(agreement, period, "invoice"), context.RequestAborted) is { } header
-            && header is not { Number: null, Status: EstimateStates.Draft } && Sees(context.Caller(), header) ? header : null;
+            && (header.Number is not null || EstimateStates.IsReviewed(header.Status)) && Sees(context.Caller(), header) ? header : null;
 
     private static bool Sees(ApiCaller caller, DocumentHeader header) => caller.Party is null || caller.Party == header.Seller;
 

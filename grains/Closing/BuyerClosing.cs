@@ -21,7 +21,8 @@ namespace OrleansBilling.Grains.Closing;
 /// Every step can be repeated: a seal answers itself again, a child reports to a draft once, totals are the same. A partner with 100,000
 /// subscriptions is closed page by page and never held in memory.
 /// </summary>
-public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore documents, DraftWriter drafts, TermsResolver resolver, CrashPoints crash)
+public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore documents, DraftWriter drafts, TermsResolver resolver,
+    EndingCredits endings, CrashPoints crash)
 {
     /// <summary>One slice, at most <see cref="Limits.SliceMax"/>.</summary>
     public async Task<CloseSliceAnswer> Slice(CloseSliceCommand command, IGrainFactory grains, CancellationToken cancel)
@@ -41,7 +42,7 @@ public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore do
             var next = Page(draft, command, period, cursor, grains, cancel);
             await Task.WhenAll(written, next);
             if (await next is not { } page)
-                return await Complete(command, draft, (period, calendar.Previous(period)), cursor, grains, cancel);
+                return await Complete(command, draft, (period, calendar.Previous(period)), calendar, cursor, grains, cancel);
             written = documents.AddChildren(draft.Key, page.Children, cancel);
             cursor = page.Last;
             if (Stopwatch.GetElapsedTime(began) <= Limits.SliceMax)
@@ -80,7 +81,7 @@ public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore do
 
     // A child that was added while the close went on is not behind the cursor: then everything is looked through again.
     private async Task<CloseSliceAnswer> Complete(CloseSliceCommand command, Draft draft, (BillingPeriod This, BillingPeriod Before) period,
-        string? cursor, IGrainFactory grains, CancellationToken cancel)
+        BillingCalendar calendar, string? cursor, IGrainFactory grains, CancellationToken cancel)
     {
         var expected = await Expected(command.Agreement, period.This, cancel);
         var carried = await WaitingLines.Carry(documents, draft, period.Before, cancel);
@@ -97,6 +98,7 @@ public sealed class BuyerClosing(IDefinitionStore definitions, IDocumentStore do
             sums = await documents.AddChildren(draft.Key, [charges], cancel);
         sums = await WaitingLines.SetAside(documents, drafts, draft, sums, cancel);
         var state = await drafts.Finish(draft, sums, cancel);
+        await endings.Credit(draft, period.This, calendar, grains, cancel);
         return new CloseSliceAnswer { State = state, Cursor = cursor, DocumentKey = draft.Key, Reported = draft.Reported, Expected = expected };
     }
 

@@ -11,7 +11,7 @@ namespace OrleansBilling.Grains.Closing;
 
 /// <summary>
 /// A draft whose totals are below zero is never issued; the next close copies its lines, each child under a name of its own, so that copying again
-/// changes nothing. Where only some tax categories are below zero, their lines are set aside in a draft of their own, which waits in the same way.
+/// changes nothing. At the end of an agreement it goes back by credit notes instead (<see cref="EndingCredits"/>). Where only some tax categories are below zero, their lines are set aside in a draft of their own, which waits in the same way.
 /// </summary>
 internal static class WaitingLines
 {
@@ -53,7 +53,8 @@ internal static class WaitingLines
         return copied;
     }
 
-    private static bool IsBelowZero(DocumentHeader header) => header is { Number: null, Net: < 0 };
+    /// <summary>Whether its lines wait for the next document.</summary>
+    public static bool IsBelowZero(DocumentHeader header) => header is { Number: null, Net: < 0, Status: not EstimateStates.Credited };
 
     /// <summary>Moves the lines of categories that are below zero to the draft that waits; what is left.</summary>
     public static async Task<DraftSums> SetAside(IDocumentStore documents, DraftWriter drafts, Draft draft, DraftSums sums, CancellationToken cancel)

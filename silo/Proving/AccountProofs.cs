@@ -16,6 +16,9 @@ internal sealed class AccountProofs(StoreReading store, ProofFindings found)
     /// <summary>Outstanding and status by number.</summary>
     public Dictionary<string, (decimal Outstanding, string Status)> Owed { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What credit notes give back at the end of agreements, by draft.</summary>
+    public Dictionary<string, decimal> Endings { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Facts proved.</summary>
     public long Facts { get; private set; }
 
@@ -42,6 +45,8 @@ internal sealed class AccountProofs(StoreReading store, ProofFindings found)
                 found.Add($"account {account}", ProofRules.Account, "has facts, postings or items, and is kept nowhere");
             foreach (var (number, outstanding, status) in proof.Documents)
                 Owed[number] = (outstanding, status);
+            foreach (var (draft, net) in proof.Endings)
+                Endings[draft] = Endings.GetValueOrDefault(draft) + net;
         }
 
         shares.End(found);

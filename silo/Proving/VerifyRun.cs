@@ -175,6 +175,7 @@ internal sealed class VerifyRun(StoreReading store, ProofNotes notes, ArchivedRo
     private async Task Documents(AccountProofs accounts, CancellationToken cancel)
     {
         var waiting = new WaitingProof(late);
+        var ended = new EndingProof(accounts.Endings, late);
         var ahead = new PrepaymentProof(late);
         await foreach (var (id, body) in store.PaidAhead(cancel))
             ahead.Subscription(id, body);
@@ -188,11 +189,13 @@ internal sealed class VerifyRun(StoreReading store, ProofNotes notes, ArchivedRo
             proof.End();
             waiting.Add(facts, proof);
             ahead.Document(facts);
+            ended.Document(facts);
             progress.Show("documents", counts.Documents, counts.Documents, counts.Events, counts.Violations + late.Number);
         }
 
         waiting.End();
         ahead.End();
+        ended.End();
     }
 
     private async Task Numbers(CancellationToken cancel)

@@ -1,4 +1,5 @@
 // Lines that waited: whatever a period's drafts below zero hold has to stand on the documents of the agreement's next period.
+using OrleansBilling.Billing.Documents;
 using OrleansBilling.Billing.Proving;
 
 namespace OrleansBilling.Silo.Proving;
@@ -27,7 +28,7 @@ internal sealed class WaitingProof(ProofFindings found)
         isOpen |= facts.Net is null;
         if (before is { } earlier)
             carried += proof.Carried.GetValueOrDefault(earlier.Period);
-        if (facts is { Number: null, Net: < 0 })
+        if (facts is { Number: null, Net: < 0, Status: not EstimateStates.Credited })
             waiting = (facts.Period, waiting?.Name ?? name, (waiting?.Lines ?? 0) + proof.Lines);
     }
 

@@ -7,7 +7,7 @@ namespace OrleansBilling.Storage.Documents;
 sealed partial class DocumentStore
 {
     // The words are those of the partial index.
-    const string IsReviewed = "number is null and status <> 'draft'";
+    const string IsReviewed = "number is null and status <> 'draft' and status <> 'credited'";
 
     public Task<bool> Review(string documentKey, string from, string to, CancellationToken cancel) => database.Write(async connection =>
     {

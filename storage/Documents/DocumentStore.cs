@@ -58,6 +58,7 @@ sealed partial class DocumentStore : IDocumentStore
             var where = new List<string> { "number is not null" };
             await using var command = connection.CreateCommand();
             Add(filter.Party, "party", "(seller = @party or buyer = @party)");
+            Add(filter.Agreement, "agreement", "agreement = @agreement");
             Add(filter.Kind, "kind", "kind = @kind");
             Add(filter.Status, "status", "status = @status");
             Add(filter.Period, "period", "period = @period");

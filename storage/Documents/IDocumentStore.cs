@@ -104,4 +104,4 @@ public sealed record EstimateFilter(string? Buyer = null, string? Status = null,
 /// is this month, or is named by a date in it.
 /// </summary>
 public sealed record DocumentFilter(string? Party = null, string? Kind = null, string? Status = null, string? Period = null,
-    IReadOnlyList<string>? VisibleTo = null, string? Month = null);
+    IReadOnlyList<string>? VisibleTo = null, string? Month = null, string? Agreement = null);
