@@ -59,8 +59,8 @@ public sealed class CrashPoints
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> Known { get; } =
     [
-        FlushSending, FlushCommitting, FlushCommitted, SnapshotWritten, SliceGranted, SliceAnswered, CloseSealed, CloseDrafted, CloseCredited, CloseNumbered, CloseIssued,
-        CreditUsed, WalletBooked, TopUpAsking, TopUpEnding, PrepaymentBought,
+        FlushSending, FlushCommitting, FlushCommitted, SnapshotWritten, SliceGranted, SliceAnswered, CloseSealed, CloseDrafted, CloseCredited, CloseNumbered,
+        CloseIssued, CreditUsed, WalletBooked, TopUpAsking, TopUpEnding, PrepaymentBought,
         ArchiveWritten, ArchiveMoving, ArchiveMoved,
     ];
 

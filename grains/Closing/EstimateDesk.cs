@@ -15,7 +15,8 @@ public sealed class EstimateDesk(IDocumentStore documents, TermsResolver resolve
     public async Task<EstimateAnswer> Do(string calendar, EstimateCommand command, CancellationToken cancel)
     {
         var key = Identifiers.Document(command.Agreement, command.Period, "invoice");
-        if (await documents.GetByKey(key, cancel) is not { } header || header.Calendar != calendar || (header.Number is null && !EstimateStates.IsReviewed(header.Status)))
+        if (await documents.GetByKey(key, cancel) is not { } header || header.Calendar != calendar
+            || (header.Number is null && !EstimateStates.IsReviewed(header.Status)))
             return Refused("not_found", $"There is no estimate {command.Agreement}:{command.Period}.");
         if (header.Number is not null)
             return command.Verb == EstimateVerb.Publish ? Done

@@ -11,7 +11,8 @@ namespace OrleansBilling.Grains.Closing;
 
 /// <summary>
 /// A draft whose totals are below zero is never issued; the next close copies its lines, each child under a name of its own, so that copying again
-/// changes nothing. At the end of an agreement it goes back by credit notes instead (<see cref="EndingCredits"/>). Where only some tax categories are below zero, their lines are set aside in a draft of their own, which waits in the same way.
+/// changes nothing. Where only some tax categories are below zero, their lines are set aside in a draft of their own, which waits in the same way. At
+/// the end of an agreement both go back by credit notes instead (<see cref="EndingCredits"/>).
 /// </summary>
 internal static class WaitingLines
 {

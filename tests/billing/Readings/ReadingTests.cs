@@ -1,4 +1,5 @@
 // Meters that are not added up: the highest, how many different ones, the latest; on duplicates, late events, corrections, edges of periods and tiers.
+using OrleansBilling.Billing;
 using OrleansBilling.Billing.Allowances;
 using OrleansBilling.Billing.Catalogue;
 using OrleansBilling.Billing.Usage;
@@ -36,6 +37,21 @@ public sealed class ReadingTests
         world.Totals().ShouldBe(["user.1 2025-05 2 = 0.6", "user.1 2025-06 1 = 0.3"]);
         world.Send("e", "05-14", 1, "users", "country=FI").ShouldBe(UsageOutcome.NoPrice);
         world.IsProved();
+    }
+
+    [Fact]
+    public void a_subscription_remembers_a_bounded_number_of_readings_and_what_it_knows_still_counts()
+    {
+        var world = new ReadingWorld(User, Seat);
+        var decision = world.Send([.. Enumerable.Range(0, Limits.ReadingsMax).Select(n =>
+            new TestEvent($"{n}", "2025-05-12T09:00:00Z", 1, "users", "/a", $"who={n}"))]);
+        decision.ShouldAllBe(outcome => outcome == UsageOutcome.Accepted);
+        world.Send("more", "05-12", 1, "users", "who=another").ShouldBe(UsageOutcome.TooManyReadings);
+        world.Send("peak", "05-12", 5).ShouldBe(UsageOutcome.TooManyReadings, "a reading of another total takes room too");
+        world.Send("known", "05-13", 1, "users", "who=7").ShouldBe(UsageOutcome.Accepted);
+        world.Correct("c", of: "3").Outcome.ShouldBe(CorrectionOutcome.Done);
+        world.Send("more", "05-12", 1, "users", "who=another").ShouldBe(UsageOutcome.Accepted, "what was taken back has made room");
+        world.Totals().ShouldBe(["user.1 2025-05 100000 = 30000"]);
     }
 
     [Fact]

@@ -25,6 +25,14 @@ internal sealed class ReadingWorld(SubscriptionTerms terms)
         return decision.Outcomes.Single();
     }
 
+    /// <summary>Many at once, as one batch.</summary>
+    public IReadOnlyList<UsageOutcome> Send(TestEvent[] events)
+    {
+        var decision = State.Decide(terms, World.At("2025-06-10T00:00:00Z"), events);
+        Append(decision.Frame, decision.Accepted);
+        return [.. decision.Outcomes];
+    }
+
     public CorrectionDecision Correct(string id, string of, decimal? quantity = null)
     {
         var hash = UsageRecord.IdHashOf("/a", of);

@@ -60,6 +60,18 @@ public abstract partial class ExactFigures
     }
 
     [Fact]
+    public async Task more_different_values_than_a_subscription_remembers_are_refused_by_name_and_known_ones_count_on()
+    {
+        await Readers();
+        await Scene.Clock("05-20");
+        for (var from = 0; from < 100_000; from += 5_000)
+            (await Admin.Events(Enumerable.Range(from, 5_000).Select(n => Read($"u{n}", "user", "05-12", 1, $"person-{n}")))).Accepted.ShouldBe(5_000);
+        (await Admin.Events(Read("more", "user", "05-12", 1, "somebody else"))).Only.ShouldBe("too_many_readings");
+        (await Admin.Events(Read("known", "user", "05-13", 1, "person-7"))).Accepted.ShouldBe(1);
+        (await Totals()).ShouldBe(["user 100000 30000.00"]);
+    }
+
+    [Fact]
     public async Task a_wallet_pays_for_what_a_peak_rises_and_gets_back_what_it_never_reached()
     {
         await Readers();

@@ -199,7 +199,6 @@ public abstract partial class ExactFigures(ServerPlace place) : Scenario(place)
     async Task Buyer(string id, string currency, string rounding = "half_away_from_zero", string? calendar = null, string rate = "25.5")
     {
         await Scene.Clock("05-01");
-        await Scene.Meter();
         await Scene.Partner(id, currency);
         await Scene.Customer(id + "-customer", id);
         await Admin.Put($"/v1/agreements/{Scene.Id(id)}", new

@@ -31,7 +31,7 @@ public abstract class Webhooks(ServerPlace place) : Wallets.WalletScenario(place
         again.Timestamp.ShouldNotBe(first.Timestamp);
         Signed(secret, again).ShouldBeTrue();
         // A redirect leads nowhere.
-        await Eventually(async () => (await Attempts("h"))[1] == ("pending", 2, "302"));
+        await Eventually(async () => (await Attempts("h")).ElementAtOrDefault(1) == ("pending", 2, "302"));
 
         // What is to be sent outlives the server.
         await Place.KillAndStart();
@@ -56,13 +56,13 @@ public abstract class Webhooks(ServerPlace place) : Wallets.WalletScenario(place
         foreach (var at in (string[])["05-12T13:00", "05-13T12:00", "05-14T12:00", "05-15T11:45"])
         {
             // The server must have heard the answer before the clock goes on, or the next attempt is counted from then.
-            await Eventually(async () => (await Attempts("h"))[1].Attempts == heard);
+            await Eventually(async () => (await Attempts("h")).ElementAtOrDefault(1).Attempts == heard);
             heard++;
             await Scene.Clock(at);
             (await receiver.Next()).Id.ShouldBe(first.Id);
         }
 
-        await Eventually(async () => (await Attempts("h"))[1].Status == "failed");
+        await Eventually(async () => (await Attempts("h")).ElementAtOrDefault(1).Status == "failed");
         (await Attempts("h"))[1].Attempts.ShouldBeGreaterThanOrEqualTo(5);
         while ((await receiver.Next()).Id == first.Id) { }
 
@@ -98,7 +98,7 @@ public abstract class Webhooks(ServerPlace place) : Wallets.WalletScenario(place
         (await Admin.TryPut(Hook("inside"), new { url = $"https://localhost:{new Uri(receiver.Url).Port}/", party = Scene.Id("alfa"), secret })).Expect(201)
             .Json.Text("secret").ShouldBe(secret);
         await Crossings();
-        await Eventually(async () => (await Attempts("inside"))[1] == ("pending", 1, "its address is not public"));
+        await Eventually(async () => (await Attempts("inside")).ElementAtOrDefault(1) == ("pending", 1, "its address is not public"));
         (await Attempts("own")).ShouldBeEmpty();
         receiver.HasMore.ShouldBeFalse();
         (await Admin.Delete(Hook("inside"))).Expect(204);
