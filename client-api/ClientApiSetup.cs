@@ -37,6 +37,7 @@ using OrleansBilling.ClientApi.Payouts;
 using OrleansBilling.ClientApi.PriceCorrections;
 using OrleansBilling.ClientApi.Privacy;
 using OrleansBilling.ClientApi.Reports;
+using OrleansBilling.ClientApi.Requests;
 using OrleansBilling.ClientApi.Sessions;
 using OrleansBilling.ClientApi.Statements;
 using OrleansBilling.ClientApi.Subscriptions;
@@ -59,6 +60,7 @@ public static class ClientApiSetup
         services.AddSingleton<IPartyTree, PartyTree>();
         services.AddSingleton<IdempotentCommands>();
         services.AddSingleton<KnownFacts>();
+        services.AddSingleton<KnownQuery>();
         services.AddSingleton<Subtree>();
         services.AddSingleton<TaggedCustomers>();
         services.AddSingleton<MovedParties>();
@@ -151,6 +153,7 @@ public static class ClientApiSetup
         app.UseRequestTimeouts();
         var keys = app.Services.GetRequiredService<KeyRing>();
         app.Use((context, next) => AccessControl.Check(context, next, keys));
+        app.Use(app.Services.GetRequiredService<KnownQuery>().Check);
         MapRoutes(app);
         return app;
     }

@@ -49,6 +49,8 @@ public sealed partial class AccountState
         foreach (var part in reversal.Reopened)
             Settle(part.Document, -part.Amount, null);
         Credits.TakeBack(reversal.Payment);
+        if (reversal.Holds is { } document)
+            Collections.Hold(document);
     }
 
     private void Allocate(Allocated allocated)

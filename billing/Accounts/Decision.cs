@@ -33,6 +33,7 @@ namespace OrleansBilling.Billing.Accounts;
 [JsonDerivedType(typeof(ChangeProviderUse), "change_provider_use")]
 [JsonDerivedType(typeof(AnswerChargeRequest), "answer_charge_request")]
 [JsonDerivedType(typeof(CollectAgain), "collect_again")]
+[JsonDerivedType(typeof(AskForCharge), "ask_for_charge")]
 [JsonDerivedType(typeof(RequestTopUp), "request_top_up")]
 [JsonDerivedType(typeof(MarkPayoutPaid), "mark_payout_paid")]
 [JsonDerivedType(typeof(ReturnPayout), "return_payout")]

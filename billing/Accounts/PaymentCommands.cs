@@ -1,5 +1,6 @@
 // Money in: received, allocated, reversed (domain 0.3, rules 19 and 20; APIC-07).
 using NodaTime;
+using OrleansBilling.Billing.Collection;
 using OrleansBilling.Billing.Money;
 
 namespace OrleansBilling.Billing.Accounts;
@@ -12,6 +13,8 @@ public sealed record ReceivePayment(PaymentReceived Fact) : AccountCommand
     {
         if (state.Payment(Fact.Id) is { } known)
             return Decision.Again(known.Says(Fact), "payment", Fact.Id);
+        if (ChargeRequest.IsPayment(Fact.Id))
+            return Decision.Invalid("id", "must not be one that charges of cards are recorded under");
         if (Rounding.PlacesOf(Fact.Amount) > Currencies.ExponentOf(state.Key.Currency))
             return Decision.Invalid("amount", $"must have no more digits than {state.Key.Currency} has");
         if (Fact.Rest < 0)
@@ -35,7 +38,11 @@ public sealed record ReversePayment(string Payment, string By, string Reason) : 
             return reversal.Command == By ? Decision.Nothing : Decision.Conflict("already_reversed", $"The payment \"{Payment}\" is reversed already.");
         var credit = state.Credits.Find(Payment)!;
         var reopened = credit.Used.GroupBy(part => part.Document).Select(group => new Allocation(group.Key, group.Sum(part => part.Amount)));
-        return Decision.Of(new PaymentReversed { Payment = Payment, Command = By, Reason = Reason, Reopened = [.. reopened], Unapplied = credit.Left });
+        return Decision.Of(new PaymentReversed
+        {
+            Payment = Payment, Command = By, Reason = Reason, Reopened = [.. reopened], Unapplied = credit.Left,
+            Holds = state.Collections.CollectedFor(Payment),
+        });
     }
 
     /// <inheritdoc/>

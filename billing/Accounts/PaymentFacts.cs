@@ -57,6 +57,8 @@ public sealed record PaymentReversed : AccountFact
     public required Allocation[] Reopened { get; init; }
     /// <summary>What of it was not used.</summary>
     public required decimal Unapplied { get; init; }
+    /// <summary>The invoice that it was collected for by card, which is not charged again by itself; null: none, or reversed before decision 346.</summary>
+    public string? Holds { get; init; }
 
     /// <inheritdoc/>
     [JsonIgnore]

@@ -12,6 +12,17 @@ public sealed class ChargeRequest(ChargeRequested requested)
     public ChargeRequested Requested => requested;
     /// <summary><c>pending</c>, <c>succeeded</c>, <c>declined</c> or <c>withdrawn</c>.</summary>
     public string Status { get; internal set; } = "pending";
+
+    /// <summary>Id of the payment that a success of request <paramref name="id"/> is recorded as.</summary>
+    public static string PaymentOf(string id) => PaymentPrefix + id;
+
+    /// <summary>Whether payments of this id are recorded by charge requests alone.</summary>
+    public static bool IsPayment(string id) => id.StartsWith(PaymentPrefix, StringComparison.Ordinal);
+
+    /// <summary>The request that a payment was recorded by; null: by none.</summary>
+    internal static string? Of(string payment) => IsPayment(payment) ? payment[PaymentPrefix.Length..] : null;
+
+    private const string PaymentPrefix = "charge:";
 }
 
 /// <summary>What a wallet has asked for, and how it ended.</summary>
@@ -26,7 +37,11 @@ public sealed class TopUpCharge(TopUpRequested requested)
 /// <summary>The collection of one invoice.</summary>
 public sealed class InvoiceCollection(CollectionPlanned planned)
 {
+    /// <summary>Reasons of arrears: a charge was declined; what was charged was taken back.</summary>
+    public const string Failed = "payment_failed", Reversed = "payment_reversed";
+
     private readonly HashSet<string> steps = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ChargeRequest> byCommand = new(StringComparer.Ordinal);
     private Instant? declinedAt;
 
     /// <summary>As it was planned.</summary>
@@ -39,35 +54,48 @@ public sealed class InvoiceCollection(CollectionPlanned planned)
     public ChargeRequest? Newest { get; private set; }
     /// <summary>Steps of dunning that have asked for a request.</summary>
     public IReadOnlySet<string> Steps => steps;
+    /// <summary>Money that was charged for it was taken back: nothing is asked for by itself until somebody asks.</summary>
+    public bool IsHeld { get; private set; }
+    /// <summary>Why it is in arrears, <see cref="Failed"/> or <see cref="Reversed"/>, whichever came last; null: it never was.</summary>
+    public string? Reason { get; private set; }
+
+    /// <summary>What a command has asked for, or null.</summary>
+    public ChargeRequest? AskedBy(string command) => byCommand.GetValueOrDefault(command);
 
     internal void Apply(ChargeRequest request)
     {
         (Attempts, Newest) = (request.Requested.Attempt, request);
         if (request.Requested.Step is { } step) steps.Add(step);
+        if (request.Requested.Command is not { } command) return;
+        byCommand.Add(command, request);
+        IsHeld = false;
     }
+
+    internal void Hold() => (IsHeld, Reason) = (true, Reversed);
 
     // Where nobody could charge for days, the retry days of that time have passed: a card is not tried for each of them in a row.
     internal void Decline(ChargeRequest request, Instant told)
     {
         Declined++;
+        Reason = Failed;
         declinedAt = Instant.Max(request.Requested.At, told);
     }
 
     /// <summary>When it is charged next; null: not now, or not any more.</summary>
     public Instant? NextAt(OpenDocument document)
     {
-        if (document.Outstanding == 0 || Newest?.Status == "pending") return null;
+        if (document.Outstanding == 0 || IsHeld || Newest?.Status == "pending") return null;
         return declinedAt is { } at ? CollectionDays.RetryAt(planned.FirstAt, at, DateTimeZoneProviders.Tzdb[planned.TimeZone]) : planned.FirstAt;
     }
 
     /// <summary>
-    /// The arrears situation <c>payment_failed</c>: <c>pending</c> (tried again by itself), <c>in_progress</c> (somebody must act), <c>resolved</c> or
-    /// <c>written_off</c>; null: there is none.
+    /// The arrears situation: <c>pending</c> (tried again by itself), <c>in_progress</c> (somebody must act), <c>resolved</c> or <c>written_off</c>; null:
+    /// nothing was declined or taken back.
     /// </summary>
-    public string? Arrears(OpenDocument document) => Declined == 0 ? null
+    public string? Arrears(OpenDocument document) => Reason is null ? null
         : document.Status == "cancelled" ? "written_off"
         : document.Outstanding == 0 ? "resolved"
-        : Newest!.Status == "pending" || NextAt(document) is not null ? "pending" : "in_progress";
+        : Newest?.Status == "pending" || NextAt(document) is not null ? "pending" : "in_progress";
 }
 
 /// <summary>By invoice, and requests by id.</summary>
@@ -99,6 +127,11 @@ public sealed class CollectionBook
         byDocument[requested.Document].Apply(request);
         requests.Add(requested.Id, request);
     }
+
+    /// <summary>The invoice that a payment was collected for; null: it was not collected.</summary>
+    public string? CollectedFor(string payment) => ChargeRequest.Of(payment) is { } id ? Request(id)?.Requested.Document : null;
+
+    internal void Hold(string document) => byDocument[document].Hold();
 
     internal void Apply(ChargeRequestEnded ended, Instant told)
     {

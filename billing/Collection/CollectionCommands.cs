@@ -30,32 +30,60 @@ public static class CollectionDuties
     }
 
     /// <summary>The next request of an invoice, for all that it owes.</summary>
-    internal static ChargeRequested Request(InvoiceCollection collection, OpenDocument document, Instant at, string? step = null)
+    internal static ChargeRequested Request(InvoiceCollection collection, OpenDocument document, Instant at, string? step = null, string? command = null)
     {
         var attempt = collection.Attempts + 1;
         return new ChargeRequested
         {
             Id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{document.Opened.Number}:{attempt}"),
-            Document = document.Opened.Number, Attempt = attempt, Amount = document.Outstanding, At = at, Step = step,
+            Document = document.Opened.Number, Attempt = attempt, Amount = document.Outstanding, At = at, Step = step, Command = command,
         };
     }
 }
 
 /// <summary>
-/// A step of dunning asks once more for the charge of an invoice (domain 3.4). Nothing is asked for what is paid, for what is asked for at the moment, and
-/// of invoices that are charged to nobody. The same step again asks for nothing more.
+/// A step of dunning asks once more for the charge of an invoice (domain 3.4). Nothing is asked for what is paid, for what is asked for at the moment, for
+/// what was charged and taken back, and of invoices that are charged to nobody. The same step again asks for nothing more.
 /// </summary>
 public sealed record CollectAgain(string Document, string Step, Instant At) : AccountCommand
 {
     /// <inheritdoc/>
     public override Decision Decide(AccountState state) =>
         state.Document(Document) is { Outstanding: > 0 } document && state.Collections.Of(Document) is { } collection
-            && collection.Newest is { Status: not "pending" } && !collection.Steps.Contains(Step)
+            && collection.Newest is { Status: not "pending" } && !collection.IsHeld && !collection.Steps.Contains(Step)
             ? Decision.Of(CollectionDuties.Request(collection, document, At, Step))
             : Decision.Nothing;
 
     /// <inheritdoc/>
     public override object Answer(AccountState state) => AccountFigures.Of(state);
+}
+
+/// <summary>
+/// Somebody asks for the charge of an invoice whose charge was declined or taken back. What is asked for already is the answer; the same command again
+/// asks for nothing more.
+/// </summary>
+public sealed record AskForCharge(string Document, string By, Instant Now) : AccountCommand
+{
+    /// <inheritdoc/>
+    public override Decision Decide(AccountState state)
+    {
+        if (state.Document(Document) is not { } document || state.Collections.Of(Document) is not { } collection)
+            return Decision.Conflict("not_collected", $"\"{Document}\" is charged to no card: its calendar has no charge_day, or nothing was owed when it was issued.");
+        if (collection.AskedBy(By) is not null || collection.Newest?.Status == "pending")
+            return Decision.Nothing;
+        if (document.Outstanding == 0)
+            return Decision.Conflict("nothing_outstanding", $"\"{Document}\" owes nothing.");
+        return collection.Newest is null
+            ? Decision.Conflict("charge_not_due", $"\"{Document}\" is charged for the first time at {collection.Planned.FirstAt}.")
+            : Decision.Of(CollectionDuties.Request(collection, document, Now, command: By));
+    }
+
+    /// <inheritdoc/>
+    public override object Answer(AccountState state)
+    {
+        var collection = state.Collections.Of(Document)!;
+        return ChargeRequestFigures.Of(state.Key, collection.AskedBy(By) ?? collection.Newest!);
+    }
 }
 
 /// <summary>A charge has succeeded or was declined. Said again with the same result it changes nothing.</summary>
@@ -91,7 +119,7 @@ public sealed record AnswerChargeRequest(string Id, bool Succeeded, Instant Now)
         var settles = decimal.Min(asked.Amount, state.Document(asked.Document)!.Outstanding);
         return Decision.Of(ended, new PaymentReceived
         {
-            Id = $"charge:{Id}", Amount = asked.Amount, Method = "card", ReceivedOn = LocalDays.At(Now, DateTimeZoneProviders.Tzdb[zone]),
+            Id = ChargeRequest.PaymentOf(Id), Amount = asked.Amount, Method = "card", ReceivedOn = LocalDays.At(Now, DateTimeZoneProviders.Tzdb[zone]),
             Reference = Id, Allocations = settles == 0 ? [] : [new Allocation(asked.Document, settles)],
         });
     }

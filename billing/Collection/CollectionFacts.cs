@@ -35,6 +35,8 @@ public sealed record ChargeRequested : AccountFact
     public required Instant At { get; init; }
     /// <summary>The step of dunning that asked for it; null: it fell due by itself.</summary>
     public string? Step { get; init; }
+    /// <summary>The command that asked for it; null: nobody did.</summary>
+    public string? Command { get; init; }
 
     /// <inheritdoc/>
     [JsonIgnore]

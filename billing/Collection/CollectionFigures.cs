@@ -18,9 +18,15 @@ public sealed record ChargeRequestFigures(string Id, string Party, string Seller
         request.Requested.Document, request.Requested.Attempt, request.Requested.Amount, request.Requested.At, request.Status);
 }
 
-/// <summary>An arrears situation.</summary>
+/// <summary>An arrears situation. No reason: a charge was declined.</summary>
 public sealed record ArrearsFigures(string Document, string Party, string Seller, string Currency, string State, int Declined, decimal Outstanding,
-    Instant? NextAt = null);
+    Instant? NextAt = null, string? Reason = null)
+{
+    /// <summary>Of an invoice that is in one, as it stands.</summary>
+    public static ArrearsFigures Of(AccountKey key, InvoiceCollection collection, OpenDocument document, string situation) => new(document.Opened.Number,
+        key.Buyer, key.Seller, key.Currency, situation, collection.Declined, document.Outstanding, collection.NextAt(document),
+        collection.Reason == InvoiceCollection.Failed ? null : collection.Reason);
+}
 
 /// <summary>Pure: of the state after a fact.</summary>
 public static class CollectionItems
@@ -51,10 +57,8 @@ public static class CollectionItems
         {
             if (state.Collections.Of(number) is not { } collection || state.Document(number) is not { } document) continue;
             if (collection.Arrears(document) is not { } situation) continue;
-            var figures = new ArrearsFigures(number, state.Key.Buyer, state.Key.Seller, state.Key.Currency, situation, collection.Declined,
-                document.Outstanding, collection.NextAt(document));
             yield return new ListedItem(ItemKinds.Arrears, number, null, collection.Planned.FirstAt, situation, null, document.Outstanding,
-                Definitions.Write(figures));
+                Definitions.Write(ArrearsFigures.Of(state.Key, collection, document, situation)));
         }
     }
 }

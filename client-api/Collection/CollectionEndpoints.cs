@@ -27,11 +27,13 @@ public static class CollectionEndpoints
         var group = routes.MapGroup("/v1/charge_requests").WithTags("Collection");
         group.MapGet("/", List).WithName("ListChargeRequests").WithSummary("List what is to be charged; ask for status=pending to do it")
             .RequireScope(Scopes.BillingRead).Produces<PageOf<ChargeRequestView>>().Fails(400);
+        group.MapPost("/", ChargeAsking.Post).WithName("AskForCharge").WithSummary("Have an invoice charged again that was declined, or charged and taken back")
+            .RequireScope(Scopes.BillingWrite).TakesJson<ChargeAskRequest>().Produces<ChargeRequestView>().Fails(409).Idempotent();
         group.MapGet("/{id}", Get).WithName("GetChargeRequest").WithSummary("Read a charge request").RequireScope(Scopes.BillingRead)
             .Produces<ChargeRequestView>().Fails(404);
         group.MapPost("/{id}/result", Answer).WithName("AnswerChargeRequest").WithSummary("Say how a charge went: a success pays the invoice, or into the wallet that asked")
             .RequireScope(Scopes.BillingWrite).TakesJson<ChargeResultRequest>().Produces<ChargeRequestView>().Fails(404, 409).Idempotent();
-        routes.MapGet("/v1/arrears", Arrears).WithTags("Collection").WithName("ListArrears").WithSummary("List invoices whose charge was declined")
+        routes.MapGet("/v1/arrears", Arrears).WithTags("Collection").WithName("ListArrears").WithSummary("List invoices whose charge was declined, or taken back")
             .RequireScope(Scopes.BillingRead).Produces<PageOf<ArrearsView>>().Fails(400);
         return routes;
     }

@@ -12,6 +12,15 @@ public sealed record ChargeResultRequest
     public required string Result { get; init; }
 }
 
+/// <summary>The charge of an invoice is asked for again.</summary>
+public sealed record ChargeAskRequest
+{
+    /// <summary>Identifies it: the same again asks for nothing more. By default made from the Idempotency-Key, or new.</summary>
+    public string? Id { get; init; }
+    /// <summary>The invoice.</summary>
+    public required string Document { get; init; }
+}
+
 /// <summary>Something to be charged to a card or account.</summary>
 /// <param name="Id">Of the request; send it along as the payment provider's idempotency key.</param>
 /// <param name="Party">Who is charged.</param>
@@ -32,11 +41,11 @@ public sealed record ChargeRequestView(string Id, string Party, string Seller, s
         figures.Wallet is { } wallet ? "TOP-UP " + wallet : "INV " + figures.Document, figures.At, figures.Status, figures.Wallet);
 }
 
-/// <summary>An invoice whose charge was declined.</summary>
+/// <summary>An invoice whose charge was declined, or taken back after it had succeeded.</summary>
 /// <param name="Document">The invoice.</param>
 /// <param name="Party">Who owes it.</param>
 /// <param name="Seller">Whom.</param>
-/// <param name="Reason"><c>payment_failed</c>.</param>
+/// <param name="Reason"><c>payment_failed</c> (declined) or <c>payment_reversed</c> (charged, and taken back), whichever came last.</param>
 /// <param name="State"><c>pending</c> (tried again by itself), <c>in_progress</c> (somebody must act), <c>resolved</c> or <c>written_off</c>.</param>
 /// <param name="Declined">How often it was declined.</param>
 /// <param name="Outstanding">What is owed.</param>
@@ -45,6 +54,6 @@ public sealed record ArrearsView(string Document, string Party, string Seller, s
     Instant? NextAt = null)
 {
     /// <summary>Of an account's figures.</summary>
-    public static ArrearsView Of(ArrearsFigures figures) => new(figures.Document, figures.Party, figures.Seller, "payment_failed", figures.State,
-        figures.Declined, ExactMoney.Of(figures.Outstanding, figures.Currency), figures.NextAt);
+    public static ArrearsView Of(ArrearsFigures figures) => new(figures.Document, figures.Party, figures.Seller,
+        figures.Reason ?? InvoiceCollection.Failed, figures.State, figures.Declined, ExactMoney.Of(figures.Outstanding, figures.Currency), figures.NextAt);
 }

@@ -24,6 +24,7 @@ public static class EventEndpoints
             .TakesEvents().RequireScope(Scopes.UsageWrite).DisableRequestTimeout();
         routes.MapGet("/v1/subscriptions/{id}/events", EventHistory.Get).WithName("GetEvents").WithTags("Usage")
             .WithSummary("The journaled events of a subscription by time, as NDJSON or CSV").Produces(200).Fails(400, 404, 410)
+            .WithMetadata(new QueryParameter("from", "Events at or after this instant."), new QueryParameter("to", "Events before this instant."))
             .RequireScope(Scopes.UsageRead).DisableRequestTimeout();
         return routes;
     }
@@ -37,7 +38,8 @@ public static class EventEndpoints
 
     /// <summary>The body is of events, by whatever way.</summary>
     internal static RouteHandlerBuilder TakesEvents(this RouteHandlerBuilder route) =>
-        route.Accepts<CloudEvent>(SingleType, BatchType, LinesType, "application/json").Produces<EventCounts>();
+        route.Accepts<CloudEvent>(SingleType, BatchType, LinesType, "application/json").Produces<EventCounts>()
+            .WithMetadata(new QueryParameter("results", "`all`: of every event, not only of those that were not accepted."));
 
     /// <summary>Reads the body into the chunk, sends it, and answers.</summary>
     internal static async Task Receive(HttpContext context, EventChunk chunk, ChunkDispatcher dispatcher)

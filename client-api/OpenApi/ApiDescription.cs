@@ -7,7 +7,7 @@ using Microsoft.OpenApi;
 using OrleansBilling.ClientApi.Access;
 using OrleansBilling.ClientApi.Errors;
 using OrleansBilling.ClientApi.Idempotency;
-using OrleansBilling.ClientApi.ReferenceData;
+using OrleansBilling.ClientApi.Requests;
 
 namespace OrleansBilling.ClientApi.OpenApi;
 
@@ -43,8 +43,8 @@ public static class ApiDescription
             Title = "OrleansBilling",
             Version = "v1",
             Description = "Billing for messaging platforms: usage in, live figures, one consolidated document per partner and period. Instants are "
-                + "RFC 3339, amounts, quantities and rates are decimal strings. Lists take `limit` (at most 200) and `cursor`. Errors are problem details "
-                + "(RFC 9457) with a stable `code`.",
+                + "RFC 3339, amounts, quantities and rates are decimal strings. Lists take `limit` (at most 200) and `cursor`. A query parameter that a route does "
+                + "not know is refused, as a member of a body is. Errors are problem details (RFC 9457) with a stable `code`.",
         };
         // Relative to wherever the server is reached, instead of the address of the first who asked.
         document.Servers = [];
@@ -68,8 +68,8 @@ public static class ApiDescription
         if (metadata.OfType<TakesIdempotencyKey>().Any())
             Add(operation, IdempotentCommands.Header, ParameterLocation.Header,
                 "A repeat with the same key gets the first answer; the same key with another body is refused.");
-        if (metadata.OfType<ParentFilter>().LastOrDefault()?.Name is { } parent)
-            Add(operation, parent, ParameterLocation.Query, $"Only those of this {parent}.");
+        foreach (var parameter in metadata.OfType<QueryParameter>())
+            Add(operation, parameter.Name, ParameterLocation.Query, parameter.Description);
         if (metadata.OfType<IAllowAnonymous>().Any())
             return Task.CompletedTask;
         if (metadata.OfType<AccessRule>().LastOrDefault() is { } rule)

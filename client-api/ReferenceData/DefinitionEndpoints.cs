@@ -54,7 +54,9 @@ public static class DefinitionEndpoints
             .Produces(StatusCodes.Status200OK, answered).Fails(404);
         var list = parent is null ? group.MapGet("/", handlers.List) : group.MapGet("/", handlers.ListOfParent);
         list.WithName("List" + plural).WithSummary($"List {path.Replace('_', ' ')}").RequireScope(Scopes.BillingRead)
-            .Produces(StatusCodes.Status200OK, listed).Fails(400).WithMetadata(new ParentFilter(parent));
+            .Produces(StatusCodes.Status200OK, listed).Fails(400);
+        if (parent is not null)
+            list.WithMetadata(new QueryParameter(parent, $"Only those of this {parent}."));
     }
 
     /// <summary>The handlers of one kind.</summary>
@@ -111,6 +113,3 @@ public static class DefinitionEndpoints
         return errors;
     }
 }
-
-/// <summary>Name of the query parameter that keeps a list to one parent, for the API's description.</summary>
-public sealed record ParentFilter(string? Name);

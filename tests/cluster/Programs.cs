@@ -1,6 +1,9 @@
 // Asks the programs of this build what options they have.
 using System.Diagnostics;
 
+// Each test starts processes, and measures what they do.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace OrleansBilling.Cluster.Tests;
 
 static class Programs

@@ -105,6 +105,79 @@ public sealed class PayoutPages
         customer.Unapplied.ShouldBe(100, "it was taken all the same");
     }
 
+    [Fact]
+    public void money_that_was_taken_back_from_a_card_is_asked_of_it_again_when_somebody_says_so()
+    {
+        Open("D", 100);
+        Refusal("a").ShouldBe("not_collected");
+        Take(customer, Day(5, 25), new CollectionPlanned { Document = "D", FirstAt = Day(6, 2), TimeZone = "Etc/UTC" });
+        Refusal("a").ShouldBe("charge_not_due");
+        Take(customer, Day(6, 2), [.. CollectionDuties.Requests(customer, Day(6, 2)).Facts]);
+        Answer("D:1", true);
+        Refusal("a").ShouldBe("nothing_outstanding");
+        new ReceivePayment(new PaymentReceived { Id = "charge:D:2", Amount = 1, Method = "cash", ReceivedOn = new(2025, 6, 2), Allocations = [] }).Decide(customer)
+            .Refusal!.Field.ShouldBe("id", "the next charge will be recorded under it");
+
+        TakeBack("charge:D:1");
+        (customer.Document("D")!.Outstanding, CollectionDuties.NextAt(customer), Arrears()).ShouldBe((100m, null, ("in_progress", "payment_reversed")));
+        CollectionDuties.Requests(customer, Day(7, 1)).Facts.ShouldBeEmpty();
+        Again("due+1:collect").ShouldBeEmpty("no step of dunning either");
+        Ask("a", "D:2");
+        Ask("a");
+        Ask("b");
+        Arrears().ShouldBe(("pending", "payment_reversed"));
+        Answer("D:2", false);
+        (CollectionDuties.NextAt(customer), Arrears()).ShouldBe((Day(6, 5), ("pending", "payment_failed")), "as any that was declined");
+        Ask("a");
+        Ask("b", "D:3");
+        Answer("D:3", true);
+        Arrears().ShouldBe(("resolved", "payment_failed"));
+        TakeBack("charge:D:3");
+        (CollectionDuties.NextAt(customer), Arrears()).ShouldBe((null, ("in_progress", "payment_reversed")));
+    }
+
+    [Fact]
+    public void what_was_taken_back_before_decision_346_goes_by_the_rule_of_then()
+    {
+        Open("D", 100);
+        Take(customer, Day(5, 25), new CollectionPlanned { Document = "D", FirstAt = Day(6, 2), TimeZone = "Etc/UTC" });
+        Take(customer, Day(6, 2), [.. CollectionDuties.Requests(customer, Day(6, 2)).Facts]);
+        Answer("D:1", true);
+        Take(customer, Day(6, 3), AccountFact.Read(
+            """{"fact":"payment_reversed","payment":"charge:D:1","command":"r","reason":"charged back","reopened":[{"document":"D","amount":"100"}],"unapplied":"0"}"""));
+        (customer.Document("D")!.Outstanding, CollectionDuties.NextAt(customer), Arrears().State).ShouldBe((100m, Day(6, 2), null), "what was listed of it still proves");
+    }
+
+    [Fact]
+    public void a_transfer_that_bounces_leaves_the_card_to_be_charged_as_planned()
+    {
+        Open("D", 100);
+        Take(customer, Day(5, 25), new CollectionPlanned { Document = "D", FirstAt = Day(6, 2), TimeZone = "Etc/UTC" });
+        Take(customer, Day(6, 1), [.. new ReceivePayment(new PaymentReceived
+        {
+            Id = "p", Amount = 100, Method = "transfer", ReceivedOn = new(2025, 6, 1), Allocations = [new Allocation("D", 100)],
+        }).Decide(customer).Facts]);
+        CollectionDuties.NextAt(customer).ShouldBeNull();
+        TakeBack("p");
+        CollectionDuties.NextAt(customer).ShouldBe(Day(6, 2), "nobody has taken anything back from the card");
+    }
+
+    private string? Refusal(string command) => new AskForCharge("D", command, Day(6, 3)).Decide(customer).Refusal?.Code;
+
+    private void Ask(string command, string? id = null)
+    {
+        var decision = new AskForCharge("D", command, Day(6, 3)).Decide(customer);
+        decision.Refusal.ShouldBeNull();
+        Take(customer, Day(6, 3), [.. decision.Facts]);
+        if (id is null) decision.Facts.ShouldBeEmpty();
+        else decision.Facts.ShouldHaveSingleItem().ShouldBeOfType<ChargeRequested>().Id.ShouldBe(id);
+    }
+
+    private void TakeBack(string payment) => Take(customer, Day(6, 3), [.. new ReversePayment(payment, "r", "charged back").Decide(customer).Facts]);
+
+    private (string? State, string? Reason) Arrears() =>
+        (customer.Collections.Of("D")!.Arrears(customer.Document("D")!), customer.Collections.Of("D")!.Reason);
+
     private void Again(string step, string id) => Again(step).ShouldHaveSingleItem().ShouldBeOfType<ChargeRequested>().Id.ShouldBe(id);
 
     private IReadOnlyList<AccountFact> Again(string step)

@@ -103,6 +103,7 @@ public sealed partial class ShareHistories
         public LocalDate FirstAt { get; set; }
         public Instant? DeclinedAt { get; set; }
         public bool Pending { get; set; }
+        public bool IsHeld { get; set; }
         public bool IsPayable => atIssue || Owed == 0;
     }
 

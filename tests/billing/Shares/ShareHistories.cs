@@ -52,7 +52,7 @@ public sealed partial class ShareHistories
             var later = now + Duration.FromHours(random.Next(1, 60));
             while (CollectionDays.NextPayout(Monthly, now) <= later) PayOut(where);
             now = later > now ? later : now;
-            switch (random.Next(8))
+            switch (random.Next(9))
             {
                 case 0 or 1: Issue(); break;
                 case 2: Pay(); break;
@@ -60,6 +60,7 @@ public sealed partial class ShareHistories
                 case 4: Credit(); break;
                 case 5: Charge(where); break;
                 case 6: PayOut(where); break;
+                case 7: Ask(where); break;
                 default: SendOrReturn(); break;
             }
 
@@ -128,6 +129,8 @@ public sealed partial class ShareHistories
             Do(new ReversePayment(id, $"r{++ids}", "bounced"));
             payments.RemoveAt(at);
             invoice.Owed += amount;
+            // What a bank has taken back from a card is not asked of it again by itself.
+            invoice.IsHeld |= id.StartsWith("charge:", StringComparison.Ordinal);
         }
 
         private void Credit()
@@ -171,7 +174,19 @@ public sealed partial class ShareHistories
             TakenAllTheSame();
         }
 
-        private static LocalDate? NextDay(Invoice invoice) => invoice.DeclinedAt is not { } declined ? invoice.FirstAt
+        // Somebody says that it is to be charged again; what was never asked for, is paid or is asked for is not.
+        private void Ask(string where)
+        {
+            if (invoices.Where(one => one is { Owed: > 0, Pending: false } && customer.Collections.Of(one.Number)!.Newest is not null)
+                .OrderBy(_ => random.Next()).FirstOrDefault() is not { } invoice) return;
+            var (before, command) = (customer.Collections.Of(invoice.Number)!.Attempts, new AskForCharge(invoice.Number, $"a{++ids}", now));
+            Do(command);
+            Do(command);
+            (customer.Collections.Of(invoice.Number)!.Attempts, customer.Collections.Of(invoice.Number)!.Newest!.Requested.Amount).ShouldBe((before + 1, invoice.Owed), where);
+            (invoice.Pending, invoice.IsHeld) = (true, false);
+        }
+
+        private static LocalDate? NextDay(Invoice invoice) => invoice.IsHeld ? null : invoice.DeclinedAt is not { } declined ? invoice.FirstAt
             : RetryDays.Select(days => (LocalDate?)invoice.FirstAt.PlusDays(days)).FirstOrDefault(day => day!.Value.AtMidnight().InUtc().ToInstant() > declined);
 
         // A request that was withdrawn when it had gone out already: now and then the money was taken.

@@ -140,14 +140,16 @@ public abstract partial class CardCharging(ServerPlace place) : Marketplace(plac
     }
 
     // Customers that are billed so much, net, and asked for it on the 2nd.
-    async Task Billed(params (string Customer, decimal Net)[] bills)
+    Task Billed(params (string Customer, decimal Net)[] bills) => Billed(null, bills);
+
+    async Task Billed(string? dunningPolicy, params (string Customer, decimal Net)[] bills)
     {
         await Open();
         seller = await KeyOf("market", "billing:read", "billing:write");
         await Scene.Clock("05-01T10:00");
         foreach (var (customer, net) in bills)
         {
-            await Buyer(customer);
+            await Buyer(customer, dunningPolicy: dunningPolicy);
             await BillTo(customer, net.ToString("0.00", System.Globalization.CultureInfo.InvariantCulture));
         }
 
@@ -176,7 +178,8 @@ public abstract partial class CardCharging(ServerPlace place) : Marketplace(plac
     // Charge by charge, and in the sum: what the provider has taken is what was recorded as paid by card, and all of it is cash.
     async Task TheBooksAgree(decimal otherCash = 0)
     {
-        (await Payments()).Where(one => one.Text("method") == "card").ToDictionary(one => one.Text("reference"), one => one.Amount().Exact())
+        (await Payments()).Where(one => one.Text("method") == "card" && one.Text("status") == "posted" && one.Amount().Exact() > 0)
+            .ToDictionary(one => one.Text("reference"), one => one.Amount().Exact())
             .ShouldBe(provider.Taken, ignoreOrder: true);
         (await Ledger("cash")).ShouldBe(provider.Taken.Values.Sum() + otherCash);
     }

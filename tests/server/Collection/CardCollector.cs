@@ -79,9 +79,13 @@ public sealed class CardCollector(Func<Api> billing, Func<Uri> provider) : HttpS
         }
     }
 
+    // What a bank has taken back is a payment that is reversed: once, under a name of its own.
     async Task<bool> Tell(ChargeAnswer answer)
     {
-        var taken = await billing().TryPost($"/v1/charge_requests/{Uri.EscapeDataString(answer.Key)}/result", new { result = answer.Status });
+        var request = Uri.EscapeDataString(answer.Key);
+        var taken = answer.Status == "charged_back"
+            ? await billing().TryPost($"/v1/payments/{Uri.EscapeDataString("charge:")}{request}/reverse", new { reason = "charged back: " + answer.Reason }, "back-" + answer.Key)
+            : await billing().TryPost($"/v1/charge_requests/{request}/result", new { result = answer.Status });
         if (taken.Status != 200) Refused.Add(taken);
         return taken.Status == 200;
     }

@@ -10,7 +10,7 @@ namespace OrleansBilling.Server.Tests.Collection;
 /// <summary>What somebody wants to be charged.</summary>
 public sealed record ChargeOrder(string Card, decimal Amount, string Currency, string Text);
 
-/// <summary>A charge in the provider's books: <c>succeeded</c>, <c>declined</c> with a reason, or <c>pending</c>. One for each idempotency key.</summary>
+/// <summary>A charge in the provider's books: <c>succeeded</c>, <c>declined</c> with a reason, <c>pending</c> or <c>charged_back</c>. One for each idempotency key.</summary>
 public sealed record BookedCharge(string Key, ChargeOrder Order, string Status, string? Reason = null);
 
 /// <summary>How a charge went, as the provider tells it and answers it.</summary>
@@ -63,6 +63,16 @@ public sealed class PaymentProvider(Func<Uri> tell) : HttpService
 
     /// <summary>The next calls for a card, in this order; others go well.</summary>
     public void NextCalls(string card, params BadDay[] days) => badDays[card] = new(days);
+
+    /// <summary>The card holder's bank takes a charge back; it is told twice, as such things are.</summary>
+    public async Task ChargeBack(string key)
+    {
+        var charge = books[key];
+        charge.Status.ShouldBe("succeeded");
+        Fund(charge.Order.Card, charge.Order.Amount);
+        books[key] = charge with { Status = "charged_back", Reason = "fraudulent" };
+        for (var n = 0; n < 2; n++) await Tell(books[key]);
+    }
 
     /// <summary>Makes what is pending, and tells it.</summary>
     public async Task Settle()

@@ -184,6 +184,7 @@ public abstract partial class Isolation
         yield return Of("/v1/withholdings", (_, document, _) => new { document, amount = "1.00", quarter = "2025-Q2" });
         yield return Of("/v1/allocations", (party, document, _) => new { party, allocations = new[] { new { document, amount = "1.00" } } });
         yield return Of("/v1/opening_balances", (party, _, _) => new { id = Scene.Id("mine"), party, documents = new[] { Old() } });
+        yield return Of("/v1/charge_requests", (_, document, _) => new { document });
         yield return Of("/v1/charges", (party, _, _) => new { party, amount = "1.00", description = "mine" });
         yield return Of("/v1/documents/preview", (party, _, _) => new { party });
         yield return Of("/v1/price_enquiries", (_, _, subscription) => new { subscription, meter = "sms.mt.segment" });

@@ -5,8 +5,6 @@ using OrleansBilling.Crash.Tests.Checking;
 using OrleansBilling.Crash.Tests.Client;
 using OrleansBilling.Crash.Tests.Servers;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
-
 namespace OrleansBilling.Cluster.Tests;
 
 /// <summary>How a cluster is put up for a run.</summary>
