@@ -53,7 +53,13 @@ public sealed class ReadingBook
             Count -= set.Count;
     }
 
-    internal void Write(ref PackedWriter writer)
+    internal void Write(ref PackedWriter writer) => Write(ref writer, sets);
+
+    /// <summary>Those of some totals alone: what a book is that has forgotten the others.</summary>
+    internal void WriteOf(IReadOnlySet<CellIdentity> identities, ref PackedWriter writer) =>
+        Write(ref writer, [.. sets.Where(one => identities.Contains(one.Key))]);
+
+    private static void Write(ref PackedWriter writer, IReadOnlyCollection<KeyValuePair<CellIdentity, ReadingSet>> sets)
     {
         writer.Count(sets.Count);
         foreach (var (identity, set) in sets.OrderBy(one => one.Key.ToString(), StringComparer.Ordinal))

@@ -238,7 +238,7 @@ public sealed class SubscriptionState
             CarriedOut.Remove(carried);
         }
 
-        var kept = new List<UsageCell>(cellCount);
+        var (kept, gone) = (new List<UsageCell>(cellCount), new List<CellIdentity>());
         foreach (ref readonly var cell in Cells)
         {
             if (cell.HasUnsealed || cell.Identity.Period.End >= periodsEndedBefore)
@@ -246,12 +246,15 @@ public sealed class SubscriptionState
             else
             {
                 Archive.Add(cell);
-                Readings.Forget(cell.Identity);
+                gone.Add(cell.Identity);
             }
         }
 
         if (kept.Count == cellCount)
             return;
+        // A total may stand in several cells, by who pays: what was read of it goes with the last of them.
+        if (!Readings.IsEmpty)
+            gone.FindAll(identity => !kept.Exists(cell => cell.Identity == identity)).ForEach(Readings.Forget);
         cells = [.. kept];
         cellCount = cells.Length;
         positions = null;

@@ -55,6 +55,19 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public void what_was_read_goes_with_the_total_that_is_archived_and_the_snapshot_still_agrees_with_the_rows()
+    {
+        var world = new ReadingWorld(Seat, User);
+        world.Send("a", "05-12", 5);
+        world.Send("b", "05-12", 1, "users", "who=ann");
+        world.Send("c", "06-02", 3);
+        world.Seal("2025-05");
+        world.State.ArchiveCells(World.At("2025-06-05T00:00:00Z"));
+        world.State.Readings.Count.ShouldBe(1, "June's");
+        world.Proved();
+    }
+
+    [Fact]
     public void the_latest_is_so_by_its_own_time_and_what_fell_is_given_back()
     {
         var world = new ReadingWorld(Gigabyte);

@@ -31,7 +31,7 @@ public sealed class StatesObeyed
         foreach (var action in new[] { "disable", "suspend" }) await SetAndLifted(action, parties, process => parties.Uses(action, process), false);
         for (var n = 0; n < Terminations; n++) await Terminated($"t-{n}", n % 2 == 0, parties);
         for (var n = 0; n < Terminations; n++) await Uses($"t-{n}", false, parties);
-        foreach (var wait in waits) Console.WriteLine(wait);
+        Console.WriteLine($"{waits.Count} changes of states, the slowest: {waits.MaxBy(wait => wait.Obeyed)}");
         Waits.Faults(waits).ShouldBeEmpty();
 
         async Task SetAndLifted(string action, Parties of, Func<int, Task<bool?>> allows, bool goesOn)
