@@ -85,13 +85,20 @@ public abstract class EndedAgreements(ServerPlace place) : Scenario(place)
         await Retract("june", 40);
         await Scene.Clock("07-01T00:10");
         await Place.Server.Stop();
-        await using (var connection = await Place.OpenStore())
-            await new StoreHarm(connection).Run($"update documents set status = 'credited' where key = '{Scene.Id("dated")}|{Scene.Month("06")}|invoice'");
+        await Mark("credited");
         var (code, output) = await Place.RunOnStore("verify");
+        await Mark("draft");
         code.ShouldBe(1, output);
         output.ShouldContain("[ending]");
         output.ShouldContain("at the end of its agreement; its credit notes give back 0");
         await Place.Start();
+        await Verified();
+
+        async Task Mark(string status)
+        {
+            await using var connection = await Place.OpenStore();
+            await new StoreHarm(connection).Run($"update documents set status = '{status}' where key = '{Scene.Id("dated")}|{Scene.Month("06")}|invoice'");
+        }
     }
 
     // 100 segments at 0.05, with 25.5 % tax: 5.00 + 1.28.
